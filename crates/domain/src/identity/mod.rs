@@ -1,0 +1,10 @@
+//! People with an account: who they are, how they prove their address, and what they may do.
+//! Hashing, tokens and mails are adapters of the application's ports.
+
+mod email_verification;
+mod password;
+mod user;
+
+pub use email_verification::{CodeDigest, CodeRefusal, EmailVerification, IssuedCode};
+pub use password::{Password, PasswordFault};
+pub use user::{NewUser, Role, SellRefusal, User};

@@ -1,0 +1,85 @@
+//! The rule for passwords. Whoever breaks it is told everything at once.
+
+use std::fmt;
+
+/// A password that obeys the rule. Never shown: its `Debug` is silent.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Password(String);
+
+/// One broken rule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PasswordFault {
+    /// Fewer than 8 characters.
+    TooShort,
+    /// More than 128 characters.
+    TooLong,
+    /// No upper-case letter.
+    NoUpperCase,
+    /// No lower-case letter.
+    NoLowerCase,
+    /// No digit.
+    NoDigit,
+    /// No special character.
+    NoSpecial,
+}
+
+impl Password {
+    /// Takes a password: 8 to 128 characters with an upper-case letter, a lower-case letter, a digit and a special
+    /// character (anything that is neither letter nor digit).
+    ///
+    /// # Errors
+    /// Every rule that it breaks.
+    pub fn parse(text: &str) -> Result<Self, Vec<PasswordFault>> {
+        let length = text.chars().count();
+        let broken = [
+            (length < 8, PasswordFault::TooShort),
+            (length > 128, PasswordFault::TooLong),
+            (!text.chars().any(char::is_uppercase), PasswordFault::NoUpperCase),
+            (!text.chars().any(char::is_lowercase), PasswordFault::NoLowerCase),
+            (!text.chars().any(char::is_numeric), PasswordFault::NoDigit),
+            (text.chars().all(char::is_alphanumeric), PasswordFault::NoSpecial),
+        ];
+        let faults: Vec<PasswordFault> = broken.into_iter().filter(|(is, _)| *is).map(|(_, fault)| fault).collect();
+        if faults.is_empty() { Ok(Self(text.to_owned())) } else { Err(faults) }
+    }
+
+    /// The password, for the hasher alone.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Password {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Password(…)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_password_is_told_every_rule_it_breaks_at_once() {
+        let faults = Password::parse("abc").unwrap_err();
+        assert_eq!(
+            faults,
+            [PasswordFault::TooShort, PasswordFault::NoUpperCase, PasswordFault::NoDigit, PasswordFault::NoSpecial]
+        );
+    }
+
+    #[test]
+    fn the_length_is_counted_in_characters() {
+        assert!(Password::parse("Aa1!ééé").is_err());
+        assert!(Password::parse("Aa1!éééé").is_ok());
+        assert!(Password::parse(&format!("Aa1!{}", "é".repeat(124))).is_ok());
+        assert_eq!(Password::parse(&format!("Aa1!{}", "é".repeat(125))), Err(vec![PasswordFault::TooLong]));
+    }
+
+    #[test]
+    fn a_password_does_not_show_itself() {
+        let password = Password::parse("Secret-123").unwrap();
+        assert!(!format!("{password:?}").contains("Secret"));
+    }
+}

@@ -1,0 +1,121 @@
+//! A person with an account.
+
+use crate::kernel::{Applied, EmailAddress, UserId};
+use chrono::{DateTime, Utc};
+
+/// What a person is here for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// Buys.
+    Customer,
+    /// Buys, and sells their own products.
+    Seller,
+    /// Looks after the shop.
+    Admin,
+}
+
+/// A person with an account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct User {
+    /// Their id.
+    pub id: UserId,
+    /// Unique among all users.
+    pub email: EmailAddress,
+    /// How they want to be called.
+    pub name: Option<String>,
+    /// What they may do.
+    pub role: Role,
+    /// The name of a seller's shop.
+    pub shop_name: Option<String>,
+    /// The hash of the password, in the PHC or modular crypt format.
+    pub password_hash: String,
+    /// When they proved that the address is theirs.
+    pub email_verified_at: Option<DateTime<Utc>>,
+    /// When the account was made.
+    pub created_at: DateTime<Utc>,
+}
+
+/// What a new account begins with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewUser {
+    /// The id it will have.
+    pub id: UserId,
+    /// Its address.
+    pub email: EmailAddress,
+    /// How they want to be called.
+    pub name: Option<String>,
+    /// What they want to do.
+    pub role: Role,
+    /// The name of a seller's shop.
+    pub shop_name: Option<String>,
+    /// The hash of the password.
+    pub password_hash: String,
+}
+
+/// Why someone may not sell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SellRefusal {
+    /// Not a seller.
+    NotASeller,
+    /// The address is not proven yet.
+    EmailNotVerified,
+}
+
+impl Role {
+    /// Whether someone of this role, with the address proven or not, may offer products and see the orders for them.
+    ///
+    /// # Errors
+    /// What is missing.
+    pub const fn may_sell(self, email_verified: bool) -> Result<(), SellRefusal> {
+        match (self, email_verified) {
+            (Self::Customer | Self::Admin, _) => Err(SellRefusal::NotASeller),
+            (Self::Seller, false) => Err(SellRefusal::EmailNotVerified),
+            (Self::Seller, true) => Ok(()),
+        }
+    }
+}
+
+impl User {
+    /// A new account, whose address is not proven yet.
+    #[must_use]
+    pub fn register(new: NewUser, now: DateTime<Utc>) -> Self {
+        Self {
+            id: new.id,
+            email: new.email,
+            name: new.name,
+            role: new.role,
+            shop_name: new.shop_name,
+            password_hash: new.password_hash,
+            email_verified_at: None,
+            created_at: now,
+        }
+    }
+
+    /// Whether the address is proven.
+    #[must_use]
+    pub const fn is_verified(&self) -> bool {
+        self.email_verified_at.is_some()
+    }
+
+    /// Notes that the address is theirs.
+    pub fn verify_email(&mut self, now: DateTime<Utc>) -> Applied {
+        if self.is_verified() {
+            return Applied::Already;
+        }
+        self.email_verified_at = Some(now);
+        Applied::Now(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_verified_seller_may_sell() {
+        assert_eq!(Role::Seller.may_sell(true), Ok(()));
+        assert_eq!(Role::Seller.may_sell(false), Err(SellRefusal::EmailNotVerified));
+        assert_eq!(Role::Customer.may_sell(true), Err(SellRefusal::NotASeller));
+        assert_eq!(Role::Admin.may_sell(true), Err(SellRefusal::NotASeller));
+    }
+}

@@ -1,0 +1,23 @@
+//! The vocabulary that every context shares: money, typed ids, e-mail addresses, slugs, safe rich text and pages.
+//! It deliberately holds no rule of any single context.
+
+mod applied;
+mod currency;
+mod email;
+mod ids;
+mod money;
+mod page;
+mod rich_text;
+mod slug;
+
+pub use applied::Applied;
+pub use currency::{Currency, UnknownCurrency};
+pub use email::{EmailAddress, InvalidEmail};
+pub use ids::{
+    CartId, CartLineId, CategoryId, ImageId, MaterialId, OrderId, OrderLineId, PaymentId, ProductId, TokenId, UserId,
+    VariantId,
+};
+pub use money::{Money, MoneyError};
+pub use page::{Cursor, Limit, Page, PageRequest};
+pub use rich_text::RichText;
+pub use slug::{InvalidSlug, Slug};

@@ -1,0 +1,344 @@
+//! An order and its life. In this state of Carat an order is pending, paid, cancelled or expired.
+
+use super::ShippingAddress;
+use crate::kernel::{
+    Applied, CartId, Currency, EmailAddress, Money, MoneyError, OrderId, OrderLineId, ProductId, Slug, UserId, VariantId,
+};
+use chrono::{DateTime, TimeDelta, Utc};
+use std::collections::BTreeMap;
+
+/// The number that people quote: `CR-` and ten characters without look-alikes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OrderNumber(pub String);
+
+/// Where an order stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OrderStatus {
+    /// The stock is reserved; the money is awaited.
+    PendingPayment,
+    /// Paid in full.
+    Paid,
+    /// Given up before payment, by the customer or because the payment failed; the stock went back.
+    Cancelled,
+    /// Not paid in time; the stock went back.
+    Expired,
+}
+
+/// Something that happened to an order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OrderEvent {
+    /// What.
+    pub kind: OrderEventKind,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
+/// What can happen to an order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OrderEventKind {
+    /// The customer placed it.
+    Placed,
+    /// The payment succeeded.
+    Paid,
+    /// The payment was declined.
+    PaymentFailed,
+    /// It was given up.
+    Cancelled,
+    /// It was not paid in time.
+    Expired,
+}
+
+/// A seller as they were called at the moment of the order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SellerSnapshot {
+    /// The seller.
+    pub id: UserId,
+    /// The name of their shop.
+    pub shop_name: String,
+}
+
+/// So many of a variant, as it was at the moment of the order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OrderLine {
+    /// Its id.
+    pub id: OrderLineId,
+    /// The product.
+    pub product_id: ProductId,
+    /// The variant.
+    pub variant_id: VariantId,
+    /// The seller's number for it.
+    pub sku: String,
+    /// The product's title.
+    pub title: String,
+    /// What distinguishes the variant.
+    pub options: BTreeMap<String, String>,
+    /// How many.
+    pub quantity: u32,
+    /// What one cost.
+    pub unit_price: Money,
+    /// What all of them cost.
+    pub total: Money,
+    /// Whose it was.
+    pub seller: SellerSnapshot,
+    /// Where it stood.
+    pub category: Option<Slug>,
+    /// What it was made of.
+    pub materials: Vec<Slug>,
+}
+
+/// An order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Order {
+    /// Its id.
+    pub id: OrderId,
+    /// What people quote.
+    pub number: OrderNumber,
+    /// The cart that it came from; no other order has it.
+    pub cart_id: CartId,
+    /// What named its checkout: the same name again answers this order.
+    pub checkout_key: String,
+    /// The customer; `None` for a guest.
+    pub user_id: Option<UserId>,
+    /// Where mails go.
+    pub email: EmailAddress,
+    /// Where it stands.
+    pub status: OrderStatus,
+    /// At least one.
+    pub lines: Vec<OrderLine>,
+    /// The sum of the lines.
+    pub subtotal: Money,
+    /// Taken off the subtotal.
+    pub discount: Money,
+    /// For bringing it.
+    pub shipping: Money,
+    /// On top of the prices.
+    pub tax: Money,
+    /// What is to be paid.
+    pub total: Money,
+    /// Where it goes.
+    pub shipping_address: ShippingAddress,
+    /// What happened, oldest first.
+    pub timeline: Vec<OrderEvent>,
+    /// When it was placed.
+    pub created_at: DateTime<Utc>,
+    /// Until when it waits for its payment.
+    pub expires_at: DateTime<Utc>,
+}
+
+/// What an order is made from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewOrder {
+    /// The id it will have.
+    pub id: OrderId,
+    /// What people will quote.
+    pub number: OrderNumber,
+    /// The cart.
+    pub cart_id: CartId,
+    /// What names its checkout.
+    pub checkout_key: String,
+    /// The customer; `None` for a guest.
+    pub user_id: Option<UserId>,
+    /// Where mails go.
+    pub email: EmailAddress,
+    /// The currency of every line.
+    pub currency: Currency,
+    /// At least one.
+    pub lines: Vec<OrderLine>,
+    /// Where it goes.
+    pub shipping_address: ShippingAddress,
+}
+
+/// Why an order refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OrderRefusal {
+    /// It does not wait for a payment any more.
+    NotPending(OrderStatus),
+}
+
+impl Order {
+    /// How long the stock is kept for an order that is not paid.
+    pub const RESERVATION: TimeDelta = TimeDelta::minutes(30);
+
+    /// Places an order, whose total is the sum of its lines: delivery is free, and prices include their tax.
+    ///
+    /// # Errors
+    /// When the lines have several currencies or their sum overflows.
+    pub fn place(new: NewOrder, now: DateTime<Utc>) -> Result<Self, MoneyError> {
+        let nothing = Money::zero(new.currency);
+        let subtotal = Money::sum(new.currency, new.lines.iter().map(|line| line.total))?;
+        Ok(Self {
+            id: new.id,
+            number: new.number,
+            cart_id: new.cart_id,
+            checkout_key: new.checkout_key,
+            user_id: new.user_id,
+            email: new.email,
+            status: OrderStatus::PendingPayment,
+            lines: new.lines,
+            subtotal,
+            discount: nothing,
+            shipping: nothing,
+            tax: nothing,
+            total: subtotal,
+            shipping_address: new.shipping_address,
+            timeline: vec![OrderEvent { kind: OrderEventKind::Placed, at: now }],
+            created_at: now,
+            expires_at: now + Self::RESERVATION,
+        })
+    }
+
+    /// Notes that it is paid.
+    ///
+    /// # Errors
+    /// When it was cancelled or has expired.
+    pub fn pay(&mut self, now: DateTime<Utc>) -> Result<Applied, OrderRefusal> {
+        self.leave_pending(OrderStatus::Paid, OrderEventKind::Paid, now)
+    }
+
+    /// Gives it up because its payment was declined.
+    ///
+    /// # Errors
+    /// When it is paid or has expired.
+    pub fn fail_payment(&mut self, now: DateTime<Utc>) -> Result<Applied, OrderRefusal> {
+        self.leave_pending(OrderStatus::Cancelled, OrderEventKind::PaymentFailed, now)
+    }
+
+    /// Gives it up.
+    ///
+    /// # Errors
+    /// When it is paid or has expired.
+    pub fn cancel(&mut self, now: DateTime<Utc>) -> Result<Applied, OrderRefusal> {
+        self.leave_pending(OrderStatus::Cancelled, OrderEventKind::Cancelled, now)
+    }
+
+    /// Stops waiting for its payment.
+    ///
+    /// # Errors
+    /// When it is paid or cancelled.
+    pub fn expire(&mut self, now: DateTime<Utc>) -> Result<Applied, OrderRefusal> {
+        self.leave_pending(OrderStatus::Expired, OrderEventKind::Expired, now)
+    }
+
+    fn leave_pending(
+        &mut self,
+        to: OrderStatus,
+        kind: OrderEventKind,
+        now: DateTime<Utc>,
+    ) -> Result<Applied, OrderRefusal> {
+        if self.status == to {
+            return Ok(Applied::Already);
+        }
+        if self.status != OrderStatus::PendingPayment {
+            return Err(OrderRefusal::NotPending(self.status));
+        }
+        self.status = to;
+        self.timeline.push(OrderEvent { kind, at: now });
+        Ok(Applied::Now(()))
+    }
+}
+
+impl OrderLine {
+    /// The lines of one seller, with their sum.
+    ///
+    /// # Errors
+    /// When the sum overflows.
+    pub fn of_seller(lines: &[Self], seller: UserId, currency: Currency) -> Result<(Vec<Self>, Money), MoneyError> {
+        let own: Vec<Self> = lines.iter().filter(|line| line.seller.id == seller).cloned().collect();
+        let total = Money::sum(currency, own.iter().map(|line| line.total))?;
+        Ok((own, total))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use uuid::Uuid;
+
+    fn now() -> DateTime<Utc> {
+        DateTime::from_timestamp(1_700_000_000, 0).unwrap()
+    }
+
+    fn line(total: i64, seller: u128) -> OrderLine {
+        OrderLine {
+            id: OrderLineId::new(Uuid::nil()),
+            product_id: ProductId::new(Uuid::nil()),
+            variant_id: VariantId::new(Uuid::nil()),
+            sku: "R-1".to_owned(),
+            title: "Ring".to_owned(),
+            options: BTreeMap::new(),
+            quantity: 1,
+            unit_price: Money::new(total, Currency::EUR),
+            total: Money::new(total, Currency::EUR),
+            seller: SellerSnapshot { id: UserId::new(Uuid::from_u128(seller)), shop_name: "Shop".to_owned() },
+            category: None,
+            materials: vec![],
+        }
+    }
+
+    fn order() -> Order {
+        let address = ShippingAddress {
+            name: "Ada".to_owned(),
+            line1: "1 Street".to_owned(),
+            line2: None,
+            city: "Paris".to_owned(),
+            postal_code: "75001".to_owned(),
+            region: None,
+            country: "FR".to_owned(),
+        };
+        let new = NewOrder {
+            id: OrderId::new(Uuid::nil()),
+            number: OrderNumber("CR-1".to_owned()),
+            cart_id: CartId::new(Uuid::nil()),
+            checkout_key: "key".to_owned(),
+            user_id: None,
+            email: EmailAddress::parse("ada@example.com").unwrap(),
+            currency: Currency::EUR,
+            lines: vec![line(100, 1), line(250, 2), line(50, 1)],
+            shipping_address: address,
+        };
+        Order::place(new, now()).unwrap()
+    }
+
+    #[test]
+    fn the_total_is_the_sum_of_the_lines() {
+        assert_eq!(order().total, Money::new(400, Currency::EUR));
+        assert_eq!(order().expires_at, now() + TimeDelta::minutes(30));
+    }
+
+    #[test]
+    fn an_order_is_paid_once() {
+        let mut order = order();
+        assert_eq!(order.pay(now()), Ok(Applied::Now(())));
+        assert_eq!(order.pay(now()), Ok(Applied::Already));
+        assert_eq!(order.timeline.iter().filter(|event| event.kind == OrderEventKind::Paid).count(), 1);
+    }
+
+    #[test]
+    fn every_verb_has_its_answer_in_every_state() {
+        type Verb = fn(&mut Order, DateTime<Utc>) -> Result<Applied, OrderRefusal>;
+        let verbs: [(Verb, OrderStatus); 4] = [
+            (Order::pay, OrderStatus::Paid),
+            (Order::cancel, OrderStatus::Cancelled),
+            (Order::fail_payment, OrderStatus::Cancelled),
+            (Order::expire, OrderStatus::Expired),
+        ];
+        for (first, reached) in verbs {
+            for (second, wanted) in verbs {
+                let mut order = order();
+                first(&mut order, now()).unwrap();
+                let before = order.clone();
+                let expected = if reached == wanted { Ok(Applied::Already) } else { Err(OrderRefusal::NotPending(reached)) };
+                assert_eq!(second(&mut order, now()), expected);
+                assert_eq!(order, before, "a state that was left to never changes");
+            }
+        }
+    }
+
+    #[test]
+    fn a_seller_sees_their_own_lines_and_sum() {
+        let order = order();
+        let (lines, total) = OrderLine::of_seller(&order.lines, UserId::new(Uuid::from_u128(1)), Currency::EUR).unwrap();
+        assert_eq!(lines.len(), 2);
+        assert_eq!(total, Money::new(150, Currency::EUR));
+    }
+}

@@ -1,0 +1,194 @@
+//! Attempts to pay. The gateway holds the truth about the money; a payment here follows it and only moves forward.
+
+use crate::kernel::{Applied, Money, OrderId, PaymentId, UserId};
+use chrono::{DateTime, Utc};
+
+/// Where an attempt stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PaymentStatus {
+    /// Written down; the gateway may not know it yet.
+    Created,
+    /// The gateway has it; the customer is paying.
+    Submitted,
+    /// The money is ours.
+    Captured,
+    /// The gateway or the bank refused.
+    Declined,
+    /// Given up before any money moved.
+    Voided,
+}
+
+/// An attempt to pay an order by card.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Payment {
+    /// Its id; with it the gateway tells a repeated request from a new one.
+    pub id: PaymentId,
+    /// What is paid.
+    pub order_id: OrderId,
+    /// Who pays; `None` for a guest.
+    pub user_id: Option<UserId>,
+    /// How much.
+    pub amount: Money,
+    /// Where it stands.
+    pub status: PaymentStatus,
+    /// The gateway's page for it, once the gateway has it.
+    pub session: Option<HostedSession>,
+    /// Where the customer comes back to.
+    pub return_urls: ReturnUrls,
+    /// When it was written down.
+    pub created_at: DateTime<Utc>,
+    /// When it last moved.
+    pub updated_at: DateTime<Utc>,
+}
+
+/// The gateway's page on which a customer pays.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HostedSession {
+    /// The gateway's id for it.
+    pub id: String,
+    /// Where the page is.
+    pub url: String,
+}
+
+/// Where a customer comes back to from the gateway's page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReturnUrls {
+    /// After paying.
+    pub success: String,
+    /// After giving up, or being declined.
+    pub cancel: String,
+}
+
+/// What the gateway says about an attempt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum GatewayVerdict {
+    /// The customer has not finished.
+    Open,
+    /// The money was taken.
+    Paid,
+    /// The card was refused.
+    Declined,
+    /// Given up, or too late.
+    Closed,
+}
+
+/// The attempt has ended in another way than the gateway now says; somebody must look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the payment had ended as {was:?} when the gateway said {says:?}")]
+pub struct ContradictoryVerdict {
+    /// How it had ended.
+    pub was: PaymentStatus,
+    /// What the gateway says.
+    pub says: GatewayVerdict,
+}
+
+impl PaymentStatus {
+    /// Whether nothing can follow.
+    #[must_use]
+    pub const fn is_final(self) -> bool {
+        matches!(self, Self::Captured | Self::Declined | Self::Voided)
+    }
+}
+
+impl Payment {
+    /// Writes down the intent to pay.
+    #[must_use]
+    pub const fn intend(
+        id: PaymentId,
+        order_id: OrderId,
+        user_id: Option<UserId>,
+        amount: Money,
+        return_urls: ReturnUrls,
+        now: DateTime<Utc>,
+    ) -> Self {
+        let status = PaymentStatus::Created;
+        Self { id, order_id, user_id, amount, status, session: None, return_urls, created_at: now, updated_at: now }
+    }
+
+    /// Notes that the gateway has it.
+    pub fn submit(&mut self, session: HostedSession, now: DateTime<Utc>) -> Applied {
+        if self.status != PaymentStatus::Created {
+            return Applied::Already;
+        }
+        self.status = PaymentStatus::Submitted;
+        self.session = Some(session);
+        self.updated_at = now;
+        Applied::Now(())
+    }
+
+    /// Follows what the gateway says. Answers the status that it moved to, or that nothing moved.
+    ///
+    /// # Errors
+    /// When the attempt had ended in another way; it stays as it was.
+    pub fn follow(
+        &mut self,
+        verdict: GatewayVerdict,
+        now: DateTime<Utc>,
+    ) -> Result<Applied<PaymentStatus>, ContradictoryVerdict> {
+        let to = match verdict {
+            GatewayVerdict::Open => return Ok(Applied::Already),
+            GatewayVerdict::Paid => PaymentStatus::Captured,
+            GatewayVerdict::Declined => PaymentStatus::Declined,
+            GatewayVerdict::Closed => PaymentStatus::Voided,
+        };
+        if self.status == to {
+            return Ok(Applied::Already);
+        }
+        if self.status.is_final() {
+            return Err(ContradictoryVerdict { was: self.status, says: verdict });
+        }
+        self.status = to;
+        self.updated_at = now;
+        Ok(Applied::Now(to))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kernel::Currency;
+    use uuid::Uuid;
+
+    fn now() -> DateTime<Utc> {
+        DateTime::from_timestamp(1_700_000_000, 0).unwrap()
+    }
+
+    fn payment(status: PaymentStatus) -> Payment {
+        let urls = ReturnUrls { success: "/a".to_owned(), cancel: "/b".to_owned() };
+        let amount = Money::new(100, Currency::EUR);
+        let id = PaymentId::new(Uuid::nil());
+        Payment { status, ..Payment::intend(id, OrderId::new(Uuid::nil()), None, amount, urls, now()) }
+    }
+
+    #[test]
+    fn every_state_has_an_answer_to_every_verdict() {
+        use {GatewayVerdict as V, PaymentStatus as S};
+        let ends = [(V::Paid, S::Captured), (V::Declined, S::Declined), (V::Closed, S::Voided)];
+        for from in [S::Created, S::Submitted, S::Captured, S::Declined, S::Voided] {
+            assert_eq!(payment(from).follow(V::Open, now()), Ok(Applied::Already));
+            for (verdict, to) in ends {
+                let mut payment = payment(from);
+                let answer = payment.follow(verdict, now());
+                if from == to {
+                    assert_eq!(answer, Ok(Applied::Already));
+                } else if from.is_final() {
+                    assert_eq!(answer, Err(ContradictoryVerdict { was: from, says: verdict }));
+                    assert_eq!(payment.status, from, "a final state is never left");
+                } else {
+                    assert_eq!(answer, Ok(Applied::Now(to)));
+                    assert_eq!(payment.status, to);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_payment_is_submitted_once() {
+        let session = HostedSession { id: "cs_1".to_owned(), url: "https://pay".to_owned() };
+        let other = HostedSession { id: "cs_2".to_owned(), url: "https://other".to_owned() };
+        let mut payment = payment(PaymentStatus::Created);
+        assert_eq!(payment.submit(session.clone(), now()), Applied::Now(()));
+        assert_eq!(payment.submit(other, now()), Applied::Already);
+        assert_eq!(payment.session, Some(session));
+    }
+}
