@@ -1,0 +1,6 @@
+//! The catalogue: browsing it, and putting products on sale.
+
+pub mod browse;
+pub mod ports;
+pub mod sell;
+pub mod views;

@@ -1,0 +1,75 @@
+//! What the catalogue's use cases need from outside.
+
+use super::views::{ImageView, Offer, ProductFilter, ProductKey, ProductSort, ProductView, SellerView};
+use crate::repository_error::RepositoryError;
+use async_trait::async_trait;
+use domain::catalog::{Category, Material, Picture, Product, ProductStatus};
+use domain::kernel::{Page, PageRequest, ProductId, Slug, UserId, VariantId};
+use std::collections::HashMap;
+
+/// Stores products with their variants.
+#[cfg_attr(any(test, feature = "mock"), mockall::automock)]
+#[async_trait]
+pub trait ProductRepository: Send + Sync {
+    /// Whether a product has this slug.
+    async fn slug_is_taken(&self, slug: &Slug) -> Result<bool, RepositoryError>;
+    /// Adds one. `Conflict(ProductSlug)` or `Conflict(VariantSku)` when a key is taken.
+    async fn insert(&self, product: &Product) -> Result<(), RepositoryError>;
+    /// Finds a seller's own, and keeps others from changing it and its variants.
+    async fn lock_owned(&self, seller: UserId, id: ProductId) -> Result<Option<Product>, RepositoryError>;
+    /// Writes what changed, variants included. `Conflict(VariantSku)` when a number is taken.
+    async fn update(&self, product: &Product) -> Result<(), RepositoryError>;
+    /// Adds pictures to a product, after those that it has.
+    async fn insert_pictures(&self, product: ProductId, pictures: &[Picture]) -> Result<(), RepositoryError>;
+    /// Adds a category. Its parent must be there.
+    async fn insert_category(&self, category: &Category) -> Result<(), RepositoryError>;
+    /// Adds a material.
+    async fn insert_material(&self, material: &Material) -> Result<(), RepositoryError>;
+}
+
+/// Moves the stock of variants. Each change is one conditional statement, so that no two callers can take the same piece.
+#[cfg_attr(any(test, feature = "mock"), mockall::automock)]
+#[async_trait]
+pub trait StockRepository: Send + Sync {
+    /// The variants as they are offered now, within this transaction. Unknown ones are left out.
+    async fn offers(&self, variants: &[VariantId]) -> Result<Vec<Offer>, RepositoryError>;
+    /// Takes so many if there are enough; answers whether it did. Call in the order of variant ids.
+    async fn reserve(&self, variant: VariantId, quantity: u32) -> Result<bool, RepositoryError>;
+    /// Gives so many back. Call in the order of variant ids.
+    async fn give_back(&self, variant: VariantId, quantity: u32) -> Result<(), RepositoryError>;
+}
+
+/// Reads the catalogue, outside any transaction.
+#[cfg_attr(any(test, feature = "mock"), mockall::automock)]
+#[async_trait]
+pub trait CatalogQueries: Send + Sync {
+    /// Active products.
+    async fn list(
+        &self,
+        filter: &ProductFilter,
+        sort: ProductSort,
+        page: &PageRequest,
+    ) -> Result<Page<ProductView>, RepositoryError>;
+    /// An active product.
+    async fn find(&self, key: &ProductKey) -> Result<Option<ProductView>, RepositoryError>;
+    /// A seller's own products, newest first; of one status, or all; whose title has the text, if any.
+    async fn list_owned<'a>(
+        &self,
+        seller: UserId,
+        status: Option<ProductStatus>,
+        text: Option<&'a str>,
+        page: &PageRequest,
+    ) -> Result<Page<ProductView>, RepositoryError>;
+    /// A seller's own product.
+    async fn find_owned(&self, seller: UserId, id: ProductId) -> Result<Option<ProductView>, RepositoryError>;
+    /// All categories, by name.
+    async fn categories(&self) -> Result<Vec<Category>, RepositoryError>;
+    /// All materials, by name.
+    async fn materials(&self) -> Result<Vec<Material>, RepositoryError>;
+    /// Someone who sells.
+    async fn seller(&self, id: UserId) -> Result<Option<SellerView>, RepositoryError>;
+    /// The variants as they are offered now. Unknown ones are left out.
+    async fn offers(&self, variants: &[VariantId]) -> Result<Vec<Offer>, RepositoryError>;
+    /// The first picture of each product that has one.
+    async fn first_images(&self, products: &[ProductId]) -> Result<HashMap<ProductId, ImageView>, RepositoryError>;
+}

@@ -1,0 +1,218 @@
+//! Sellers and their own products.
+
+use super::ports::CatalogQueries;
+use super::views::ProductView;
+use crate::identity::Caller;
+use crate::repository_error::{RepositoryError, UniqueKey};
+use crate::system::{Clock, IdGenerator};
+use crate::unit_of_work::Transactor;
+use async_trait::async_trait;
+use domain::catalog::{NewProduct, NewVariant, Options, Product, ProductChange, ProductFault, ProductStatus};
+use domain::identity::SellRefusal;
+use domain::kernel::{CategoryId, MaterialId, Money, Page, PageRequest, ProductId, RichText, Slug, VariantId};
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// What a seller hands in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProductDraft {
+    pub title: String,
+    pub description: RichText,
+    pub price: Money,
+    pub compare_at_price: Option<Money>,
+    pub category: Option<Slug>,
+    pub materials: Vec<Slug>,
+    pub status: ProductStatus,
+    /// At least one.
+    pub variants: Vec<VariantDraft>,
+}
+
+/// A variant as a seller hands it in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VariantDraft {
+    /// Their number for it; drawn when they give none.
+    pub sku: Option<String>,
+    pub options: Options,
+    pub price: Option<Money>,
+    pub stock: u32,
+}
+
+/// What a seller changes, with places by their slugs.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ProductEdit {
+    /// The change; its places are filled in from the slugs below.
+    pub change: ProductChange,
+    pub category: Option<Option<Slug>>,
+    pub materials: Option<Vec<Slug>>,
+    /// A new stock for the only variant of a simple product.
+    pub stock: Option<u32>,
+}
+
+/// Lets sellers look after their own products, and nobody else's.
+#[cfg_attr(any(test, feature = "mock"), mockall::automock)]
+#[async_trait]
+pub trait SellProducts: Send + Sync {
+    /// Puts a product on sale.
+    async fn create(&self, caller: &Caller, draft: ProductDraft) -> Result<ProductView, SellError>;
+    /// Changes one.
+    async fn edit(&self, caller: &Caller, id: ProductId, edit: ProductEdit) -> Result<ProductView, SellError>;
+    /// Their own products, newest first.
+    async fn list<'a>(
+        &self,
+        caller: &Caller,
+        status: Option<ProductStatus>,
+        text: Option<&'a str>,
+        page: &PageRequest,
+    ) -> Result<Page<ProductView>, SellError>;
+    /// One of their own products.
+    async fn find(&self, caller: &Caller, id: ProductId) -> Result<ProductView, SellError>;
+}
+
+/// Why a seller's wish was not done.
+#[derive(Debug, thiserror::Error)]
+pub enum SellError {
+    /// They may not sell.
+    #[error("the caller may not sell")]
+    Refused(SellRefusal),
+    /// They have no such product.
+    #[error("there is no such product")]
+    NotFound,
+    /// The product would be wrong.
+    #[error("the product has faults")]
+    Faulty(Vec<ProductFault>),
+    /// There is no such category.
+    #[error("there is no such category")]
+    UnknownCategory,
+    /// There is no such material; its place in the list.
+    #[error("there is no such material")]
+    UnknownMaterial(usize),
+    /// `stock` was given for a product with several variants.
+    #[error("the product has several variants")]
+    SeveralVariants,
+    /// Another of their variants has the number.
+    #[error("the SKU is taken")]
+    SkuTaken,
+    /// The database failed.
+    #[error(transparent)]
+    Repository(RepositoryError),
+}
+
+impl From<RepositoryError> for SellError {
+    fn from(error: RepositoryError) -> Self {
+        match error {
+            RepositoryError::Conflict(UniqueKey::VariantSku) => Self::SkuTaken,
+            other => Self::Repository(other),
+        }
+    }
+}
+
+/// The service behind [`SellProducts`].
+pub struct ProductDesk {
+    /// Reads.
+    pub catalog: Arc<dyn CatalogQueries>,
+    /// Writes.
+    pub transactor: Arc<dyn Transactor>,
+    /// Tells the time.
+    pub clock: Arc<dyn Clock>,
+    /// Draws ids.
+    pub ids: Arc<dyn IdGenerator>,
+}
+
+#[async_trait]
+impl SellProducts for ProductDesk {
+    async fn create(&self, caller: &Caller, draft: ProductDraft) -> Result<ProductView, SellError> {
+        caller.may_sell().map_err(SellError::Refused)?;
+        let category_id = self.category(draft.category.as_ref()).await?;
+        let material_ids = self.materials(&draft.materials).await?;
+        let id = ProductId::new(self.ids.next());
+        let title_slug = Slug::from_title(&draft.title, "product");
+        let variants = draft.variants.into_iter().map(|variant| self.new_variant(variant)).collect();
+        let tx = self.transactor.begin().await?;
+        let taken = tx.products().slug_is_taken(&title_slug).await?;
+        let new = NewProduct {
+            id,
+            seller_id: caller.user_id,
+            slug: if taken { title_slug.with_suffix(&tail(id.uuid())) } else { title_slug },
+            title: draft.title,
+            description: draft.description,
+            price: draft.price,
+            compare_at_price: draft.compare_at_price,
+            category_id,
+            material_ids,
+            status: draft.status,
+            variants,
+        };
+        let product = Product::create(new, self.clock.now()).map_err(SellError::Faulty)?;
+        tx.products().insert(&product).await?;
+        tx.commit().await?;
+        self.find(caller, id).await
+    }
+
+    async fn edit(&self, caller: &Caller, id: ProductId, edit: ProductEdit) -> Result<ProductView, SellError> {
+        caller.may_sell().map_err(SellError::Refused)?;
+        let mut change = edit.change;
+        if let Some(category) = edit.category {
+            change.category_id = Some(self.category(category.as_ref()).await?);
+        }
+        if let Some(materials) = edit.materials {
+            change.material_ids = Some(self.materials(&materials).await?);
+        }
+        let tx = self.transactor.begin().await?;
+        let product = tx.products().lock_owned(caller.user_id, id).await?.ok_or(SellError::NotFound)?;
+        if let Some(stock) = edit.stock {
+            change.variants.push(product.only_variant_stock(stock).ok_or(SellError::SeveralVariants)?);
+        }
+        let changed = product.change(change, self.clock.now()).map_err(SellError::Faulty)?;
+        tx.products().update(&changed).await?;
+        tx.commit().await?;
+        self.find(caller, id).await
+    }
+
+    async fn list<'a>(
+        &self,
+        caller: &Caller,
+        status: Option<ProductStatus>,
+        text: Option<&'a str>,
+        page: &PageRequest,
+    ) -> Result<Page<ProductView>, SellError> {
+        caller.may_sell().map_err(SellError::Refused)?;
+        Ok(self.catalog.list_owned(caller.user_id, status, text, page).await?)
+    }
+
+    async fn find(&self, caller: &Caller, id: ProductId) -> Result<ProductView, SellError> {
+        caller.may_sell().map_err(SellError::Refused)?;
+        self.catalog.find_owned(caller.user_id, id).await?.ok_or(SellError::NotFound)
+    }
+}
+
+impl ProductDesk {
+    async fn category(&self, slug: Option<&Slug>) -> Result<Option<CategoryId>, SellError> {
+        let Some(slug) = slug else { return Ok(None) };
+        let categories = self.catalog.categories().await?;
+        let found = categories.into_iter().find(|category| category.slug == *slug);
+        found.map(|category| Some(category.id)).ok_or(SellError::UnknownCategory)
+    }
+
+    async fn materials(&self, slugs: &[Slug]) -> Result<Vec<MaterialId>, SellError> {
+        if slugs.is_empty() {
+            return Ok(Vec::new());
+        }
+        let known = self.catalog.materials().await?;
+        let find = |(place, slug): (usize, &Slug)| {
+            let found = known.iter().find(|material| material.slug == *slug);
+            found.map(|material| material.id).ok_or(SellError::UnknownMaterial(place))
+        };
+        slugs.iter().enumerate().map(find).collect()
+    }
+
+    fn new_variant(&self, draft: VariantDraft) -> NewVariant {
+        let id = self.ids.next();
+        let sku = draft.sku.unwrap_or_else(|| format!("SKU-{}", tail(id).to_uppercase()));
+        NewVariant { id: VariantId::new(id), sku, options: draft.options, price: draft.price, stock: draft.stock }
+    }
+}
+
+/// The last eight hexadecimal digits of an id: its random end.
+fn tail(id: Uuid) -> String {
+    id.simple().to_string().split_off(24)
+}

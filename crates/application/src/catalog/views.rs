@@ -1,0 +1,143 @@
+//! What readers of the catalogue see.
+
+use chrono::{DateTime, Utc};
+use domain::catalog::{Category, Material, Options, ProductStatus, Variant};
+use domain::kernel::{Currency, ImageId, Money, ProductId, RichText, Slug, UserId, VariantId};
+
+/// A product with the names of what it refers to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProductView {
+    pub id: ProductId,
+    pub slug: Slug,
+    pub title: String,
+    pub description: RichText,
+    pub price: Money,
+    pub compare_at_price: Option<Money>,
+    pub seller: SellerView,
+    pub category: Option<Category>,
+    pub materials: Vec<Material>,
+    /// In the seller's order.
+    pub images: Vec<ImageView>,
+    /// In the seller's order.
+    pub variants: Vec<Variant>,
+    pub status: ProductStatus,
+    pub created_at: DateTime<Utc>,
+    pub updated_at: DateTime<Utc>,
+}
+
+impl ProductView {
+    /// Whether any variant can be bought now.
+    #[must_use]
+    pub fn in_stock(&self) -> bool {
+        self.variants.iter().any(|variant| variant.stock > 0)
+    }
+}
+
+/// A seller as customers see them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SellerView {
+    pub id: UserId,
+    pub shop_name: String,
+    /// Since when they sell here.
+    pub created_at: DateTime<Utc>,
+}
+
+/// A picture with its smaller versions.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ImageView {
+    pub id: ImageId,
+    /// Where the largest version is, relative to the shop: `/media/...`.
+    pub url: String,
+    /// What it shows, in words.
+    pub alt: String,
+    /// Of the largest version, in pixels.
+    pub width: u32,
+    /// Of the largest version, in pixels.
+    pub height: u32,
+    /// Narrowest first.
+    pub thumbnails: Vec<Thumbnail>,
+}
+
+/// A smaller version of a picture.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Thumbnail {
+    pub url: String,
+    pub width: u32,
+    pub height: u32,
+}
+
+/// A variant as it is offered at this moment: all that a cart shows and an order keeps.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Offer {
+    pub variant_id: VariantId,
+    pub product_id: ProductId,
+    pub product_slug: Slug,
+    pub sku: String,
+    pub title: String,
+    pub options: Options,
+    pub price: Money,
+    pub stock: u32,
+    /// Whether the product is active.
+    pub on_sale: bool,
+    pub seller: SellerView,
+    pub category: Option<Slug>,
+    pub materials: Vec<Slug>,
+    /// The product's first picture.
+    pub image: Option<ImageView>,
+}
+
+impl Offer {
+    /// Whether so many can be bought now.
+    #[must_use]
+    pub const fn has(&self, quantity: u32) -> bool {
+        self.on_sale && self.stock >= quantity
+    }
+}
+
+/// Too few of a variant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shortage {
+    pub variant_id: VariantId,
+    pub title: String,
+    pub requested: u32,
+    pub available: u32,
+}
+
+/// Which products a reader wants.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ProductFilter {
+    /// Words that the title or the description must have.
+    pub text: Option<String>,
+    /// Any of these categories, or one below them.
+    pub categories: Vec<Slug>,
+    /// Any of these materials.
+    pub materials: Vec<Slug>,
+    pub seller: Option<UserId>,
+    /// In minor units, inclusive.
+    pub price_min: Option<i64>,
+    /// In minor units, inclusive.
+    pub price_max: Option<i64>,
+    /// Only those priced in this currency.
+    pub currency: Option<Currency>,
+    /// Only what can be bought now.
+    pub in_stock: bool,
+}
+
+/// In which order; equals are told apart by id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum ProductSort {
+    #[default]
+    Newest,
+    Oldest,
+    Cheapest,
+    Dearest,
+    TitleAscending,
+    TitleDescending,
+}
+
+/// How a reader names a product.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ProductKey {
+    Id(ProductId),
+    Slug(Slug),
+}

@@ -1,0 +1,133 @@
+//! Following the gateway: after an event, and by asking again until a payment has ended.
+
+use crate::payments::ports::{GatewayError, PaymentGateway, PaymentQueries};
+use super::settlement::{self, Closing, SettlementError};
+use super::submission::{self, SubmissionError};
+use crate::jobs::{Job, JobFailure};
+use crate::orders::ports::OrderQueries;
+use crate::repository_error::RepositoryError;
+use crate::system::Clock;
+use crate::unit_of_work::Transactor;
+use async_trait::async_trait;
+use chrono::TimeDelta;
+use domain::kernel::PaymentId;
+use domain::orders::Order;
+use domain::payments::Payment;
+use std::sync::Arc;
+
+/// How long after checkout, and how often, the gateway is asked about a payment of which nothing was heard.
+pub const RECONCILE_EVERY: TimeDelta = TimeDelta::minutes(2);
+
+/// Brings payments to their end.
+#[cfg_attr(any(test, feature = "mock"), mockall::automock)]
+#[async_trait]
+pub trait SettlePayments: Send + Sync {
+    /// Sees to it that the gateway has a payment that was written down.
+    async fn submit(&self, id: PaymentId) -> Result<(), SettleError>;
+    /// Asks the gateway how a payment stands, and follows it.
+    async fn settle(&self, id: PaymentId) -> Result<(), SettleError>;
+    /// The same, and plans to ask again while the payment has not ended.
+    async fn reconcile(&self, id: PaymentId) -> Result<(), SettleError>;
+}
+
+/// Why a payment was not brought further.
+#[derive(Debug, thiserror::Error)]
+pub enum SettleError {
+    /// There is no such payment, or its order is gone.
+    #[error("there is no such payment")]
+    NotFound,
+    /// The gateway failed.
+    #[error(transparent)]
+    Gateway(#[from] GatewayError),
+    /// The verdict could not be followed.
+    #[error(transparent)]
+    Settlement(#[from] SettlementError),
+    /// The database failed.
+    #[error(transparent)]
+    Repository(#[from] RepositoryError),
+}
+
+impl From<SubmissionError> for SettleError {
+    fn from(error: SubmissionError) -> Self {
+        match error {
+            SubmissionError::Gateway(error) => Self::Gateway(error),
+            SubmissionError::Repository(error) => Self::Repository(error),
+        }
+    }
+}
+
+/// A refusal or a contradiction is for a person; anything else may pass.
+impl From<SettleError> for JobFailure {
+    fn from(error: SettleError) -> Self {
+        let text = error.to_string();
+        match error {
+            SettleError::NotFound
+            | SettleError::Gateway(GatewayError::Refused(_))
+            | SettleError::Settlement(
+                SettlementError::NotFound | SettlementError::Contradiction(_) | SettlementError::OrderEnded { .. },
+            ) => Self::Fail(text),
+            SettleError::Gateway(GatewayError::Unavailable(_))
+            | SettleError::Settlement(SettlementError::Repository(_))
+            | SettleError::Repository(_) => Self::Retry(text),
+        }
+    }
+}
+
+/// The service behind [`SettlePayments`].
+pub struct Settlement {
+    /// Reads payments.
+    pub payments: Arc<dyn PaymentQueries>,
+    /// Reads orders.
+    pub orders: Arc<dyn OrderQueries>,
+    /// Knows the truth.
+    pub gateway: Arc<dyn PaymentGateway>,
+    /// Writes.
+    pub transactor: Arc<dyn Transactor>,
+    /// Tells the time.
+    pub clock: Arc<dyn Clock>,
+}
+
+#[async_trait]
+impl SettlePayments for Settlement {
+    async fn submit(&self, id: PaymentId) -> Result<(), SettleError> {
+        let (payment, order) = self.find(id).await?;
+        if !payment.status.is_final() {
+            submission::submit(self.gateway.as_ref(), self.transactor.as_ref(), self.clock.as_ref(), &payment, &order)
+                .await?;
+        }
+        Ok(())
+    }
+
+    async fn settle(&self, id: PaymentId) -> Result<(), SettleError> {
+        let (payment, order) = self.find(id).await?;
+        if payment.status.is_final() {
+            return Ok(());
+        }
+        let (gateway, transactor, clock) = (self.gateway.as_ref(), self.transactor.as_ref(), self.clock.as_ref());
+        let session = submission::submit(gateway, transactor, clock, &payment, &order).await?;
+        let verdict = self.gateway.verdict(&session.id).await?;
+        let tx = self.transactor.begin().await?;
+        settlement::follow(tx.as_ref(), order.id, verdict, Closing::Cancelled, self.clock.now()).await?;
+        Ok(tx.commit().await?)
+    }
+
+    async fn reconcile(&self, id: PaymentId) -> Result<(), SettleError> {
+        self.settle(id).await?;
+        let payment = self.payments.find(id).await?.ok_or(SettleError::NotFound)?;
+        if payment.status.is_final() {
+            return Ok(());
+        }
+        let tx = self.transactor.begin().await?;
+        let next = self.clock.now() + RECONCILE_EVERY;
+        tx.jobs().push(Job::ReconcilePayment { payment_id: id.uuid() }, next).await?;
+        Ok(tx.commit().await?)
+    }
+}
+
+impl Settlement {
+    async fn find(&self, id: PaymentId) -> Result<(Payment, Order), SettleError> {
+        let payment = self.payments.find(id).await?.ok_or(SettleError::NotFound)?;
+        let order = self.orders.find(payment.order_id).await?.ok_or(SettleError::NotFound)?;
+        Ok((payment, order))
+    }
+}

@@ -1,0 +1,154 @@
+//! The step that several use cases share: a payment follows the gateway's verdict, and its order follows the payment, in
+//! one transaction. Whoever comes second finds it done.
+
+use crate::jobs::Job;
+use crate::checkout::stock;
+use crate::repository_error::RepositoryError;
+use crate::unit_of_work::UnitOfWork;
+use chrono::{DateTime, Utc};
+use domain::kernel::{Applied, OrderId};
+use domain::orders::{Order, OrderRefusal, OrderStatus};
+use domain::payments::{ContradictoryVerdict, GatewayVerdict, PaymentStatus};
+
+/// Why an order whose payment was closed ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Closing {
+    /// The customer gave it up.
+    Cancelled,
+    /// Its time was over.
+    Expired,
+}
+
+/// Why a verdict could not be followed.
+#[derive(Debug, thiserror::Error)]
+pub enum SettlementError {
+    /// The order or its payment is not there.
+    #[error("the order or its payment is not there")]
+    NotFound,
+    /// The gateway contradicts what it said before.
+    #[error(transparent)]
+    Contradiction(#[from] ContradictoryVerdict),
+    /// The payment moved, but the order had ended in another way.
+    #[error("the payment is {payment:?}, but the order {order:?}")]
+    OrderEnded { payment: PaymentStatus, order: OrderRefusal },
+    /// The database failed.
+    #[error(transparent)]
+    Repository(#[from] RepositoryError),
+}
+
+/// Follows the verdict. Answers where the order stands then; the caller commits.
+///
+/// # Errors
+/// [`SettlementError`]; the caller rolls back.
+pub async fn follow(
+    tx: &dyn UnitOfWork,
+    order_id: OrderId,
+    verdict: GatewayVerdict,
+    closing: Closing,
+    now: DateTime<Utc>,
+) -> Result<OrderStatus, SettlementError> {
+    let mut order = tx.orders().lock(order_id).await?.ok_or(SettlementError::NotFound)?;
+    let mut payment = tx.payments().lock_of_order(order_id).await?.ok_or(SettlementError::NotFound)?;
+    let Applied::Now(status) = payment.follow(verdict, now)? else { return Ok(order.status) };
+    let moved = match (status, closing) {
+        (PaymentStatus::Captured, _) => order.pay(now),
+        (PaymentStatus::Declined, _) => order.fail_payment(now),
+        (PaymentStatus::Voided, Closing::Cancelled) => order.cancel(now),
+        (PaymentStatus::Voided, Closing::Expired) => order.expire(now),
+        (PaymentStatus::Created | PaymentStatus::Submitted, _) => Ok(Applied::Already),
+    };
+    let moved = moved.map_err(|order| SettlementError::OrderEnded { payment: status, order })?;
+    tx.payments().update(&payment).await?;
+    if moved == Applied::Now(()) {
+        tx.orders().update(&order).await?;
+        after(tx, &order, now).await?;
+    }
+    Ok(order.status)
+}
+
+/// What follows from the order's new state.
+async fn after(tx: &dyn UnitOfWork, order: &Order, now: DateTime<Utc>) -> Result<(), RepositoryError> {
+    if order.status == OrderStatus::Paid {
+        tx.jobs().push(Job::SendOrderConfirmation { order_id: order.id.uuid() }, now).await?;
+        tx.jobs().push(Job::SendSaleNotices { order_id: order.id.uuid() }, now).await
+    } else {
+        stock::give_back(tx, order).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixtures::{now, order, payment, variant};
+    use crate::unit_of_work::double::UnitOfWorkDouble;
+    use domain::payments::Payment;
+
+    fn unit(order: Order, payment: Payment) -> UnitOfWorkDouble {
+        let mut tx = UnitOfWorkDouble::default();
+        tx.orders.expect_lock().returning(move |_| Ok(Some(order.clone())));
+        tx.payments.expect_lock_of_order().returning(move |_| Ok(Some(payment.clone())));
+        tx
+    }
+
+    async fn follow(tx: &UnitOfWorkDouble, verdict: GatewayVerdict, closing: Closing) -> Result<OrderStatus, SettlementError> {
+        super::follow(tx, order().id, verdict, closing, now()).await
+    }
+
+    #[tokio::test]
+    async fn a_captured_payment_pays_its_order_and_mails_are_planned_once() {
+        let mut tx = unit(order(), payment());
+        tx.payments.expect_update().withf(|p| p.status == PaymentStatus::Captured).times(1).returning(|_| Ok(()));
+        tx.orders.expect_update().withf(|o| o.status == OrderStatus::Paid).times(1).returning(|_| Ok(()));
+        tx.jobs.expect_push().times(2).returning(|_, _| Ok(()));
+        assert_eq!(follow(&tx, GatewayVerdict::Paid, Closing::Cancelled).await.unwrap(), OrderStatus::Paid);
+    }
+
+    #[tokio::test]
+    async fn a_verdict_that_comes_again_changes_nothing() {
+        let (mut paid, mut captured) = (order(), payment());
+        paid.pay(now()).unwrap();
+        captured.follow(GatewayVerdict::Paid, now()).unwrap();
+        let tx = unit(paid, captured);
+        assert_eq!(follow(&tx, GatewayVerdict::Paid, Closing::Cancelled).await.unwrap(), OrderStatus::Paid);
+    }
+
+    #[tokio::test]
+    async fn an_order_that_ends_unpaid_gives_its_stock_back_in_the_order_of_variants() {
+        let ends = [
+            (GatewayVerdict::Declined, Closing::Cancelled, OrderStatus::Cancelled),
+            (GatewayVerdict::Closed, Closing::Cancelled, OrderStatus::Cancelled),
+            (GatewayVerdict::Closed, Closing::Expired, OrderStatus::Expired),
+        ];
+        for (verdict, closing, status) in ends {
+            let mut tx = unit(order(), payment());
+            tx.payments.expect_update().times(1).returning(|_| Ok(()));
+            tx.orders.expect_update().times(1).returning(|_| Ok(()));
+            let mut sequence = mockall::Sequence::new();
+            for number in [5, 7] {
+                let wanted = mockall::predicate::eq(variant(number));
+                let give_back = tx.stock.expect_give_back().with(wanted, mockall::predicate::eq(1));
+                give_back.times(1).in_sequence(&mut sequence).returning(|_, _| Ok(()));
+            }
+            assert_eq!(follow(&tx, verdict, closing).await.unwrap(), status);
+        }
+    }
+
+    #[tokio::test]
+    async fn money_for_an_order_that_was_given_up_is_for_a_person() {
+        let mut cancelled = order();
+        cancelled.cancel(now()).unwrap();
+        let tx = unit(cancelled, payment());
+        let error = follow(&tx, GatewayVerdict::Paid, Closing::Cancelled).await.unwrap_err();
+        assert!(matches!(error, SettlementError::OrderEnded { payment: PaymentStatus::Captured, .. }));
+    }
+
+    #[tokio::test]
+    async fn a_gateway_that_contradicts_itself_is_not_followed() {
+        let (mut paid, mut captured) = (order(), payment());
+        paid.pay(now()).unwrap();
+        captured.follow(GatewayVerdict::Paid, now()).unwrap();
+        let tx = unit(paid, captured);
+        let error = follow(&tx, GatewayVerdict::Closed, Closing::Expired).await.unwrap_err();
+        assert!(matches!(error, SettlementError::Contradiction(_)));
+    }
+}

@@ -1,0 +1,129 @@
+//! What is to be done after a commit: small messages that carry ids, pushed in the transaction that makes them true,
+//! run at least once, and retried until they succeed or are buried for a person to look at.
+
+use crate::repository_error::RepositoryError;
+use async_trait::async_trait;
+use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// A thing to do. The names and fields are stored: a new one may be added, an old one only once no row has it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Job {
+    /// Draw a verification code for a user and mail it.
+    SendVerificationCode { user_id: Uuid },
+    /// See to it that the gateway has a payment that was written down.
+    SubmitPayment { payment_id: Uuid },
+    /// Ask the gateway how a payment stands, and follow it.
+    SettlePayment { payment_id: Uuid },
+    /// Ask again and again until the payment has ended; the answer to webhooks that never come.
+    ReconcilePayment { payment_id: Uuid },
+    /// Give up an order that was not paid in time.
+    ExpireOrder { order_id: Uuid },
+    /// Mail the customer that their order is paid.
+    SendOrderConfirmation { order_id: Uuid },
+    /// Mail each seller what they sold.
+    SendSaleNotices { order_id: Uuid },
+    /// Have the sandbox gateway call our webhook.
+    DeliverSandboxEvent { session_id: String },
+    /// Forget what has no use any more: expired tokens and idempotency keys. Plans itself anew.
+    PurgeExpired,
+}
+
+/// Where use cases put jobs, in their transaction.
+#[cfg_attr(any(test, feature = "mock"), mockall::automock)]
+#[async_trait]
+pub trait JobQueue: Send + Sync {
+    /// Adds a job that runs at `run_at` or soon after.
+    async fn push(&self, job: Job, run_at: DateTime<Utc>) -> Result<(), RepositoryError>;
+}
+
+/// Where the worker takes jobs from. A claimed job is its claimer's until the lease ends; then anyone may claim it.
+#[cfg_attr(any(test, feature = "mock"), mockall::automock)]
+#[async_trait]
+pub trait JobStore: Send + Sync {
+    /// Claims up to `limit` jobs that are due, for [`LEASE`].
+    async fn claim(&self, now: DateTime<Utc>, limit: u64) -> Result<Vec<ClaimedJob>, RepositoryError>;
+    /// Forgets a job that is done.
+    async fn complete(&self, id: Uuid) -> Result<(), RepositoryError>;
+    /// Puts a job back until `run_at`, with the reason.
+    async fn retry(&self, id: Uuid, run_at: DateTime<Utc>, reason: &str) -> Result<(), RepositoryError>;
+    /// Sets a job aside for a person to look at, with the reason.
+    async fn bury(&self, id: Uuid, reason: &str) -> Result<(), RepositoryError>;
+    /// How many wait and how many are buried, for the metrics.
+    async fn counts(&self) -> Result<JobCounts, RepositoryError>;
+    /// Adds a job unless one of the same kind waits; for schedules.
+    async fn push_unless_waiting(&self, job: Job, run_at: DateTime<Utc>) -> Result<(), RepositoryError>;
+}
+
+/// How long a claimed job is its claimer's.
+pub const LEASE: TimeDelta = TimeDelta::minutes(2);
+
+/// A job in the hands of a worker.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClaimedJob {
+    /// Its id.
+    pub id: Uuid,
+    /// What to do; `Err` with the stored text when this version doesn't know it.
+    pub job: Result<Job, String>,
+    /// How often it was tried, this time included: 1 at first.
+    pub attempt: u32,
+}
+
+/// How many jobs there are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct JobCounts {
+    /// Waiting or being done.
+    pub waiting: u64,
+    /// Set aside.
+    pub buried: u64,
+}
+
+/// Why a job is not done.
+#[derive(Debug, thiserror::Error)]
+pub enum JobFailure {
+    /// Try again later.
+    #[error("to be tried again: {0}")]
+    Retry(String),
+    /// Trying again would change nothing.
+    #[error("given up: {0}")]
+    Fail(String),
+}
+
+impl From<RepositoryError> for JobFailure {
+    fn from(error: RepositoryError) -> Self {
+        Self::Retry(error.to_string())
+    }
+}
+
+/// The most tries before a job is buried; with [`backoff`] they span about two days.
+pub const MOST_ATTEMPTS: u32 = 18;
+
+/// How long to wait after the `attempt`-th failure: doubling from two seconds, six hours at the most.
+#[must_use]
+pub fn backoff(attempt: u32) -> TimeDelta {
+    let seconds = 2_i64.saturating_pow(attempt.min(20));
+    TimeDelta::seconds(seconds.min(6 * 60 * 60))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_wait_doubles_up_to_six_hours() {
+        assert_eq!(backoff(1), TimeDelta::seconds(2));
+        assert_eq!(backoff(5), TimeDelta::seconds(32));
+        assert_eq!(backoff(18), TimeDelta::hours(6));
+        assert_eq!(backoff(u32::MAX), TimeDelta::hours(6));
+    }
+
+    #[test]
+    fn a_job_is_stored_by_its_kind_and_ids() {
+        let job = Job::ExpireOrder { order_id: Uuid::nil() };
+        let text = serde_json::to_string(&job).unwrap();
+        assert_eq!(text, r#"{"kind":"expire_order","order_id":"00000000-0000-0000-0000-000000000000"}"#);
+        assert_eq!(serde_json::from_str::<Job>(&text).unwrap(), job);
+    }
+}

@@ -1,0 +1,22 @@
+//! The use cases of the shop, and the ports (traits) through which they reach everything outside.
+//!
+//! A use case is one struct that holds its ports and one inbound trait that its callers see. It begins a
+//! [`UnitOfWork`](unit_of_work::UnitOfWork), lets the domain decide, stores the outcome and pushes the jobs that follow,
+//! commits, and only then talks to gateways. No use case calls another.
+
+pub mod cart;
+pub mod catalog;
+pub mod checkout;
+#[cfg(test)]
+mod fixtures;
+pub mod idempotency;
+pub mod identity;
+pub mod jobs;
+pub mod notifications;
+pub mod orders;
+pub mod payments;
+pub mod repository_error;
+pub mod system;
+pub mod unit_of_work;
+
+pub use repository_error::{RepositoryError, UniqueKey};

@@ -1,0 +1,5 @@
+//! Mails to people. Nobody calls this but jobs: what is to be said is written down with what caused it, and said after.
+
+pub mod messages;
+pub mod ports;
+pub mod send;

@@ -1,0 +1,137 @@
+//! Writing and sending each mail, as jobs ask for it.
+
+use super::messages;
+use super::ports::{MailError, Mailer};
+use crate::identity::ports::{CodeHasher, IdentityQueries};
+use crate::jobs::JobFailure;
+use crate::orders::ports::{OrderAccess, OrderQueries};
+use crate::repository_error::RepositoryError;
+use crate::system::{Clock, SecretSource, six_digits};
+use crate::unit_of_work::Transactor;
+use async_trait::async_trait;
+use domain::kernel::{MoneyError, OrderId, UserId};
+use domain::orders::OrderLine;
+use std::sync::Arc;
+
+/// Sends what jobs ask for.
+#[cfg_attr(any(test, feature = "mock"), mockall::automock)]
+#[async_trait]
+pub trait SendMails: Send + Sync {
+    /// Draws a code, keeps its digest, and mails it. The code itself is nowhere stored: run again, this draws another,
+    /// and the last one counts.
+    async fn verification_code(&self, user: UserId) -> Result<(), SendError>;
+    /// Mails a customer that their order is paid.
+    async fn order_confirmation(&self, order: OrderId) -> Result<(), SendError>;
+    /// Mails each seller of an order what they sold.
+    async fn sale_notices(&self, order: OrderId) -> Result<(), SendError>;
+}
+
+/// Why a mail was not sent.
+#[derive(Debug, thiserror::Error)]
+pub enum SendError {
+    /// Whom or what it is about is gone.
+    #[error("whom or what the mail is about is gone")]
+    NotFound,
+    /// The mail server failed.
+    #[error(transparent)]
+    Mail(#[from] MailError),
+    /// The stored amounts don't add up.
+    #[error("the order's amounts don't add up")]
+    Inconsistent(#[from] MoneyError),
+    /// The database failed.
+    #[error(transparent)]
+    Repository(#[from] RepositoryError),
+}
+
+impl From<SendError> for JobFailure {
+    fn from(error: SendError) -> Self {
+        let text = error.to_string();
+        match error {
+            SendError::NotFound | SendError::Mail(MailError::Refused(_)) | SendError::Inconsistent(_) => {
+                Self::Fail(text)
+            }
+            SendError::Mail(MailError::Unavailable(_)) | SendError::Repository(_) => Self::Retry(text),
+        }
+    }
+}
+
+/// What mails say of the shop itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Letterhead {
+    /// The shop's name.
+    pub shop_name: String,
+    /// Where the shop is, without a slash at the end: `https://shop.example`.
+    pub public_url: String,
+}
+
+/// Sends the codes that prove addresses.
+pub struct Post {
+    /// Hands over mails.
+    pub mailer: Arc<dyn Mailer>,
+    /// Reads people.
+    pub people: Arc<dyn IdentityQueries>,
+    /// Reads orders.
+    pub orders: Arc<dyn OrderQueries>,
+    /// Writes the digests of codes.
+    pub codes: CodeDrawing,
+    /// Makes guests' links.
+    pub access: Arc<dyn OrderAccess>,
+    /// The shop.
+    pub letterhead: Letterhead,
+}
+
+/// Draws codes and keeps their digests.
+pub struct CodeDrawing {
+    /// Draws.
+    pub secrets: Arc<dyn SecretSource>,
+    /// Digests.
+    pub hasher: Arc<dyn CodeHasher>,
+    /// Writes.
+    pub transactor: Arc<dyn Transactor>,
+    /// Tells the time.
+    pub clock: Arc<dyn Clock>,
+}
+
+impl CodeDrawing {
+    /// A new code for a user who has something to prove; `None` when they haven't any more.
+    async fn draw(&self, user: UserId) -> Result<Option<String>, RepositoryError> {
+        let tx = self.transactor.begin().await?;
+        let Some(mut verification) = tx.email_verifications().lock(user).await? else { return Ok(None) };
+        let code = six_digits(self.secrets.bytes());
+        verification.issue(self.hasher.digest(user, &code), self.clock.now());
+        tx.email_verifications().save(&verification).await?;
+        tx.commit().await?;
+        Ok(Some(code))
+    }
+}
+
+#[async_trait]
+impl SendMails for Post {
+    async fn verification_code(&self, user: UserId) -> Result<(), SendError> {
+        let user = self.people.find_user(user).await?.ok_or(SendError::NotFound)?;
+        let Some(code) = self.codes.draw(user.id).await? else { return Ok(()) };
+        Ok(self.mailer.send(&messages::verification_code(&self.letterhead.shop_name, &user, &code)).await?)
+    }
+
+    async fn order_confirmation(&self, order: OrderId) -> Result<(), SendError> {
+        let order = self.orders.find(order).await?.ok_or(SendError::NotFound)?;
+        let guest = order.user_id.is_none().then(|| format!("?token={}", self.access.token(order.id)));
+        let url = format!("{}/orders/{}{}", self.letterhead.public_url, order.id, guest.unwrap_or_default());
+        Ok(self.mailer.send(&messages::order_confirmation(&self.letterhead.shop_name, &order, &url)).await?)
+    }
+
+    async fn sale_notices(&self, order: OrderId) -> Result<(), SendError> {
+        let order = self.orders.find(order).await?.ok_or(SendError::NotFound)?;
+        let mut sellers: Vec<UserId> = order.lines.iter().map(|line| line.seller.id).collect();
+        sellers.sort_unstable();
+        sellers.dedup();
+        let url = format!("{}/seller/orders/{}", self.letterhead.public_url, order.id);
+        for seller in sellers {
+            let Some(seller) = self.people.find_user(seller).await? else { continue };
+            let (lines, total) = OrderLine::of_seller(&order.lines, seller.id, order.total.currency())?;
+            let shop = &self.letterhead.shop_name;
+            self.mailer.send(&messages::sale_notice(shop, &order, &seller, &lines, total, &url)).await?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,178 @@
+//! Seeing orders: customers their own, guests by a token, sellers the lines that are theirs.
+
+use super::ports::{OrderAccess, OrderQueries};
+use crate::catalog::ports::CatalogQueries;
+use crate::catalog::views::ImageView;
+use crate::identity::Caller;
+use crate::payments::ports::PaymentQueries;
+use crate::repository_error::RepositoryError;
+use async_trait::async_trait;
+use domain::identity::SellRefusal;
+use domain::kernel::{Money, MoneyError, OrderId, Page, PageRequest, ProductId};
+use domain::orders::{Order, OrderLine, OrderStatus};
+use domain::payments::Payment;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// An order as its customer sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OrderView {
+    pub order: Order,
+    /// The attempt to pay it.
+    pub payment: Option<Payment>,
+    /// A picture for each product that has one now.
+    pub images: HashMap<ProductId, ImageView>,
+}
+
+/// An order as one of its sellers sees it: their own lines, and where they go.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SoldView {
+    pub order: Order,
+    /// Their own lines.
+    pub lines: Vec<OrderLine>,
+    /// The sum of their own lines.
+    pub total: Money,
+    /// A picture for each product that has one now.
+    pub images: HashMap<ProductId, ImageView>,
+}
+
+/// Shows orders to those whom they concern.
+#[cfg_attr(any(test, feature = "mock"), mockall::automock)]
+#[async_trait]
+pub trait ViewOrders: Send + Sync {
+    /// The caller's own orders, newest first.
+    async fn list(
+        &self,
+        caller: &Caller,
+        status: Option<OrderStatus>,
+        page: &PageRequest,
+    ) -> Result<Page<OrderView>, ViewOrderError>;
+    /// One order: the caller's own, or the one that a token opens.
+    async fn find<'a>(
+        &self,
+        caller: Option<&'a Caller>,
+        token: Option<&'a str>,
+        id: OrderId,
+    ) -> Result<OrderView, ViewOrderError>;
+    /// Orders with lines of the calling seller, newest first.
+    async fn list_sold(
+        &self,
+        caller: &Caller,
+        status: Option<OrderStatus>,
+        page: &PageRequest,
+    ) -> Result<Page<SoldView>, ViewOrderError>;
+    /// One order with lines of the calling seller.
+    async fn find_sold(&self, caller: &Caller, id: OrderId) -> Result<SoldView, ViewOrderError>;
+}
+
+/// Why an order is not shown.
+#[derive(Debug, thiserror::Error)]
+pub enum ViewOrderError {
+    /// There is none, or it is another's.
+    #[error("there is no such order")]
+    NotFound,
+    /// They may not sell, so they have sold nothing.
+    #[error("the caller may not sell")]
+    Refused(SellRefusal),
+    /// The stored amounts don't add up.
+    #[error("the order's amounts don't add up")]
+    Inconsistent(#[from] MoneyError),
+    /// The database failed.
+    #[error(transparent)]
+    Repository(#[from] RepositoryError),
+}
+
+/// The service behind [`ViewOrders`].
+pub struct OrderDesk {
+    /// Reads orders.
+    pub orders: Arc<dyn OrderQueries>,
+    /// Reads payments.
+    pub payments: Arc<dyn PaymentQueries>,
+    /// Reads pictures.
+    pub catalog: Arc<dyn CatalogQueries>,
+    /// Knows guests' tokens.
+    pub access: Arc<dyn OrderAccess>,
+}
+
+#[async_trait]
+impl ViewOrders for OrderDesk {
+    async fn list(
+        &self,
+        caller: &Caller,
+        status: Option<OrderStatus>,
+        page: &PageRequest,
+    ) -> Result<Page<OrderView>, ViewOrderError> {
+        let page = self.orders.list_owned(caller.user_id, status, page).await?;
+        let images = self.images(page.data.iter().flat_map(|order| &order.lines)).await?;
+        let ids: Vec<OrderId> = page.data.iter().map(|order| order.id).collect();
+        let mut payments = self.payments.of_orders(&ids).await?;
+        Ok(page.map(|order| {
+            let payment = payments.remove(&order.id);
+            OrderView { images: only(&images, &order.lines), payment, order }
+        }))
+    }
+
+    async fn find<'a>(
+        &self,
+        caller: Option<&'a Caller>,
+        token: Option<&'a str>,
+        id: OrderId,
+    ) -> Result<OrderView, ViewOrderError> {
+        let order = self.orders.find(id).await?.ok_or(ViewOrderError::NotFound)?;
+        if !may_see(&order, caller, token, self.access.as_ref()) {
+            return Err(ViewOrderError::NotFound);
+        }
+        let payment = self.payments.of_orders(&[id]).await?.remove(&id);
+        let images = self.images(order.lines.iter()).await?;
+        Ok(OrderView { order, payment, images })
+    }
+
+    async fn list_sold(
+        &self,
+        caller: &Caller,
+        status: Option<OrderStatus>,
+        page: &PageRequest,
+    ) -> Result<Page<SoldView>, ViewOrderError> {
+        caller.may_sell().map_err(ViewOrderError::Refused)?;
+        let page = self.orders.list_sold(caller.user_id, status, page).await?;
+        let images = self.images(page.data.iter().flat_map(|order| &order.lines)).await?;
+        let next = page.next;
+        let sold = page.data.into_iter().map(|order| sold_by(caller, order, &images));
+        Ok(Page { data: sold.collect::<Result<_, _>>()?, next })
+    }
+
+    async fn find_sold(&self, caller: &Caller, id: OrderId) -> Result<SoldView, ViewOrderError> {
+        caller.may_sell().map_err(ViewOrderError::Refused)?;
+        let order = self.orders.find_sold(caller.user_id, id).await?.ok_or(ViewOrderError::NotFound)?;
+        let images = self.images(order.lines.iter()).await?;
+        Ok(sold_by(caller, order, &images)?)
+    }
+}
+
+impl OrderDesk {
+    async fn images<'a>(
+        &self,
+        lines: impl Iterator<Item = &'a OrderLine> + Send,
+    ) -> Result<HashMap<ProductId, ImageView>, RepositoryError> {
+        let mut products: Vec<ProductId> = lines.map(|line| line.product_id).collect();
+        products.sort_unstable();
+        products.dedup();
+        self.catalog.first_images(&products).await
+    }
+}
+
+/// Whether someone may see an order: its customer, or whoever has its token.
+pub(crate) fn may_see(order: &Order, caller: Option<&Caller>, token: Option<&str>, access: &dyn OrderAccess) -> bool {
+    let own = caller.is_some_and(|caller| order.user_id == Some(caller.user_id));
+    own || token.is_some_and(|token| access.opens(order.id, token))
+}
+
+fn sold_by(caller: &Caller, order: Order, images: &HashMap<ProductId, ImageView>) -> Result<SoldView, MoneyError> {
+    let (lines, total) = OrderLine::of_seller(&order.lines, caller.user_id, order.total.currency())?;
+    Ok(SoldView { images: only(images, &lines), lines, total, order })
+}
+
+fn only(images: &HashMap<ProductId, ImageView>, lines: &[OrderLine]) -> HashMap<ProductId, ImageView> {
+    let of_line = |line: &OrderLine| Some((line.product_id, images.get(&line.product_id)?.clone()));
+    lines.iter().filter_map(of_line).collect()
+}

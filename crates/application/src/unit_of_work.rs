@@ -1,0 +1,148 @@
+//! The transaction port: everything that a use case changes, it changes through one [`UnitOfWork`].
+
+use crate::cart::ports::CartRepository;
+use crate::catalog::ports::{ProductRepository, StockRepository};
+use crate::identity::ports::{EmailVerificationRepository, TokenDenylist, UserRepository};
+use crate::jobs::JobQueue;
+use crate::orders::ports::OrderRepository;
+use crate::payments::ports::{PaymentRepository, WebhookEventRepository};
+use crate::repository_error::RepositoryError;
+use async_trait::async_trait;
+
+/// Begins units of work.
+#[async_trait]
+pub trait Transactor: Send + Sync {
+    /// Begins one. On SQLite the whole process has one writer, and callers queue for it.
+    async fn begin(&self) -> Result<Box<dyn UnitOfWork>, RepositoryError>;
+}
+
+/// All repositories of one transaction. Dropping it rolls back.
+///
+/// `lock` and `lock_*` keep the row from others until the end. Rows are locked in one order everywhere, so that nobody
+/// waits in a circle: user, cart, order, payment, then stock by variant id.
+#[async_trait]
+pub trait UnitOfWork: Send + Sync {
+    /// People.
+    fn users(&self) -> &dyn UserRepository;
+    /// Their open proofs of address.
+    fn email_verifications(&self) -> &dyn EmailVerificationRepository;
+    /// Tokens that are refused.
+    fn token_denylist(&self) -> &dyn TokenDenylist;
+    /// Products.
+    fn products(&self) -> &dyn ProductRepository;
+    /// Their stock.
+    fn stock(&self) -> &dyn StockRepository;
+    /// Carts.
+    fn carts(&self) -> &dyn CartRepository;
+    /// Orders.
+    fn orders(&self) -> &dyn OrderRepository;
+    /// Attempts to pay.
+    fn payments(&self) -> &dyn PaymentRepository;
+    /// What gateways told us.
+    fn webhook_events(&self) -> &dyn WebhookEventRepository;
+    /// What is to be done after the commit.
+    fn jobs(&self) -> &dyn JobQueue;
+    /// Makes it all true.
+    async fn commit(self: Box<Self>) -> Result<(), RepositoryError>;
+}
+
+/// A double of a whole unit of work: one mockall double a repository, and a count of commits.
+#[cfg(any(test, feature = "mock"))]
+pub mod double {
+    use super::*;
+    use crate::cart::ports::MockCartRepository;
+    use crate::catalog::ports::{MockProductRepository, MockStockRepository};
+    use crate::identity::ports::{MockEmailVerificationRepository, MockTokenDenylist, MockUserRepository};
+    use crate::jobs::MockJobQueue;
+    use crate::orders::ports::MockOrderRepository;
+    use crate::payments::ports::{MockPaymentRepository, MockWebhookEventRepository};
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::sync::{Arc, Mutex};
+
+    /// A unit of work whose repositories expect what a test says.
+    #[derive(Default)]
+    pub struct UnitOfWorkDouble {
+        pub users: MockUserRepository,
+        pub email_verifications: MockEmailVerificationRepository,
+        pub token_denylist: MockTokenDenylist,
+        pub products: MockProductRepository,
+        pub stock: MockStockRepository,
+        pub carts: MockCartRepository,
+        pub orders: MockOrderRepository,
+        pub payments: MockPaymentRepository,
+        pub webhook_events: MockWebhookEventRepository,
+        pub jobs: MockJobQueue,
+        commits: Arc<AtomicUsize>,
+    }
+
+    #[async_trait]
+    impl UnitOfWork for UnitOfWorkDouble {
+        fn users(&self) -> &dyn UserRepository {
+            &self.users
+        }
+        fn email_verifications(&self) -> &dyn EmailVerificationRepository {
+            &self.email_verifications
+        }
+        fn token_denylist(&self) -> &dyn TokenDenylist {
+            &self.token_denylist
+        }
+        fn products(&self) -> &dyn ProductRepository {
+            &self.products
+        }
+        fn stock(&self) -> &dyn StockRepository {
+            &self.stock
+        }
+        fn carts(&self) -> &dyn CartRepository {
+            &self.carts
+        }
+        fn orders(&self) -> &dyn OrderRepository {
+            &self.orders
+        }
+        fn payments(&self) -> &dyn PaymentRepository {
+            &self.payments
+        }
+        fn webhook_events(&self) -> &dyn WebhookEventRepository {
+            &self.webhook_events
+        }
+        fn jobs(&self) -> &dyn JobQueue {
+            &self.jobs
+        }
+        async fn commit(self: Box<Self>) -> Result<(), RepositoryError> {
+            self.commits.fetch_add(1, Ordering::SeqCst);
+            Ok(())
+        }
+    }
+
+    /// Hands out prepared units of work in their order; beginning one more than was prepared fails as a database away.
+    pub struct TransactorDouble {
+        units: Mutex<Vec<UnitOfWorkDouble>>,
+        commits: Arc<AtomicUsize>,
+    }
+
+    impl TransactorDouble {
+        /// Will hand out these.
+        #[must_use]
+        pub fn new(units: impl IntoIterator<Item = UnitOfWorkDouble>) -> Arc<Self> {
+            let commits = Arc::new(AtomicUsize::new(0));
+            let mut units: Vec<_> = units.into_iter().collect();
+            units.iter_mut().for_each(|unit| unit.commits = Arc::clone(&commits));
+            units.reverse();
+            Arc::new(Self { units: Mutex::new(units), commits })
+        }
+
+        /// How many of them were committed.
+        #[must_use]
+        pub fn commits(&self) -> usize {
+            self.commits.load(Ordering::SeqCst)
+        }
+    }
+
+    #[async_trait]
+    impl Transactor for TransactorDouble {
+        async fn begin(&self) -> Result<Box<dyn UnitOfWork>, RepositoryError> {
+            let unit = self.units.lock().map_err(|_| RepositoryError::Contention)?.pop();
+            unit.map(|unit| Box::new(unit) as Box<dyn UnitOfWork>)
+                .ok_or_else(|| RepositoryError::unavailable("no further unit of work was prepared"))
+        }
+    }
+}
