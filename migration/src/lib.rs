@@ -1,0 +1,39 @@
+//! The database schema, written once for PostgreSQL and SQLite. A landed migration is never edited: another follows.
+//!
+//! Names are plain, money is a `bigint` of minor units beside its currency, enums are text with a CHECK, and every time
+//! is bound by the program (there are no defaults that read the database's clock). Unique keys are indexes of their own,
+//! named after what they keep unique: adapters know a violation by that name, and SQLite can drop them later.
+
+#![expect(elided_lifetimes_in_paths, reason = "the signatures of MigrationTrait are written so")]
+
+mod building;
+mod m20261121_000001_identity;
+mod m20261121_000002_catalog;
+mod m20261121_000003_cart;
+mod m20261121_000004_orders;
+mod m20261121_000005_payments;
+mod m20261121_000006_jobs;
+mod m20261121_000007_idempotency;
+mod running;
+
+pub use running::{migrate, pending, take_back};
+pub use sea_orm_migration::{DbErr, MigratorTrait};
+
+use sea_orm_migration::prelude::*;
+
+/// All migrations, in their order.
+pub struct Migrator;
+
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m20261121_000001_identity::Migration),
+            Box::new(m20261121_000002_catalog::Migration),
+            Box::new(m20261121_000003_cart::Migration),
+            Box::new(m20261121_000004_orders::Migration),
+            Box::new(m20261121_000005_payments::Migration),
+            Box::new(m20261121_000006_jobs::Migration),
+            Box::new(m20261121_000007_idempotency::Migration),
+        ]
+    }
+}
