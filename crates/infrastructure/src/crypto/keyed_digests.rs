@@ -1,0 +1,91 @@
+//! Digests that only the shop can compute (HMAC-SHA256, RFC 2104): of six-digit codes, and as guests' order tokens.
+
+use application::identity::ports::CodeHasher;
+use application::orders::ports::OrderAccess;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use domain::identity::CodeDigest;
+use domain::kernel::{OrderId, UserId};
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq;
+
+/// A secret for one purpose. Never shown.
+#[derive(Clone)]
+pub struct SecretKey([u8; 32]);
+
+impl SecretKey {
+    /// The key for a purpose out of a master secret.
+    pub(super) fn derive(master: &[u8], purpose: &'static str) -> Self {
+        let master = Self(Sha256::digest(master).into());
+        Self(master.digest(&[b"carat ", purpose.as_bytes()]))
+    }
+
+    /// The digest of the parts, one after the other.
+    pub(crate) fn digest(&self, parts: &[&[u8]]) -> [u8; 32] {
+        // A key of 32 bytes is always taken; the other case would only change the digest.
+        let mac = Hmac::<Sha256>::new_from_slice(&self.0)
+            .map(|mac| parts.iter().fold(mac, |mac, part| mac.chain_update(part)));
+        mac.map_or([0; 32], |mac| mac.finalize().into_bytes().into())
+    }
+}
+
+/// Digests six-digit codes.
+pub struct HmacCodes(pub SecretKey);
+
+impl CodeHasher for HmacCodes {
+    fn digest(&self, user: UserId, code: &str) -> CodeDigest {
+        CodeDigest(hex::encode(self.0.digest(&[user.uuid().as_bytes(), code.as_bytes()])))
+    }
+}
+
+/// Makes guests' order tokens.
+pub struct HmacOrderAccess(pub SecretKey);
+
+impl OrderAccess for HmacOrderAccess {
+    fn token(&self, order: OrderId) -> String {
+        URL_SAFE_NO_PAD.encode(self.0.digest(&[order.uuid().as_bytes()]))
+    }
+
+    fn opens(&self, order: OrderId, token: &str) -> bool {
+        self.token(order).as_bytes().ct_eq(token.as_bytes()).into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use uuid::Uuid;
+
+    fn key(master: &[u8], purpose: &'static str) -> SecretKey {
+        SecretKey::derive(master, purpose)
+    }
+
+    #[test]
+    fn the_same_code_has_another_digest_for_another_user() {
+        let codes = HmacCodes(key(b"m", "codes"));
+        let user = |id| UserId::new(Uuid::from_u128(id));
+        assert_eq!(codes.digest(user(1), "123456"), codes.digest(user(1), "123456"));
+        assert_ne!(codes.digest(user(1), "123456"), codes.digest(user(2), "123456"));
+        assert_ne!(codes.digest(user(1), "123456"), codes.digest(user(1), "123457"));
+    }
+
+    #[test]
+    fn an_order_is_opened_by_its_own_token_only() {
+        let access = HmacOrderAccess(key(b"m", "orders"));
+        let (one, other) = (OrderId::new(Uuid::from_u128(1)), OrderId::new(Uuid::from_u128(2)));
+        let token = access.token(one);
+        assert_eq!(token.len(), 43, "256 bits");
+        assert!(access.opens(one, &token));
+        for wrong in [access.token(other).as_str(), &token[..42], "", &format!("{token}A")] {
+            assert!(!access.opens(one, wrong));
+        }
+    }
+
+    #[test]
+    fn each_purpose_and_each_shop_has_its_own_key() {
+        let one = |master: &[u8], purpose| key(master, purpose).digest(&[b"x"]);
+        assert_ne!(one(b"m", "codes"), one(b"m", "orders"));
+        assert_ne!(one(b"m", "codes"), one(b"n", "codes"));
+    }
+}

@@ -1,0 +1,5 @@
+//! Carts with their lines.
+
+mod entity;
+mod queries;
+mod repository;

@@ -1,0 +1,123 @@
+//! Changing products with their variants and materials.
+
+use super::entity::{category, material, product, product_image, product_material, variant};
+use super::rows::{image_row, product_from, product_row, variant_rows};
+use crate::sql::error::from_db;
+use crate::sql::stored::position;
+use crate::sql::{OWN, Sql};
+use application::RepositoryError;
+use application::catalog::ports::ProductRepository;
+use async_trait::async_trait;
+use domain::catalog::{Category, Material, Picture, Product};
+use domain::kernel::{CategoryId, ProductId, Slug, UserId};
+use sea_orm::sea_query::OnConflict;
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, PaginatorTrait,
+    QueryFilter, QueryOrder, QuerySelect,
+};
+
+#[async_trait]
+impl ProductRepository for Sql<DatabaseTransaction> {
+    async fn slug_is_taken(&self, slug: &Slug) -> Result<bool, RepositoryError> {
+        let same = product::Entity::find().filter(product::Column::Slug.eq(slug.as_str()));
+        Ok(same.count(&self.0).await.map_err(from_db)? > 0)
+    }
+
+    async fn insert(&self, product: &Product) -> Result<(), RepositoryError> {
+        let row = product_row(product).into_active_model();
+        product::Entity::insert(row).exec_without_returning(&self.0).await.map_err(from_db)?;
+        let rows = variant_rows(product).into_iter().map(IntoActiveModel::into_active_model);
+        variant::Entity::insert_many(rows).exec_without_returning(&self.0).await.map_err(from_db)?;
+        self.insert_materials(product).await
+    }
+
+    async fn lock_owned(&self, seller: UserId, id: ProductId) -> Result<Option<Product>, RepositoryError> {
+        let own = product::Entity::find_by_id(id.uuid()).filter(product::Column::SellerId.eq(seller.uuid()));
+        let Some(row) = own.lock(OWN).one(&self.0).await.map_err(from_db)? else {
+            return Ok(None);
+        };
+        let variants = variant::Entity::find()
+            .filter(variant::Column::ProductId.eq(row.id))
+            .order_by_asc(variant::Column::Id) // the order in which everyone locks stock
+            .lock(OWN)
+            .all(&self.0)
+            .await
+            .map_err(from_db)?;
+        let materials = product_material::Entity::find()
+            .filter(product_material::Column::ProductId.eq(row.id))
+            .order_by_asc(product_material::Column::Position)
+            .all(&self.0)
+            .await
+            .map_err(from_db)?;
+        product_from(row, variants, materials).map(Some)
+    }
+
+    async fn update(&self, product: &Product) -> Result<(), RepositoryError> {
+        let row = product_row(product).into_active_model().reset_all();
+        let this = product::Entity::update_many().set(row).filter(product::Column::Id.eq(product.id.uuid()));
+        this.exec(&self.0).await.map_err(from_db)?;
+
+        use variant::Column::{Id, Options, Position, PriceAmount, Sku, Stock};
+        let rows = variant_rows(product).into_iter().map(IntoActiveModel::into_active_model);
+        let or_write = OnConflict::column(Id).update_columns([Position, Sku, Options, PriceAmount, Stock]).to_owned();
+        let write = variant::Entity::insert_many(rows).on_conflict(or_write);
+        write.exec_without_returning(&self.0).await.map_err(from_db)?;
+
+        let old = product_material::Column::ProductId.eq(product.id.uuid());
+        product_material::Entity::delete_many().filter(old).exec(&self.0).await.map_err(from_db)?;
+        self.insert_materials(product).await
+    }
+
+    async fn insert_pictures(&self, product: ProductId, pictures: &[Picture]) -> Result<(), RepositoryError> {
+        let there = product_image::Entity::find().filter(product_image::Column::ProductId.eq(product.uuid()));
+        let last = there.order_by_desc(product_image::Column::Position).one(&self.0).await.map_err(from_db)?;
+        let first = last.map_or(0, |image| image.position.saturating_add(1));
+        let rows: Vec<_> = (first..).zip(pictures).map(|(at, picture)| image_row(product, at, picture)).collect();
+        if !rows.is_empty() {
+            let rows = rows.into_iter().map(IntoActiveModel::into_active_model);
+            product_image::Entity::insert_many(rows).exec_without_returning(&self.0).await.map_err(from_db)?;
+        }
+        Ok(())
+    }
+
+    async fn insert_category(&self, category: &Category) -> Result<(), RepositoryError> {
+        let row = category::ActiveModel {
+            id: Set(category.id.uuid()),
+            slug: Set(category.slug.as_str().to_owned()),
+            name: Set(category.name.clone()),
+            parent_id: Set(category.parent_id.map(CategoryId::uuid)),
+        };
+        category::Entity::insert(row).exec_without_returning(&self.0).await.map_err(from_db)?;
+        Ok(())
+    }
+
+    async fn insert_material(&self, material: &Material) -> Result<(), RepositoryError> {
+        let row = material::ActiveModel {
+            id: Set(material.id.uuid()),
+            slug: Set(material.slug.as_str().to_owned()),
+            name: Set(material.name.clone()),
+        };
+        material::Entity::insert(row).exec_without_returning(&self.0).await.map_err(from_db)?;
+        Ok(())
+    }
+}
+
+impl Sql<DatabaseTransaction> {
+    /// A material that is named twice counts once.
+    async fn insert_materials(&self, product: &Product) -> Result<(), RepositoryError> {
+        use product_material::Column::{MaterialId, ProductId};
+        let row = |(index, material): (usize, &domain::kernel::MaterialId)| product_material::ActiveModel {
+            product_id: Set(product.id.uuid()),
+            material_id: Set(material.uuid()),
+            position: Set(position(index)),
+        };
+        let rows: Vec<_> = product.material_ids.iter().enumerate().map(row).collect();
+        if rows.is_empty() {
+            return Ok(());
+        }
+        let twice = OnConflict::columns([ProductId, MaterialId]).do_nothing().to_owned();
+        let insert = product_material::Entity::insert_many(rows).on_conflict(twice);
+        insert.exec_without_returning(&self.0).await.map_err(from_db)?;
+        Ok(())
+    }
+}

@@ -1,0 +1,38 @@
+//! Moving the stock: one conditional statement each, whose count of rows is the verdict.
+
+use super::entity::variant;
+use super::offers;
+use crate::sql::Sql;
+use crate::sql::error::from_db;
+use application::RepositoryError;
+use application::catalog::ports::StockRepository;
+use application::catalog::views::Offer;
+use async_trait::async_trait;
+use domain::kernel::VariantId;
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, ExprTrait, QueryFilter};
+
+#[async_trait]
+impl StockRepository for Sql<DatabaseTransaction> {
+    async fn offers(&self, variants: &[VariantId]) -> Result<Vec<Offer>, RepositoryError> {
+        offers::offers(&self.0, variants).await
+    }
+
+    async fn reserve(&self, variant: VariantId, quantity: u32) -> Result<bool, RepositoryError> {
+        let quantity = i64::from(quantity);
+        let update = variant::Entity::update_many()
+            .col_expr(variant::Column::Stock, Expr::col(variant::Column::Stock).sub(quantity))
+            .filter(variant::Column::Id.eq(variant.uuid()))
+            .filter(variant::Column::Stock.gte(quantity));
+        Ok(update.exec(&self.0).await.map_err(from_db)?.rows_affected == 1)
+    }
+
+    async fn give_back(&self, variant: VariantId, quantity: u32) -> Result<(), RepositoryError> {
+        let more = Expr::col(variant::Column::Stock).add(i64::from(quantity));
+        let update = variant::Entity::update_many()
+            .col_expr(variant::Column::Stock, more)
+            .filter(variant::Column::Id.eq(variant.uuid()));
+        update.exec(&self.0).await.map_err(from_db)?;
+        Ok(())
+    }
+}

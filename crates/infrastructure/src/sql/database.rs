@@ -1,0 +1,146 @@
+//! Reaching the database. Everything in which the engines differ is here.
+//!
+//! PostgreSQL has one pool. SQLite has one writing connection, for which callers queue in the process (many writers would
+//! starve each other), and a pool of readers, which in WAL mode see the last commit and wait for nobody.
+
+use super::error::from_db;
+use super::{Sql, SqlTransactor};
+use application::RepositoryError;
+use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
+use sea_orm::{ConnectOptions, ConnectionTrait, DatabaseConnection};
+use std::path::Path;
+use std::time::Duration;
+
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+const SQLITE_READERS: u32 = 8;
+/// How long PostgreSQL lets anything of ours wait or run, so that nothing hangs and nothing keeps others waiting for ever.
+const LIMITS: [(&str, &str); 3] =
+    [("lock_timeout", "5s"), ("statement_timeout", "15s"), ("idle_in_transaction_session_timeout", "60s")];
+
+/// How to use a database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DatabaseSettings {
+    /// The most connections to PostgreSQL.
+    pub max_connections: u32,
+}
+
+impl Default for DatabaseSettings {
+    fn default() -> Self {
+        Self { max_connections: 10 }
+    }
+}
+
+/// A database that was reached. Copies share its connections.
+#[derive(Debug, Clone)]
+pub struct Database {
+    writer: DatabaseConnection,
+    reader: DatabaseConnection,
+}
+
+impl Database {
+    /// Reaches `postgres://...` or `sqlite://file?mode=rwc`. A database in memory is none: its readers would not see its
+    /// writer.
+    ///
+    /// # Errors
+    /// When there is none, or it refuses.
+    pub async fn connect(url: &str, settings: DatabaseSettings) -> Result<Self, RepositoryError> {
+        if !url.starts_with("sqlite:") {
+            let pool = open(postgres(url, settings)).await?;
+            return Ok(Self { writer: pool.clone(), reader: pool });
+        }
+        make_folder(url).await?;
+        let writer = open(sqlite(url, 1, false)).await?; // first: it makes the file
+        let reader = open(sqlite(url, SQLITE_READERS, true)).await?;
+        Ok(Self { writer, reader })
+    }
+
+    /// Begins units of work.
+    #[must_use]
+    pub fn transactor(&self) -> SqlTransactor {
+        SqlTransactor::new(self.writer.clone())
+    }
+
+    /// Reads pages and lists.
+    #[must_use]
+    pub fn queries(&self) -> Sql<DatabaseConnection> {
+        Sql(self.reader.clone())
+    }
+
+    /// Whether it answers and has been migrated. Asked of the readers, so that nobody who writes is in the way.
+    ///
+    /// # Errors
+    /// When it is away, or empty.
+    pub async fn ping(&self) -> Result<(), RepositoryError> {
+        self.reader.execute_unprepared("SELECT version FROM seaql_migrations LIMIT 1").await.map_err(from_db)?;
+        Ok(())
+    }
+
+    /// Ends all connections, after what runs on them has ended.
+    ///
+    /// # Errors
+    /// When it can't.
+    pub async fn close(&self) -> Result<(), RepositoryError> {
+        self.reader.close_by_ref().await.map_err(from_db)?;
+        self.writer.close_by_ref().await.map_err(from_db)
+    }
+
+    /// What writes; on SQLite the only connection that can. For single statements: transactions have their transactor.
+    #[must_use]
+    pub const fn writer(&self) -> &DatabaseConnection {
+        &self.writer
+    }
+
+    /// What reads, and on SQLite only reads.
+    #[must_use]
+    pub const fn reader(&self) -> &DatabaseConnection {
+        &self.reader
+    }
+}
+
+async fn open(options: ConnectOptions) -> Result<DatabaseConnection, RepositoryError> {
+    sea_orm::Database::connect(options).await.map_err(from_db)
+}
+
+fn postgres(url: &str, settings: DatabaseSettings) -> ConnectOptions {
+    let mut options = ConnectOptions::new(url);
+    options
+        .max_connections(settings.max_connections)
+        .acquire_timeout(ACQUIRE_TIMEOUT)
+        .test_before_acquire_if_idle_for(Duration::from_secs(30)) // a round trip at each checkout costs a third
+        .set_application_name("carat")
+        .sqlx_logging(false)
+        .map_sqlx_postgres_opts(|options| options.options(LIMITS));
+    options
+}
+
+fn sqlite(url: &str, connections: u32, read_only: bool) -> ConnectOptions {
+    let mut options = ConnectOptions::new(url);
+    options
+        .max_connections(connections)
+        .acquire_timeout(ACQUIRE_TIMEOUT)
+        .test_before_acquire(false)
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .sqlx_logging(false)
+        .map_sqlx_sqlite_opts(move |options| {
+            let options = options
+                .journal_mode(SqliteJournalMode::Wal)
+                .synchronous(SqliteSynchronous::Full) // NORMAL may lose the last commits when the power goes
+                .foreign_keys(true)
+                .busy_timeout(BUSY_TIMEOUT);
+            if read_only { options.pragma("query_only", "ON") } else { options }
+        });
+    options
+}
+
+/// SQLite makes its file, but not the folder for it.
+async fn make_folder(url: &str) -> Result<(), RepositoryError> {
+    let options: SqliteConnectOptions = url.parse().map_err(RepositoryError::unavailable)?;
+    match options.get_filename().parent() {
+        Some(folder) if folder != Path::new("") => {
+            tokio::fs::create_dir_all(folder).await.map_err(RepositoryError::unavailable)
+        }
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,38 @@
+//! The database behind the ports, on PostgreSQL and SQLite alike: one adapter, written once.
+//!
+//! Commands stand on [`Sql<DatabaseTransaction>`], which is a unit of work; pages and lists on [`Sql<DatabaseConnection>`].
+//! What differs between the engines stands in [`Database`], and in no repository. Business rules are not here: a
+//! conditional UPDATE tells whether it could, and the callers decide.
+
+pub mod cart;
+pub mod catalog;
+mod database;
+mod error;
+pub mod idempotency;
+pub mod identity;
+pub mod jobs;
+pub mod orders;
+mod paging;
+pub mod payments;
+mod stored;
+mod unit_of_work;
+
+pub use database::{Database, DatabaseSettings};
+pub use idempotency::SqlIdempotencyKeys;
+pub use jobs::SqlJobStore;
+pub use payments::{SandboxOutcomeRow, SandboxSessionRow, SandboxSessions};
+pub use unit_of_work::SqlTransactor;
+
+/// How a row is kept from others' changes until the end of a transaction. Others may still refer to it by a foreign key:
+/// adding a line for a variant waits for no one who changes the variant.
+const OWN: sea_orm::sea_query::LockType = sea_orm::sea_query::LockType::NoKeyUpdate;
+
+/// The adapter of every repository and query, over a transaction or a connection.
+pub struct Sql<C>(C);
+
+impl<C> Sql<C> {
+    /// The adapter over this.
+    pub const fn over(connection: C) -> Self {
+        Self(connection)
+    }
+}

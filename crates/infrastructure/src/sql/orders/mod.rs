@@ -1,0 +1,6 @@
+//! Orders with their lines and their timeline.
+
+mod entity;
+mod mapping;
+mod queries;
+mod repository;

@@ -1,0 +1,124 @@
+//! The rows of payments, as they are stored.
+
+use crate::sql::stored::{StoredText, money, stored_as_text};
+use application::RepositoryError;
+use domain::kernel::{OrderId, PaymentId, UserId};
+use domain::payments::{HostedSession, Payment, PaymentStatus, ReturnUrls};
+
+stored_as_text!(PaymentStatus {
+    Created = "created",
+    Submitted = "submitted",
+    Captured = "captured",
+    Declined = "declined",
+    Voided = "voided",
+});
+
+pub mod payment {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Debug, Clone, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "payments")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub order_id: Uuid,
+        pub user_id: Option<Uuid>,
+        pub amount: i64,
+        pub currency: String,
+        pub status: String,
+        pub session_id: Option<String>,
+        pub session_url: Option<String>,
+        pub success_url: String,
+        pub cancel_url: String,
+        pub created_at: DateTimeUtc,
+        pub updated_at: DateTimeUtc,
+    }
+
+    #[derive(Debug, Clone, Copy, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+pub mod webhook_event {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Debug, Clone, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "webhook_events")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub gateway: String,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: String,
+        pub kind: String,
+        pub payload: String,
+        pub received_at: DateTimeUtc,
+    }
+
+    #[derive(Debug, Clone, Copy, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+pub mod sandbox_session {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Debug, Clone, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "sandbox_sessions")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: String,
+        pub payment_id: Uuid,
+        pub amount: i64,
+        pub currency: String,
+        pub description: String,
+        pub success_url: String,
+        pub cancel_url: String,
+        pub outcome: Option<String>,
+        pub created_at: DateTimeUtc,
+    }
+
+    #[derive(Debug, Clone, Copy, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+impl From<&Payment> for payment::Model {
+    fn from(payment: &Payment) -> Self {
+        let session = payment.session.as_ref();
+        Self {
+            id: payment.id.uuid(),
+            order_id: payment.order_id.uuid(),
+            user_id: payment.user_id.map(UserId::uuid),
+            amount: payment.amount.amount(),
+            currency: payment.amount.currency().code().to_owned(),
+            status: payment.status.text().to_owned(),
+            session_id: session.map(|session| session.id.clone()),
+            session_url: session.map(|session| session.url.clone()),
+            success_url: payment.return_urls.success.clone(),
+            cancel_url: payment.return_urls.cancel.clone(),
+            created_at: payment.created_at,
+            updated_at: payment.updated_at,
+        }
+    }
+}
+
+impl TryFrom<payment::Model> for Payment {
+    type Error = RepositoryError;
+
+    fn try_from(row: payment::Model) -> Result<Self, RepositoryError> {
+        Ok(Self {
+            id: PaymentId::new(row.id),
+            order_id: OrderId::new(row.order_id),
+            user_id: row.user_id.map(UserId::new),
+            amount: money(row.amount, &row.currency)?,
+            status: PaymentStatus::read(&row.status)?,
+            session: row.session_id.zip(row.session_url).map(|(id, url)| HostedSession { id, url }),
+            return_urls: ReturnUrls { success: row.success_url, cancel: row.cancel_url },
+            created_at: row.created_at,
+            updated_at: row.updated_at,
+        })
+    }
+}

@@ -1,0 +1,8 @@
+//! Attempts to pay, what gateways told us, and the pages of the sandbox gateway.
+
+mod entity;
+mod queries;
+mod repository;
+mod sandbox_sessions;
+
+pub use sandbox_sessions::{SandboxOutcomeRow, SandboxSessionRow, SandboxSessions};

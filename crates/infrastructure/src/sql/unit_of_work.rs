@@ -1,0 +1,87 @@
+//! Transactions. Nothing else in the program begins one.
+
+use super::Sql;
+use super::error::from_db;
+use application::RepositoryError;
+use application::cart::ports::CartRepository;
+use application::catalog::ports::{ProductRepository, StockRepository};
+use application::identity::ports::{EmailVerificationRepository, TokenDenylist, UserRepository};
+use application::jobs::JobQueue;
+use application::orders::ports::OrderRepository;
+use application::payments::ports::{PaymentRepository, WebhookEventRepository};
+use application::unit_of_work::{Transactor, UnitOfWork};
+use async_trait::async_trait;
+use sea_orm::{DatabaseConnection, DatabaseTransaction, SqliteTransactionMode, TransactionOptions, TransactionTrait};
+
+/// Begins units of work.
+#[derive(Debug, Clone)]
+pub struct SqlTransactor {
+    writer: DatabaseConnection,
+}
+
+impl SqlTransactor {
+    pub(super) const fn new(writer: DatabaseConnection) -> Self {
+        Self { writer }
+    }
+
+    /// A transaction that may write from its first statement on: on SQLite a reading one that turns to writing would fail
+    /// at once whenever another had written. PostgreSQL ignores the mode.
+    pub(super) async fn open(&self) -> Result<Sql<DatabaseTransaction>, RepositoryError> {
+        let immediate = TransactionOptions {
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+            ..Default::default()
+        };
+        Ok(Sql(self.writer.begin_with_options(immediate).await.map_err(from_db)?))
+    }
+}
+
+#[async_trait]
+impl Transactor for SqlTransactor {
+    async fn begin(&self) -> Result<Box<dyn UnitOfWork>, RepositoryError> {
+        Ok(Box::new(self.open().await?))
+    }
+}
+
+impl Sql<DatabaseTransaction> {
+    /// Makes it all true.
+    pub(super) async fn close(self) -> Result<(), RepositoryError> {
+        self.0.commit().await.map_err(from_db)
+    }
+}
+
+#[async_trait]
+impl UnitOfWork for Sql<DatabaseTransaction> {
+    fn users(&self) -> &dyn UserRepository {
+        self
+    }
+    fn email_verifications(&self) -> &dyn EmailVerificationRepository {
+        self
+    }
+    fn token_denylist(&self) -> &dyn TokenDenylist {
+        self
+    }
+    fn products(&self) -> &dyn ProductRepository {
+        self
+    }
+    fn stock(&self) -> &dyn StockRepository {
+        self
+    }
+    fn carts(&self) -> &dyn CartRepository {
+        self
+    }
+    fn orders(&self) -> &dyn OrderRepository {
+        self
+    }
+    fn payments(&self) -> &dyn PaymentRepository {
+        self
+    }
+    fn webhook_events(&self) -> &dyn WebhookEventRepository {
+        self
+    }
+    fn jobs(&self) -> &dyn JobQueue {
+        self
+    }
+    async fn commit(self: Box<Self>) -> Result<(), RepositoryError> {
+        self.close().await
+    }
+}

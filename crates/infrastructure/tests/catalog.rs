@@ -1,0 +1,247 @@
+//! The contract of products and their stock, on both databases.
+
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test says what it expects by failing")]
+
+use application::catalog::ports::CatalogQueries;
+use application::catalog::views::{ProductFilter, ProductKey, ProductSort};
+use application::unit_of_work::Transactor;
+use application::{RepositoryError, UniqueKey};
+use domain::catalog::{Product, ProductChange, ProductStatus, VariantChange};
+use domain::identity::User;
+use domain::kernel::{PageRequest, ProductId, UserId, VariantId};
+use testkit::builders::{a_category, a_material, a_picture, a_product, a_seller, a_variant, cents, id, seconds, slug};
+use testkit::{TestDb, both_databases};
+
+async fn seller(db: &TestDb) -> User {
+    let seller = a_seller();
+    let tx = db.begin().await;
+    tx.users().insert(&seller).await.unwrap();
+    tx.commit().await.unwrap();
+    seller
+}
+
+async fn insert(db: &TestDb, product: &Product) {
+    let tx = db.begin().await;
+    tx.products().insert(product).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+/// A product that is stored, with this stock of its only variant.
+async fn stored(db: &TestDb, stock: u32) -> Product {
+    let mut product = a_product(seller(db).await.id);
+    product.variants = vec![a_variant(12_900, stock)];
+    insert(db, &product).await;
+    product
+}
+
+async fn stock_of(db: &TestDb, variant: VariantId) -> u32 {
+    db.queries().offers(&[variant]).await.unwrap()[0].stock
+}
+
+both_databases! {
+    async fn a_product_is_seen_with_all_that_belongs_to_it(db: TestDb) {
+        let seller = seller(&db).await;
+        let (rings, gold, silver) = (a_category("rings"), a_material("gold"), a_material("silver"));
+        let mut product = a_product(seller.id);
+        product.category_id = Some(rings.id);
+        product.material_ids = vec![silver.id, gold.id];
+        product.compare_at_price = Some(cents(20_000));
+        product.variants = vec![a_variant(12_900, 0), a_variant(13_900, 3)];
+        let (front, back) = (a_picture("front"), a_picture("back"));
+        let tx = db.begin().await;
+        tx.products().insert_category(&rings).await.unwrap();
+        tx.products().insert_material(&gold).await.unwrap();
+        tx.products().insert_material(&silver).await.unwrap();
+        tx.products().insert(&product).await.unwrap();
+        tx.products().insert_pictures(product.id, std::slice::from_ref(&front)).await.unwrap();
+        tx.products().insert_pictures(product.id, &[back]).await.unwrap();
+        tx.commit().await.unwrap();
+
+        let view = db.queries().find(&ProductKey::Slug(product.slug.clone())).await.unwrap().unwrap();
+        assert_eq!(db.queries().find(&ProductKey::Id(product.id)).await.unwrap(), Some(view.clone()));
+        assert_eq!((view.id, &view.title, &view.description), (product.id, &product.title, &product.description));
+        assert_eq!((view.price, view.compare_at_price), (cents(12_900), Some(cents(20_000))));
+        assert_eq!((view.seller.id, view.seller.shop_name.as_str()), (seller.id, "Maison Ada"));
+        assert_eq!(view.category, Some(rings.clone()));
+        assert_eq!(view.materials, [silver.clone(), gold.clone()]);
+        assert_eq!(view.variants, product.variants);
+        assert_eq!((view.status, view.created_at, view.updated_at), (product.status, product.created_at, product.updated_at));
+        let urls: Vec<_> = view.images.iter().map(|image| image.url.as_str()).collect();
+        assert_eq!(urls, ["/media/demo/front-1200.webp", "/media/demo/back-1200.webp"]);
+        assert_eq!(view.images[0].thumbnails[0].url, "/media/demo/front-400.webp");
+        assert_eq!((view.images[0].width, view.images[0].thumbnails[0].width), (1200, 400));
+
+        let asked = [product.variants[1].id, VariantId::new(id()), product.variants[0].id];
+        let offers = db.queries().offers(&asked).await.unwrap();
+        let offered: Vec<_> = offers.iter().map(|offer| (offer.variant_id, offer.price, offer.stock)).collect();
+        assert_eq!(offered, [(asked[0], cents(13_900), 3), (asked[2], cents(12_900), 0)]);
+        assert_eq!((offers[0].category.clone(), offers[0].on_sale), (Some(rings.slug), true));
+        assert_eq!(offers[0].materials, [silver.slug, gold.slug]);
+        assert_eq!(offers[0].image.as_ref().map(|image| image.id), Some(front.id));
+        let first = db.queries().first_images(&[product.id, ProductId::new(id())]).await.unwrap();
+        assert_eq!(first.into_iter().map(|(product, image)| (product, image.id)).collect::<Vec<_>>(), [(product.id, front.id)]);
+    }
+
+    async fn only_active_products_are_seen_by_customers(db: TestDb) {
+        let seller = seller(&db).await;
+        for status in [ProductStatus::Draft, ProductStatus::Archived] {
+            let mut product = a_product(seller.id);
+            product.status = status;
+            insert(&db, &product).await;
+            assert_eq!(db.queries().find(&ProductKey::Id(product.id)).await.unwrap(), None);
+            assert!(db.queries().find_owned(seller.id, product.id).await.unwrap().is_some());
+            assert!(!db.queries().offers(&[product.variants[0].id]).await.unwrap()[0].on_sale);
+        }
+        let all = db.queries().list(&ProductFilter::default(), ProductSort::Newest, &PageRequest::default()).await.unwrap();
+        assert!(all.data.is_empty());
+    }
+
+    async fn a_seller_sees_and_changes_only_their_own(db: TestDb) {
+        let product = stored(&db, 5).await;
+        let other = seller(&db).await;
+        assert_eq!(db.queries().find_owned(other.id, product.id).await.unwrap(), None);
+        assert!(db.queries().list_owned(other.id, None, None, &PageRequest::default()).await.unwrap().data.is_empty());
+        let tx = db.begin().await;
+        assert_eq!(tx.products().lock_owned(other.id, product.id).await.unwrap(), None);
+        assert_eq!(tx.products().lock_owned(product.seller_id, product.id).await.unwrap(), Some(product.clone()));
+        drop(tx);
+        assert_eq!(db.queries().seller(other.id).await.unwrap().unwrap().shop_name, "Maison Ada");
+        assert_eq!(db.queries().seller(UserId::new(id())).await.unwrap(), None);
+    }
+
+    async fn a_slug_belongs_to_one_product(db: TestDb) {
+        let product = stored(&db, 5).await;
+        let mut twin = a_product(product.seller_id);
+        twin.slug = product.slug.clone();
+        let tx = db.begin().await;
+        assert!(tx.products().slug_is_taken(&product.slug).await.unwrap());
+        assert!(!tx.products().slug_is_taken(&slug("free")).await.unwrap());
+        let refusal = tx.products().insert(&twin).await;
+        assert!(matches!(refusal, Err(RepositoryError::Conflict(UniqueKey::ProductSlug))), "{refusal:?}");
+    }
+
+    async fn a_number_belongs_to_one_variant_of_a_seller(db: TestDb) {
+        let product = stored(&db, 5).await;
+        let mut twin = a_product(product.seller_id);
+        twin.variants[0].sku = product.variants[0].sku.clone();
+        let tx = db.begin().await;
+        let refusal = tx.products().insert(&twin).await;
+        assert!(matches!(refusal, Err(RepositoryError::Conflict(UniqueKey::VariantSku))), "{refusal:?}");
+        drop(tx);
+
+        let mut other = a_product(product.seller_id);
+        insert(&db, &other).await;
+        other.variants[0].sku = product.variants[0].sku.clone();
+        let tx = db.begin().await;
+        let refusal = tx.products().update(&other).await;
+        assert!(matches!(refusal, Err(RepositoryError::Conflict(UniqueKey::VariantSku))), "{refusal:?}");
+        drop(tx);
+
+        let mut of_another_seller = a_product(seller(&db).await.id);
+        of_another_seller.variants[0].sku = product.variants[0].sku.clone();
+        insert(&db, &of_another_seller).await;
+    }
+
+    async fn a_change_is_written_variants_and_materials_included(db: TestDb) {
+        let seller = seller(&db).await;
+        let (gold, silver) = (a_material("gold"), a_material("silver"));
+        let mut product = a_product(seller.id);
+        product.material_ids = vec![gold.id, silver.id];
+        product.variants = vec![a_variant(12_900, 5), a_variant(12_900, 6)];
+        let tx = db.begin().await;
+        tx.products().insert_material(&gold).await.unwrap();
+        tx.products().insert_material(&silver).await.unwrap();
+        tx.products().insert(&product).await.unwrap();
+        tx.commit().await.unwrap();
+
+        let second = product.variants[1].id;
+        let change = ProductChange {
+            title: Some("Bague".into()),
+            price: Some(cents(15_000)),
+            material_ids: Some(vec![silver.id]),
+            status: Some(ProductStatus::Draft),
+            variants: vec![VariantChange { id: second, sku: Some("NEW".into()), price: None, stock: Some(9) }],
+            ..ProductChange::default()
+        };
+        let tx = db.begin().await;
+        let locked = tx.products().lock_owned(seller.id, product.id).await.unwrap().unwrap();
+        let changed = locked.change(change, seconds(5)).unwrap();
+        tx.products().update(&changed).await.unwrap();
+        tx.commit().await.unwrap();
+
+        let tx = db.begin().await;
+        assert_eq!(tx.products().lock_owned(seller.id, product.id).await.unwrap(), Some(changed.clone()));
+        drop(tx);
+        let view = db.queries().find_owned(seller.id, product.id).await.unwrap().unwrap();
+        assert_eq!((view.title.as_str(), view.price, view.materials), ("Bague", cents(15_000), vec![silver]));
+        assert_eq!(view.variants, changed.variants);
+        let found = db.queries().list_owned(seller.id, Some(ProductStatus::Draft), Some("bAG"), &PageRequest::default()).await.unwrap();
+        assert_eq!(found.data.len(), 1);
+        let old = db.queries().list_owned(seller.id, None, Some("ring"), &PageRequest::default()).await.unwrap();
+        assert!(old.data.is_empty());
+    }
+
+    async fn stock_is_reserved_while_there_is_enough_and_given_back(db: TestDb) {
+        let variant = stored(&db, 5).await.variants[0].id;
+        let tx = db.begin().await;
+        assert!(tx.stock().reserve(variant, 3).await.unwrap());
+        assert!(!tx.stock().reserve(variant, 3).await.unwrap());
+        assert!(tx.stock().reserve(variant, 2).await.unwrap());
+        assert_eq!(tx.stock().offers(&[variant]).await.unwrap()[0].stock, 0);
+        tx.stock().give_back(variant, 4).await.unwrap();
+        assert!(!tx.stock().reserve(VariantId::new(id()), 1).await.unwrap());
+        tx.commit().await.unwrap();
+        assert_eq!(stock_of(&db, variant).await, 4);
+    }
+
+    async fn what_a_checkout_that_fails_had_reserved_is_there_again(db: TestDb) {
+        let variant = stored(&db, 1).await.variants[0].id;
+        let tx = db.begin().await;
+        assert!(tx.stock().reserve(variant, 1).await.unwrap());
+        drop(tx);
+        assert_eq!(stock_of(&db, variant).await, 1);
+    }
+
+    async fn the_last_piece_is_reserved_once(db: TestDb) {
+        let variant = stored(&db, 1).await.variants[0].id;
+        let tries = (0..50).map(|_| {
+            let transactor = db.database().transactor();
+            tokio::spawn(async move {
+                let tx = transactor.begin().await.unwrap();
+                let reserved = tx.stock().reserve(variant, 1).await.unwrap();
+                tx.commit().await.unwrap();
+                reserved
+            })
+        });
+        let mut reserved = 0;
+        for one in tries.collect::<Vec<_>>() {
+            reserved += u32::from(one.await.unwrap());
+        }
+        assert_eq!((reserved, stock_of(&db, variant).await), (1, 0));
+    }
+
+    async fn a_seller_who_changes_a_product_loses_no_sale(db: TestDb) {
+        let product = stored(&db, 5).await;
+        let variant = product.variants[0].id;
+        let edit = db.begin().await;
+        let locked = edit.products().lock_owned(product.seller_id, product.id).await.unwrap().unwrap();
+        let transactor = db.database().transactor();
+        let sale = tokio::spawn(async move {
+            let tx = transactor.begin().await.unwrap();
+            assert!(tx.stock().reserve(variant, 2).await.unwrap());
+            tx.commit().await.unwrap();
+        });
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        edit.products().update(&locked).await.unwrap(); // writes the stock that it read: nobody moved it meanwhile
+        edit.commit().await.unwrap();
+        sale.await.unwrap();
+        assert_eq!(stock_of(&db, variant).await, 3);
+    }
+
+    async fn stock_below_nothing_is_refused_by_the_database(db: TestDb) {
+        stored(&db, 1).await;
+        assert!(db.execute("UPDATE variants SET stock = -1").await.is_err());
+        assert!(db.execute("UPDATE products SET price_amount = 0").await.is_err());
+        assert!(db.execute("UPDATE products SET currency = 'EURO'").await.is_err());
+    }
+}
