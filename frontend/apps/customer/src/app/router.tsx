@@ -1,0 +1,133 @@
+/** Every route of the storefront. Pages live in their feature's folder and load when they are first visited; the home page comes along. */
+import { one, parseSearch, stringifySearch } from "@carat/api-client";
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
+import { parseFilters } from "../features/catalog/filters";
+import { HomePage } from "../features/catalog/HomePage";
+import { newestProducts, productList, productQuery } from "../features/catalog/queries";
+import { safeRedirect } from "../features/identity/redirect";
+import { NotFoundPage } from "./NotFoundPage";
+import { queryClient } from "./query-client";
+import { RouteError } from "./RouteError";
+import { Shell } from "./Shell";
+
+const root = createRootRoute({ component: Shell, notFoundComponent: () => <NotFoundPage /> });
+const under = { getParentRoute: () => root };
+
+const home = createRoute({
+  ...under,
+  path: "/",
+  loader: () => void queryClient.prefetchQuery(newestProducts),
+  component: HomePage,
+});
+
+const products = createRoute({
+  ...under,
+  path: "/products",
+  validateSearch: parseFilters,
+  loaderDeps: ({ search }) => search,
+  loader: ({ deps }) => void queryClient.prefetchInfiniteQuery(productList(deps)),
+  component: lazyRouteComponent(() => import("../features/catalog/ProductsPage"), "ProductsPage"),
+});
+
+const product = createRoute({
+  ...under,
+  path: "/products/$slug",
+  loader: ({ params }) => void queryClient.prefetchQuery(productQuery(params.slug)),
+  component: lazyRouteComponent(() => import("../features/catalog/ProductPage"), "ProductPage"),
+});
+
+const cart = createRoute({
+  ...under,
+  path: "/cart",
+  component: lazyRouteComponent(() => import("../features/cart/CartPage"), "CartPage"),
+});
+
+const checkout = createRoute({
+  ...under,
+  path: "/checkout",
+  component: lazyRouteComponent(() => import("../features/checkout/CheckoutPage"), "CheckoutPage"),
+});
+
+const order = createRoute({
+  ...under,
+  path: "/orders/$id",
+  validateSearch: (search): { token?: string; paid?: string } => ({
+    token: one(search.token),
+    paid: one(search.paid),
+  }),
+  component: lazyRouteComponent(() => import("../features/orders/OrderPage"), "OrderPage"),
+});
+
+const withRedirect = {
+  validateSearch: (search: Record<string, unknown>): { redirect?: string } => ({
+    redirect: safeRedirect(one(search.redirect)),
+  }),
+};
+
+const login = createRoute({
+  ...under,
+  ...withRedirect,
+  path: "/login",
+  component: lazyRouteComponent(() => import("../features/identity/LoginPage"), "LoginPage"),
+});
+
+const register = createRoute({
+  ...under,
+  ...withRedirect,
+  path: "/register",
+  component: lazyRouteComponent(() => import("../features/identity/RegisterPage"), "RegisterPage"),
+});
+
+const verify = createRoute({
+  ...under,
+  ...withRedirect,
+  path: "/verify",
+  component: lazyRouteComponent(() => import("../features/identity/VerifyPage"), "VerifyPage"),
+});
+
+const account = createRoute({
+  ...under,
+  path: "/account",
+  component: lazyRouteComponent(() => import("../features/identity/AccountPage"), "AccountPage"),
+});
+
+const orders = createRoute({
+  ...under,
+  path: "/account/orders",
+  component: lazyRouteComponent(() => import("../features/orders/OrdersPage"), "OrdersPage"),
+});
+
+const about = createRoute({
+  ...under,
+  path: "/about",
+  component: lazyRouteComponent(() => import("./AboutPage"), "AboutPage"),
+});
+
+export const router = createRouter({
+  routeTree: root.addChildren([
+    home,
+    products,
+    product,
+    cart,
+    checkout,
+    order,
+    login,
+    register,
+    verify,
+    account,
+    orders,
+    about,
+  ]),
+  parseSearch,
+  stringifySearch,
+  defaultPreload: "intent",
+  defaultPreloadStaleTime: 0,
+  defaultErrorComponent: RouteError,
+  scrollRestoration: true,
+});
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}

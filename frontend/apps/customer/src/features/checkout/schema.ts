@@ -1,0 +1,42 @@
+/** What the checkout asks for, checked before the server is asked. The names are the API's own. */
+import * as v from "valibot";
+
+const required = (message: string) =>
+  v.pipe(v.string(), v.trim(), v.nonEmpty(message), v.maxLength(200, "This is too long."));
+const optional = v.pipe(v.string(), v.trim(), v.maxLength(200, "This is too long."));
+
+export const checkoutSchema = v.object({
+  email: v.pipe(
+    v.string(),
+    v.trim(),
+    v.nonEmpty("Enter your e-mail address."),
+    v.email("Enter an address like anna@example.com."),
+  ),
+  shipping_address: v.object({
+    name: required("Enter the name of whoever receives it."),
+    line1: required("Enter street and number."),
+    line2: optional,
+    postal_code: required("Enter the postal code."),
+    city: required("Enter the city."),
+    region: optional,
+    country: required("Choose the country."),
+  }),
+});
+
+export type CheckoutForm = v.InferOutput<typeof checkoutSchema>;
+
+export const checkoutFields = [
+  "email",
+  "shipping_address.name",
+  "shipping_address.line1",
+  "shipping_address.line2",
+  "shipping_address.postal_code",
+  "shipping_address.city",
+  "shipping_address.region",
+  "shipping_address.country",
+] as const;
+
+/** The optional lines are left out where they are empty. */
+export function withoutEmpty({ line2, region, ...address }: CheckoutForm["shipping_address"]) {
+  return { ...address, ...(line2 && { line2 }), ...(region && { region }) };
+}

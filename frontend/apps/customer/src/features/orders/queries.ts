@@ -1,0 +1,34 @@
+/** What the storefront asks about orders: the visitor's own, or a guest's by the token that came with it. */
+import { api, call, type Order } from "@carat/api-client";
+import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+
+const second = 1_000;
+
+export function orderQuery(id: string, token: string | undefined) {
+  return queryOptions({
+    queryKey: ["orders", "one", id, token ?? null],
+    queryFn: ({ signal }) =>
+      call(api.GET("/api/v1/orders/{id}", { params: { path: { id }, query: { token } }, signal })),
+  });
+}
+
+export const ordersQuery = infiniteQueryOptions({
+  queryKey: ["orders", "list"],
+  queryFn: ({ pageParam: cursor, signal }) =>
+    call(api.GET("/api/v1/orders", { params: { query: { limit: 20, cursor } }, signal })),
+  initialPageParam: undefined as string | undefined,
+  getNextPageParam: (page) => page.next_cursor ?? undefined,
+});
+
+/** How long the gateway's word usually takes to arrive. */
+export const confirmationTime = 30 * second;
+
+/**
+ * When to look at an order again: every second just after paying, then more calmly; an order that nobody has paid may still be
+ * paid in another tab, or expire.
+ */
+export function pollingInterval(order: Order | undefined, justPaid: boolean, waited: number): number | false {
+  if (order?.status !== "pending_payment") return false;
+  if (!justPaid) return 15 * second;
+  return waited < confirmationTime ? second : 5 * second;
+}

@@ -1,0 +1,40 @@
+/** The states of an order in words. */
+import type { Order, OrderStatus } from "@carat/api-client";
+import type { Tone } from "@carat/ui";
+
+export const statuses: Record<OrderStatus, { label: string; tone: Tone }> = {
+  pending_payment: { label: "Waiting for payment", tone: "warning" },
+  paid: { label: "Paid", tone: "success" },
+  partly_fulfilled: { label: "Partly sent", tone: "accent" },
+  fulfilled: { label: "Sent", tone: "accent" },
+  delivered: { label: "Delivered", tone: "success" },
+  cancelled: { label: "Cancelled", tone: "neutral" },
+  expired: { label: "Expired", tone: "neutral" },
+  partly_refunded: { label: "Partly refunded", tone: "neutral" },
+  refunded: { label: "Refunded", tone: "neutral" },
+};
+
+const events: Record<string, string> = {
+  placed: "Order placed",
+  paid: "Payment received",
+  payment_failed: "Payment did not go through",
+  cancelled: "Order cancelled",
+  expired: "Not paid in time; the pieces are back on sale",
+};
+
+export function eventText(kind: string): string {
+  return events[kind] ?? kind.replaceAll("_", " ");
+}
+
+/** Whether the last thing that happened is a payment that failed. */
+export function paymentFailed({ status, timeline }: Order): boolean {
+  return status === "pending_payment" && timeline.at(-1)?.kind === "payment_failed";
+}
+
+export function formatTime(time: string): string {
+  return new Date(time).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" });
+}
+
+export function formatDate(time: string): string {
+  return new Date(time).toLocaleDateString(undefined, { dateStyle: "long" });
+}

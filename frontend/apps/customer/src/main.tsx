@@ -1,0 +1,20 @@
+import { QueryClientProvider } from "@tanstack/react-query";
+import { RouterProvider } from "@tanstack/react-router";
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { queryClient } from "./app/query-client";
+import { keepFocus } from "./app/route-focus";
+import { router } from "./app/router";
+import { endSessionOnSignedOut } from "./features/identity/session";
+import "./styles.css";
+
+endSessionOnSignedOut(queryClient);
+keepFocus(router);
+
+createRoot(document.getElementById("root") as HTMLElement).render(
+  <StrictMode>
+    <QueryClientProvider client={queryClient}>
+      <RouterProvider router={router} />
+    </QueryClientProvider>
+  </StrictMode>,
+);

@@ -1,0 +1,28 @@
+import { describe, expect, it } from "vitest";
+import { commandsFor } from "./commands";
+
+const names = (text: string) => commandsFor(text, []).map(({ name }) => name);
+
+describe("the palette", () => {
+  it("offers everything before anything is typed", () => {
+    expect(names("")).toContain("New product");
+  });
+
+  it("finds a place by the start of any of its words, in any order", () => {
+    expect(names("prod new")).toEqual(["New product"]);
+    expect(names("dash")).toEqual(["Today"]);
+  });
+
+  it("puts a name that begins so before other names of a place", () => {
+    expect(names("o")[0]).toBe("Orders");
+  });
+
+  it("finds nothing in the middle of a word", () => {
+    expect(names("rders")).toEqual([]);
+  });
+
+  it("puts products after the places, and says which are not on sale", () => {
+    const found = commandsFor("or", [{ id: "p1", title: "Orbit ring", status: "draft" }]);
+    expect(found.at(-1)).toEqual({ name: "Orbit ring", to: "/products/p1", note: "Product, draft" });
+  });
+});

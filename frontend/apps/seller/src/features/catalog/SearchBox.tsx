@@ -1,0 +1,44 @@
+/** The search of the list. What is typed stays the typist's own; the address follows a moment later. */
+import { useNavigate } from "@tanstack/react-router";
+import { Search } from "lucide-react";
+import { useEffect, useRef, useState } from "react";
+import type { ProductSearch } from "./list-search";
+
+const pause = 250;
+
+export function SearchBox({ search: { q = "", status } }: { search: ProductSearch }) {
+  const navigate = useNavigate();
+  const [text, setText] = useState(q);
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+
+  useEffect(() => {
+    // The address changed by itself, as on the way back: the field follows, unless somebody is typing.
+    if (timer.current === undefined) setText((typed) => (typed.trim() === q ? typed : q));
+    return () => clearTimeout(timer.current);
+  }, [q]);
+
+  const type = (typed: string) => {
+    setText(typed);
+    clearTimeout(timer.current);
+    timer.current = setTimeout(() => {
+      timer.current = undefined;
+      const wanted = typed.trim();
+      const search = { ...(wanted && { q: wanted }), ...(status && { status }) };
+      void navigate({ to: "/products", search, replace: true });
+    }, pause);
+  };
+
+  return (
+    <search className="relative block w-full sm:max-w-80">
+      <Search aria-hidden="true" size={17} className="absolute top-1/2 left-3 -translate-y-1/2 text-muted" />
+      <input
+        type="search"
+        aria-label="Search your products"
+        placeholder="Search your products"
+        value={text}
+        onChange={(event) => type(event.target.value)}
+        className="block min-h-11 w-full rounded-sm border border-edge bg-surface py-1.5 pr-3 pl-9 text-base placeholder:text-muted hover:border-ink focus-visible:outline-offset-0 sm:text-[0.9375rem] lg:min-h-10"
+      />
+    </search>
+  );
+}

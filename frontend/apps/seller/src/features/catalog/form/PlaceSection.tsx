@@ -1,0 +1,82 @@
+/** Where the piece stands: whether customers see it, its category, and what it is made of. */
+import { Select, Skeleton } from "@carat/ui";
+import { useQuery } from "@tanstack/react-query";
+import { categoriesQuery, materialsQuery } from "../queries";
+import { statusNames } from "../StatusBadge";
+import { categoryTree } from "./categories";
+import type { ProductValues } from "./model";
+import { Section } from "./Section";
+import type { ProductForm } from "./use-product-form";
+
+const indent = "\u00a0\u00a0\u00a0";
+
+export function PlaceSection({ form }: { form: ProductForm }) {
+  const { values, change, faults, isNew } = form;
+  const categories = useQuery(categoriesQuery).data;
+  const statuses = (["active", "draft", "archived"] as const).filter(
+    (status) => !isNew || status !== "archived",
+  );
+  return (
+    <Section title="In the shop">
+      <Select
+        label="Status"
+        value={values.status}
+        error={faults.status}
+        hint={values.status === "active" ? "Customers see and buy it." : "Only you see it."}
+        onChange={(event) => change({ status: event.target.value as ProductValues["status"] })}
+      >
+        {statuses.map((status) => (
+          <option key={status} value={status}>
+            {statusNames[status]}
+          </option>
+        ))}
+      </Select>
+      <Select
+        label="Category"
+        value={values.category}
+        error={faults.category}
+        onChange={(event) => change({ category: event.target.value })}
+      >
+        <option value="">No category</option>
+        {!categories && values.category && <option value={values.category}>{values.category}</option>}
+        {categoryTree(categories ?? []).map(({ category, depth }) => (
+          <option key={category.id} value={category.slug}>
+            {indent.repeat(depth) + category.name}
+          </option>
+        ))}
+      </Select>
+      <Materials form={form} />
+    </Section>
+  );
+}
+
+function Materials({ form: { values, change, faults } }: { form: ProductForm }) {
+  const materials = useQuery(materialsQuery).data;
+  const toggle = (slug: string, chosen: boolean) =>
+    change({
+      materials: chosen ? [...values.materials, slug] : values.materials.filter((each) => each !== slug),
+    });
+  return (
+    <fieldset>
+      <legend className="mb-1.5 text-sm font-medium">Materials</legend>
+      {!materials && <Skeleton className="h-32" />}
+      <div className="flex flex-wrap gap-1.5">
+        {materials?.map(({ slug, name }) => (
+          <label
+            key={slug}
+            className="flex min-h-8 cursor-pointer items-center rounded-sm border border-line px-2.5 text-sm transition-colors select-none hover:border-edge has-checked:border-accent has-checked:bg-accent-soft has-checked:text-accent has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-accent pointer-coarse:min-h-11"
+          >
+            <input
+              type="checkbox"
+              className="sr-only"
+              checked={values.materials.includes(slug)}
+              onChange={(event) => toggle(slug, event.target.checked)}
+            />
+            {name}
+          </label>
+        ))}
+      </div>
+      {faults.materials && <p className="mt-1.5 text-sm text-danger">{faults.materials}</p>}
+    </fieldset>
+  );
+}

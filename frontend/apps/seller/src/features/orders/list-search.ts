@@ -1,0 +1,14 @@
+/** What the list of orders shows, as its address says it. */
+import { one } from "@carat/api-client";
+
+export const listedStatuses = ["paid", "pending_payment", "cancelled", "expired"] as const;
+export type ListedStatus = (typeof listedStatuses)[number];
+
+export interface OrderSearch {
+  status?: ListedStatus;
+}
+
+export function parseOrderSearch(search: Record<string, unknown>): OrderSearch {
+  const status = listedStatuses.find((known) => known === one(search.status));
+  return status ? { status } : {};
+}

@@ -1,0 +1,6 @@
+export { api, call, onSignedOut } from "./client";
+export { forgetIdempotencyKey, keptIdempotencyKey, keptRequest, newIdempotencyKey } from "./idempotency";
+export { type FieldError, fieldErrors, Problem, toProblem } from "./problem";
+export type { components, operations, paths } from "./schema.gen";
+export { many, one, parseSearch, type Search, stringifySearch } from "./search";
+export type * from "./types";

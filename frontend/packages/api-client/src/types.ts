@@ -1,0 +1,29 @@
+/** The short names of the API's shapes. The one place that knows how the generated file spells them. */
+import type { components, operations } from "./schema.gen";
+
+type Schemas = components["schemas"];
+
+export type Cart = Schemas["Cart"];
+export type CartLine = Schemas["CartLine"];
+export type Category = Schemas["Category"];
+export type CheckoutRequest = Schemas["CheckoutRequest"];
+export type CreateProductRequest = Schemas["CreateProductRequest"];
+export type Image = Schemas["Image"];
+export type LoginRequest = Schemas["LoginRequest"];
+export type Material = Schemas["Material"];
+export type Money = Schemas["Money"];
+export type Order = Schemas["Order"];
+export type OrderLine = Schemas["OrderLine"];
+export type OrderPage = Schemas["OrderPage"];
+export type OrderStatus = Schemas["OrderStatus"];
+export type Product = Schemas["Product"];
+export type ProductPage = Schemas["ProductPage"];
+export type ProductQuery = NonNullable<operations["list_products"]["parameters"]["query"]>;
+export type RegisterRequest = Schemas["RegisterRequest"];
+export type SellerOrder = Schemas["SellerOrder"];
+export type SellerOrderPage = Schemas["SellerOrderPage"];
+export type SellerSummary = Schemas["SellerSummary"];
+export type ShippingAddress = Schemas["ShippingAddress"];
+export type UpdateProductRequest = Schemas["UpdateProductRequest"];
+export type User = Schemas["User"];
+export type Variant = Schemas["Variant"];

@@ -1,0 +1,17 @@
+export { Badge, type Tone } from "./Badge";
+export { Button, type ButtonSize, type ButtonVariant, buttonClass } from "./Button";
+export { CodeField } from "./CodeField";
+export { Dialog } from "./Dialog";
+export { controlClass, Field, type FieldProps, Input, Select, Textarea } from "./Field";
+export { LoadMore } from "./LoadMore";
+export { Money } from "./Money";
+export { currencyDigits, formatMoney, type MoneyValue, parseAmount, toDecimal } from "./money-format";
+export { Notice } from "./Notice";
+export { type ImageSource, Picture } from "./Picture";
+export { QuantityStepper } from "./QuantityStepper";
+export { Skeleton } from "./Skeleton";
+export { StandIn } from "./StandIn";
+export { EmptyState, ErrorState } from "./States";
+export { ThemeToggle } from "./theme";
+export { dismissToast, ToastRegion, toast } from "./toast";
+export { Wordmark } from "./Wordmark";
