@@ -1,0 +1,273 @@
+//! The catalogue on the wire.
+
+use crate::wire::{Money, lists};
+use application::catalog::views::{ImageView, ProductView, SellerView};
+use chrono::{DateTime, Utc};
+use domain::catalog::ProductStatus as Status;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// A product.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Product {
+    /// Its id.
+    pub id: Uuid,
+    /// For addresses; stays as it is when the title changes.
+    pub slug: String,
+    /// Its title.
+    pub title: String,
+    /// Sanitised HTML; may be empty.
+    pub description: String,
+    /// The lowest price of its variants.
+    pub price: Money,
+    /// What it cost before.
+    #[schema(required)]
+    pub compare_at_price: Option<Money>,
+    /// Whose it is.
+    pub seller: SellerSummary,
+    /// Where it stands.
+    #[schema(required)]
+    pub category: Option<CategorySummary>,
+    /// What it is made of.
+    pub materials: Vec<Material>,
+    /// Its pictures, the first one first.
+    pub images: Vec<Image>,
+    /// What can be bought.
+    pub variants: Vec<Variant>,
+    /// Whether any variant can be bought now.
+    pub in_stock: bool,
+    /// Always null: there are no ratings yet.
+    #[schema(required)]
+    pub rating: Option<f64>,
+    /// Whether customers see it.
+    pub status: ProductStatus,
+    /// When it was made.
+    pub created_at: DateTime<Utc>,
+    /// When its seller last changed it.
+    pub updated_at: DateTime<Utc>,
+}
+
+/// Whether customers see a product.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ProductStatus {
+    /// Being prepared.
+    Draft,
+    /// On sale.
+    Active,
+    /// Taken off.
+    Archived,
+}
+
+impl ProductStatus {
+    /// The status of this name.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        match name {
+            "draft" => Some(Self::Draft),
+            "active" => Some(Self::Active),
+            "archived" => Some(Self::Archived),
+            _ => None,
+        }
+    }
+}
+
+impl From<Status> for ProductStatus {
+    fn from(status: Status) -> Self {
+        match status {
+            Status::Draft => Self::Draft,
+            Status::Active => Self::Active,
+            Status::Archived => Self::Archived,
+        }
+    }
+}
+
+impl From<ProductStatus> for Status {
+    fn from(status: ProductStatus) -> Self {
+        match status {
+            ProductStatus::Draft => Self::Draft,
+            ProductStatus::Active => Self::Active,
+            ProductStatus::Archived => Self::Archived,
+        }
+    }
+}
+
+/// A variant of a product.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Variant {
+    /// Its id; what goes into carts.
+    pub id: Uuid,
+    /// The seller's number for it.
+    pub sku: String,
+    /// What distinguishes it; empty for the only variant of a simple product.
+    pub options: BTreeMap<String, String>,
+    /// What one costs.
+    pub price: Money,
+    /// How many can be bought now.
+    pub stock: u32,
+}
+
+impl From<domain::catalog::Variant> for Variant {
+    fn from(variant: domain::catalog::Variant) -> Self {
+        let (id, price) = (variant.id.uuid(), variant.price.into());
+        Self { id, sku: variant.sku, options: variant.options, price, stock: variant.stock }
+    }
+}
+
+/// A seller, in short.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SellerSummary {
+    /// Their id.
+    pub id: Uuid,
+    /// The name of their shop.
+    pub shop_name: String,
+}
+
+/// A seller.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Seller {
+    /// Their id.
+    pub id: Uuid,
+    /// The name of their shop.
+    pub shop_name: String,
+    /// Since when they sell here.
+    pub created_at: DateTime<Utc>,
+}
+
+impl From<SellerView> for SellerSummary {
+    fn from(seller: SellerView) -> Self {
+        Self { id: seller.id.uuid(), shop_name: seller.shop_name }
+    }
+}
+
+impl From<SellerView> for Seller {
+    fn from(seller: SellerView) -> Self {
+        Self { id: seller.id.uuid(), shop_name: seller.shop_name, created_at: seller.created_at }
+    }
+}
+
+/// A category, in short.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CategorySummary {
+    /// Its id.
+    pub id: Uuid,
+    /// For addresses.
+    pub slug: String,
+    /// Its name.
+    pub name: String,
+}
+
+/// A category.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Category {
+    /// Its id.
+    pub id: Uuid,
+    /// For addresses.
+    pub slug: String,
+    /// Its name.
+    pub name: String,
+    /// The category above.
+    #[schema(required)]
+    pub parent_id: Option<Uuid>,
+}
+
+impl From<domain::catalog::Category> for CategorySummary {
+    fn from(category: domain::catalog::Category) -> Self {
+        Self { id: category.id.uuid(), slug: category.slug.to_string(), name: category.name }
+    }
+}
+
+impl From<domain::catalog::Category> for Category {
+    fn from(category: domain::catalog::Category) -> Self {
+        let parent_id = category.parent_id.map(domain::kernel::CategoryId::uuid);
+        Self { id: category.id.uuid(), slug: category.slug.to_string(), name: category.name, parent_id }
+    }
+}
+
+/// A material.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Material {
+    /// Its id.
+    pub id: Uuid,
+    /// For addresses.
+    pub slug: String,
+    /// Its name.
+    pub name: String,
+}
+
+impl From<domain::catalog::Material> for Material {
+    fn from(material: domain::catalog::Material) -> Self {
+        Self { id: material.id.uuid(), slug: material.slug.to_string(), name: material.name }
+    }
+}
+
+/// A picture.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Image {
+    /// Its id.
+    pub id: Uuid,
+    /// Where it is.
+    pub url: String,
+    /// Smaller versions, narrowest first.
+    pub thumbnails: Vec<Thumbnail>,
+    /// What it shows, in words.
+    pub alt: String,
+    /// In pixels.
+    pub width: u32,
+    /// In pixels.
+    pub height: u32,
+}
+
+/// A smaller version of a picture.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Thumbnail {
+    /// Where it is.
+    pub url: String,
+    /// In pixels.
+    pub width: u32,
+    /// In pixels.
+    pub height: u32,
+}
+
+impl From<ImageView> for Image {
+    fn from(image: ImageView) -> Self {
+        let smaller = image.thumbnails.into_iter();
+        let thumbnails = smaller.map(|one| Thumbnail { url: one.url, width: one.width, height: one.height }).collect();
+        let (width, height) = (image.width, image.height);
+        Self { id: image.id.uuid(), url: image.url, thumbnails, alt: image.alt, width, height }
+    }
+}
+
+impl From<ProductView> for Product {
+    fn from(product: ProductView) -> Self {
+        Self {
+            id: product.id.uuid(),
+            in_stock: product.in_stock(),
+            slug: product.slug.to_string(),
+            title: product.title,
+            description: product.description.as_str().to_owned(),
+            price: product.price.into(),
+            compare_at_price: product.compare_at_price.map(Into::into),
+            seller: product.seller.into(),
+            category: product.category.map(Into::into),
+            materials: product.materials.into_iter().map(Into::into).collect(),
+            images: product.images.into_iter().map(Into::into).collect(),
+            variants: product.variants.into_iter().map(Into::into).collect(),
+            rating: None,
+            status: product.status.into(),
+            created_at: product.created_at,
+            updated_at: product.updated_at,
+        }
+    }
+}
+
+lists! {
+    /// A page of products.
+    ProductPage of Product,
+    /// All categories.
+    CategoryPage of Category,
+    /// All materials.
+    MaterialPage of Material,
+}

@@ -1,0 +1,24 @@
+//! The catalogue: browsing it, and selling in it.
+
+pub mod dto;
+pub mod handlers;
+pub mod problems;
+pub mod query;
+pub mod seller_dto;
+pub mod seller_handlers;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// The routes, below `/api/v1`.
+pub fn routes(config: &mut ServiceConfig<'_>) {
+    config
+        .service(handlers::list_products)
+        .service(handlers::get_product)
+        .service(handlers::list_categories)
+        .service(handlers::list_materials)
+        .service(handlers::get_seller)
+        .service(seller_handlers::list_own_products)
+        .service(seller_handlers::create_product)
+        .service(seller_handlers::get_own_product)
+        .service(seller_handlers::update_product);
+}

@@ -1,0 +1,72 @@
+//! Handlers of checkout, and of giving up what was checked out.
+
+use super::dto::{CheckoutRequest, CheckoutResponse};
+use super::return_urls::return_urls;
+use crate::extract::{InOrder, MaybeUser, RequiredKey, ValidJson, ValidQuery, text};
+use crate::orders::dto::Order;
+use crate::orders::query::TokenQuery;
+use crate::problem::{Problem, ProblemDocument};
+use crate::settings::Settings;
+use actix_web::{HttpResponse, post, web};
+use application::checkout::cancel::CancelOrders;
+use application::checkout::place_order::{Checkout, PlaceOrders};
+use application::orders::view::ViewOrders;
+use domain::kernel::{CartId, OrderId};
+use uuid::Uuid;
+
+type Answer = Result<HttpResponse, Problem>;
+
+/// Turn a cart into an order and reserve its stock for 30 minutes; the payment's `redirect_url` is where to pay.
+#[utoipa::path(operation_id = "check_out", tag = "checkout", security((), ("bearer" = []), ("cookie" = [])),
+    params(("id" = Uuid, Path, description = "The cart's id")), request_body = CheckoutRequest, responses(
+    (status = 201, description = "The order and how to pay it", body = CheckoutResponse, headers(("Location" = String, description = "Where the order is"))),
+    (status = 403, description = "`email-not-verified`", body = ProblemDocument, content_type = "application/problem+json"),
+    (status = 404, description = "`cart-not-found`", body = ProblemDocument, content_type = "application/problem+json"),
+    (status = 409, description = "`insufficient-stock` (with `lines`), `price-changed` (with `total`), `cart-checked-out`", body = ProblemDocument, content_type = "application/problem+json"),
+    (status = 422, description = "`cart-empty`, `validation-failed`", body = ProblemDocument, content_type = "application/problem+json"),
+))]
+#[post("/carts/{id}/checkout")]
+pub async fn check_out(
+    input: InOrder<MaybeUser, InOrder<InOrder<web::Path<Uuid>, RequiredKey>, ValidJson<CheckoutRequest>>>,
+    desk: web::Data<dyn PlaceOrders>,
+    settings: web::Data<Settings>,
+) -> Answer {
+    let InOrder(user, InOrder(InOrder(id, key), ValidJson(body))) = input;
+    let checkout = checkout(CartId::new(*id), key, body, &settings)?;
+    let placed = desk.place(user.caller(), checkout).await?;
+    let location = format!("/api/v1/orders/{}", placed.order.id);
+    Ok(HttpResponse::Created().insert_header(("location", location)).json(CheckoutResponse::from(placed)))
+}
+
+/// Give up an order that is not paid yet; its stock goes back.
+#[utoipa::path(operation_id = "cancel_order", tag = "orders", security((), ("bearer" = []), ("cookie" = [])),
+    params(("id" = Uuid, Path, description = "The order's id"), TokenQuery), responses(
+    (status = 200, description = "The order, cancelled", body = Order),
+    (status = 404, description = "`order-not-found`", body = ProblemDocument, content_type = "application/problem+json"),
+    (status = 409, description = "`order-not-cancellable`", body = ProblemDocument, content_type = "application/problem+json"),
+    (status = 502, description = "`payment-gateway-refused`", body = ProblemDocument, content_type = "application/problem+json"),
+))]
+#[post("/orders/{id}/cancel")]
+pub async fn cancel_order(
+    user: MaybeUser,
+    id: web::Path<Uuid>,
+    query: ValidQuery<TokenQuery>,
+    cancellation: web::Data<dyn CancelOrders>,
+    orders: web::Data<dyn ViewOrders>,
+) -> Answer {
+    let (id, token) = (OrderId::new(*id), query.0.token.as_deref());
+    cancellation.cancel(user.caller(), token, id).await?;
+    let order = orders.find(user.caller(), token, id).await?;
+    Ok(HttpResponse::Ok().json(Order::from(order)))
+}
+
+fn checkout(cart: CartId, key: RequiredKey, body: CheckoutRequest, settings: &Settings) -> Result<Checkout, Problem> {
+    Ok(Checkout {
+        cart,
+        key: key.0,
+        email: text::to_email(&body.email)?,
+        shipping_address: body.shipping_address.into(),
+        expected_total: body.expected_total.map(|total| total.into_domain("/expected_total")).transpose()?,
+        return_urls: return_urls(body.success_url.as_deref(), body.cancel_url.as_deref(), settings)?,
+    })
+}

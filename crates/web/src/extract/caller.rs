@@ -1,0 +1,160 @@
+//! Who calls: by the Bearer token of a program, or by the session cookie of a browser.
+//!
+//! A Bearer token that is not valid is always refused, since who sends one means to be someone. A cookie that is not valid
+//! counts as none: browsers send it without being asked, and a guest with an old cookie may still buy.
+
+use crate::problem::{Problem, registry};
+use actix_web::dev::Payload;
+use actix_web::http::header::AUTHORIZATION;
+use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
+use application::identity::Caller;
+use application::identity::sign_in::{AuthenticateError, SignIn};
+use std::future::Future;
+use std::pin::Pin;
+
+/// The name of the session cookie.
+pub const COOKIE: &str = "carat_session";
+
+/// Someone who is signed in.
+#[derive(Debug, Clone, Copy)]
+pub struct CurrentUser(pub Caller);
+
+/// Someone who may be signed in.
+#[derive(Debug, Clone, Copy)]
+pub struct MaybeUser(pub Option<Caller>);
+
+/// Someone who is signed in and may sell; the use cases check it again.
+#[derive(Debug, Clone, Copy)]
+pub struct SellingUser(pub Caller);
+
+impl MaybeUser {
+    /// The caller, if there is one.
+    #[must_use]
+    pub const fn caller(&self) -> Option<&Caller> {
+        self.0.as_ref()
+    }
+}
+
+/// Where a token came from.
+#[derive(Debug, PartialEq, Eq)]
+enum Credential {
+    Bearer(String),
+    Cookie(String),
+}
+
+fn credential(request: &HttpRequest) -> Result<Option<Credential>, Problem> {
+    if let Some(header) = request.headers().get(AUTHORIZATION) {
+        let malformed = || Problem::new(&registry::TOKEN_INVALID).detail("The Authorization header holds no Bearer token.");
+        let (scheme, token) = header.to_str().ok().and_then(|text| text.split_once(' ')).ok_or_else(malformed)?;
+        let bearer = scheme.eq_ignore_ascii_case("bearer") && !token.trim().is_empty();
+        return if bearer { Ok(Some(Credential::Bearer(token.trim().to_owned()))) } else { Err(malformed()) };
+    }
+    let cookie = request.cookie(COOKIE).filter(|cookie| !cookie.value().is_empty());
+    Ok(cookie.map(|cookie| Credential::Cookie(cookie.value().to_owned())))
+}
+
+/// Whether the request carries the session cookie and no token of a program.
+#[must_use]
+pub fn comes_by_cookie(request: &HttpRequest) -> bool {
+    matches!(credential(request), Ok(Some(Credential::Cookie(_))))
+}
+
+/// Kept with the request, so that the token is read once however often it is asked for.
+#[derive(Clone, Copy)]
+struct Known(Option<Caller>);
+
+/// Who makes a request.
+///
+/// # Errors
+/// A Bearer token that is not valid, or the database away.
+pub async fn of_request(request: &HttpRequest) -> Result<Option<Caller>, Problem> {
+    let known = request.extensions().get::<Known>().copied();
+    if let Some(Known(caller)) = known {
+        return Ok(caller);
+    }
+    let caller = authenticate(request).await?;
+    request.extensions_mut().insert(Known(caller));
+    Ok(caller)
+}
+
+async fn authenticate(request: &HttpRequest) -> Result<Option<Caller>, Problem> {
+    let Some(credential) = credential(request)? else { return Ok(None) };
+    let sign_in = request.app_data::<web::Data<dyn SignIn>>().ok_or_else(|| Problem::internal("SignIn is missing"))?;
+    let (token, by_cookie) = match &credential {
+        Credential::Bearer(token) => (token, false),
+        Credential::Cookie(token) => (token, true),
+    };
+    match sign_in.authenticate(token).await {
+        Ok(caller) => Ok(Some(caller)),
+        Err(AuthenticateError::Repository(error)) => Err(error.into()),
+        Err(AuthenticateError::Invalid | AuthenticateError::Revoked) if by_cookie => Ok(None),
+        Err(AuthenticateError::Invalid) => Err(Problem::new(&registry::TOKEN_INVALID)),
+        Err(AuthenticateError::Revoked) => Err(Problem::new(&registry::TOKEN_REVOKED)),
+    }
+}
+
+type Extraction<T> = Pin<Box<dyn Future<Output = Result<T, Problem>>>>;
+
+impl FromRequest for MaybeUser {
+    type Error = Problem;
+    type Future = Extraction<Self>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move { of_request(&request).await.map(Self) })
+    }
+}
+
+impl FromRequest for CurrentUser {
+    type Error = Problem;
+    type Future = Extraction<Self>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move {
+            let caller = of_request(&request).await?;
+            caller.map(Self).ok_or_else(|| Problem::new(&registry::UNAUTHORIZED))
+        })
+    }
+}
+
+impl FromRequest for SellingUser {
+    type Error = Problem;
+    type Future = Extraction<Self>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let user = CurrentUser::from_request(request, payload);
+        Box::pin(async move {
+            let CurrentUser(caller) = user.await?;
+            caller.may_sell()?;
+            Ok(Self(caller))
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use actix_web::cookie::Cookie;
+    use actix_web::test::TestRequest;
+
+    #[test]
+    fn the_header_comes_before_the_cookie() {
+        let request = TestRequest::default().insert_header((AUTHORIZATION, "bearer abc")).cookie(Cookie::new(COOKIE, "def"));
+        let request = request.to_http_request();
+        assert_eq!(credential(&request).unwrap(), Some(Credential::Bearer("abc".into())));
+        assert!(!comes_by_cookie(&request));
+    }
+
+    #[test]
+    fn an_empty_cookie_is_none() {
+        let request = TestRequest::default().cookie(Cookie::new(COOKIE, "")).to_http_request();
+        assert_eq!(credential(&request).unwrap(), None);
+    }
+
+    #[test]
+    fn another_scheme_is_refused() {
+        let request = TestRequest::default().insert_header((AUTHORIZATION, "Basic abc")).to_http_request();
+        assert_eq!(credential(&request).unwrap_err().code(), "token-invalid");
+    }
+}

@@ -1,0 +1,160 @@
+//! Text as people type it: spaces around it go, and what can't be seen is refused. Used by serde and by `validator` on
+//! the fields of request bodies.
+
+use crate::problem::Problem;
+use domain::identity::{Password, PasswordFault};
+use domain::kernel::{Currency, EmailAddress, Slug};
+use serde::{Deserialize, Deserializer};
+use serde_json::json;
+use std::borrow::Cow;
+use validator::ValidationError;
+
+/// Text without the spaces around it.
+///
+/// # Errors
+/// When it is no text.
+pub fn trimmed<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    Ok(String::deserialize(deserializer)?.trim().to_owned())
+}
+
+/// The same where there may be none; text of nothing but spaces counts as none.
+///
+/// # Errors
+/// When it is neither text nor null.
+pub fn trimmed_or_none<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    let text = Option::<String>::deserialize(deserializer)?;
+    Ok(text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty()))
+}
+
+/// The same where text of nothing but spaces is text of nothing, and not none.
+///
+/// # Errors
+/// When it is neither text nor null.
+pub fn trimmed_if_given<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    Ok(Option::<String>::deserialize(deserializer)?.map(|text| text.trim().to_owned()))
+}
+
+/// Tells a field that is null from one that isn't there.
+///
+/// # Errors
+/// When the value is neither null nor of its type.
+pub fn present<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<T>>, D::Error> {
+    Option::deserialize(deserializer).map(Some)
+}
+
+fn fault(code: &'static str, message: &'static str) -> ValidationError {
+    ValidationError::new(code).with_message(Cow::Borrowed(message))
+}
+
+/// One line of text: no line breaks, nothing that can't be seen.
+///
+/// # Errors
+/// `control-character`.
+pub fn one_line(text: &str) -> Result<(), ValidationError> {
+    let hidden = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
+    if text.chars().any(hidden) { Err(fault("control-character", "has a character that can't be seen")) } else { Ok(()) }
+}
+
+/// An e-mail address.
+///
+/// # Errors
+/// `email`.
+pub fn email(text: &str) -> Result<(), ValidationError> {
+    EmailAddress::parse(text).map(|_| ()).map_err(|_| fault("email", "is no e-mail address"))
+}
+
+/// A currency of ISO 4217.
+///
+/// # Errors
+/// `currency`.
+pub fn currency(text: &str) -> Result<(), ValidationError> {
+    Currency::parse(text).map(|_| ()).map_err(|_| fault("currency", "is no currency of ISO 4217"))
+}
+
+/// A slug.
+///
+/// # Errors
+/// `slug`.
+pub fn slug(text: &str) -> Result<(), ValidationError> {
+    Slug::parse(text).map(|_| ()).map_err(|_| fault("slug", "is no slug: lower-case letters, digits and single dashes"))
+}
+
+/// Several slugs.
+///
+/// # Errors
+/// `slug`.
+pub fn slugs(texts: &[String]) -> Result<(), ValidationError> {
+    texts.iter().try_for_each(|text| slug(text))
+}
+
+/// A country: two upper-case letters.
+///
+/// # Errors
+/// `country`.
+pub fn country(text: &str) -> Result<(), ValidationError> {
+    let valid = text.len() == 2 && text.bytes().all(|b| b.is_ascii_uppercase());
+    if valid { Ok(()) } else { Err(fault("country", "is no country of ISO 3166-1 (two upper-case letters)")) }
+}
+
+/// A password; every rule that it breaks is told, at once.
+///
+/// # Errors
+/// The broken rules.
+pub fn password(text: &str) -> Result<(), ValidationError> {
+    let Err(broken) = Password::parse(text) else { return Ok(()) };
+    Err(faults(broken.into_iter().map(password_fault).map(|(code, message)| ("", code, message))))
+}
+
+const fn password_fault(fault: PasswordFault) -> (&'static str, &'static str) {
+    match fault {
+        PasswordFault::TooShort => ("too-short", "has fewer than 8 characters"),
+        PasswordFault::TooLong => ("too-long", "has more than 128 characters"),
+        PasswordFault::NoUpperCase => ("no-upper-case", "has no upper-case letter"),
+        PasswordFault::NoLowerCase => ("no-lower-case", "has no lower-case letter"),
+        PasswordFault::NoDigit => ("no-digit", "has no digit"),
+        PasswordFault::NoSpecial => ("no-special", "has no special character"),
+    }
+}
+
+/// Several faults of one field or body: where below it (a JSON pointer), which code, which message.
+pub fn faults(faults: impl IntoIterator<Item = (&'static str, &'static str, &'static str)>) -> ValidationError {
+    let fault = |(pointer, code, message)| json!({"pointer": pointer, "code": code, "message": message});
+    let mut error = ValidationError::new("faults");
+    error.params.insert(Cow::Borrowed("faults"), faults.into_iter().map(fault).collect());
+    error
+}
+
+/// The address in a field that was checked before.
+///
+/// # Errors
+/// 422 all the same, should it not have been.
+pub fn to_email(text: &str) -> Result<EmailAddress, Problem> {
+    EmailAddress::parse(text).map_err(|_| Problem::invalid_field("/email", "email", "is no e-mail address"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_can_t_be_seen_is_refused() {
+        assert!(one_line("Ring “Étoile” 52 💍").is_ok());
+        for hidden in ["a\nb", "a\u{0}b", "a\u{202E}b", "\u{7f}"] {
+            assert_eq!(one_line(hidden).unwrap_err().code, "control-character");
+        }
+    }
+
+    #[test]
+    fn every_broken_rule_of_a_password_is_told() {
+        let error = password("abc").unwrap_err();
+        let codes: Vec<_> = error.params["faults"].as_array().unwrap().iter().map(|fault| fault["code"].clone()).collect();
+        assert_eq!(codes, ["too-short", "no-upper-case", "no-digit", "no-special"]);
+        assert!(password("Corr3ct-horse").is_ok());
+    }
+
+    #[test]
+    fn a_country_is_two_upper_case_letters() {
+        assert!(country("DE").is_ok());
+        assert!(["de", "DEU", "", "Ä"].iter().all(|text| country(text).is_err()));
+    }
+}

@@ -1,0 +1,198 @@
+//! Accounts on the wire.
+
+use crate::extract::text;
+use crate::problem::Problem;
+use application::identity::register::Registration;
+use application::identity::sign_in::LoggedIn;
+use chrono::{DateTime, Utc};
+use domain::identity::{Password, Role};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+use validator::{Validate, ValidationError};
+
+/// Who wants an account.
+#[derive(Debug, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[validate(schema(function = sellers_have_a_shop, skip_on_field_errors = false))]
+pub struct RegisterRequest {
+    /// Unique among accounts, whatever its case.
+    #[validate(custom(function = text::email))]
+    #[schema(format = "email", max_length = 254)]
+    pub email: String,
+    /// 8 to 128 characters with an upper-case letter, a lower-case letter, a digit and a special character.
+    #[validate(custom(function = text::password))]
+    #[schema(format = "password", min_length = 8, max_length = 128)]
+    pub password: String,
+    /// How they want to be called.
+    #[serde(default, deserialize_with = "text::trimmed_or_none")]
+    #[validate(length(max = 100), custom(function = text::one_line))]
+    #[schema(max_length = 100)]
+    pub name: Option<String>,
+    /// What they want to do.
+    #[serde(default)]
+    pub role: RegisterRole,
+    /// Required for sellers.
+    #[serde(default, deserialize_with = "text::trimmed_or_none")]
+    #[validate(length(max = 100), custom(function = text::one_line))]
+    #[schema(max_length = 100)]
+    pub shop_name: Option<String>,
+}
+
+/// The roles that people may take by themselves.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum RegisterRole {
+    /// Buys.
+    #[default]
+    Customer,
+    /// Buys and sells.
+    Seller,
+}
+
+fn sellers_have_a_shop(request: &RegisterRequest) -> Result<(), ValidationError> {
+    if request.role == RegisterRole::Seller && request.shop_name.is_none() {
+        return Err(text::faults([("/shop_name", "required", "is required for sellers")]));
+    }
+    Ok(())
+}
+
+impl TryFrom<RegisterRequest> for Registration {
+    type Error = Problem;
+
+    fn try_from(request: RegisterRequest) -> Result<Self, Problem> {
+        let weak = |_| Problem::invalid_field("/password", "password", "breaks a rule");
+        let (role, shop_name) = match request.role {
+            RegisterRole::Customer => (Role::Customer, None),
+            RegisterRole::Seller => (Role::Seller, request.shop_name),
+        };
+        Ok(Self {
+            email: text::to_email(&request.email)?,
+            password: Password::parse(&request.password).map_err(weak)?,
+            name: request.name,
+            role,
+            shop_name,
+            email_verified: false,
+        })
+    }
+}
+
+/// A code and whose address it proves.
+#[derive(Debug, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct VerifyEmailRequest {
+    /// The address.
+    #[validate(custom(function = text::email))]
+    #[schema(format = "email", max_length = 254)]
+    pub email: String,
+    /// The six digits that were mailed.
+    #[serde(deserialize_with = "text::trimmed")]
+    #[validate(length(min = 1, max = 20), custom(function = text::one_line))]
+    #[schema(min_length = 1, max_length = 20, example = "123456")]
+    pub code: String,
+}
+
+/// Who wants another code.
+#[derive(Debug, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ResendVerificationRequest {
+    /// The address.
+    #[validate(custom(function = text::email))]
+    #[schema(format = "email", max_length = 254)]
+    pub email: String,
+}
+
+/// Who wants to sign in.
+#[derive(Debug, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LoginRequest {
+    /// The address.
+    #[validate(custom(function = text::email))]
+    #[schema(format = "email", max_length = 254)]
+    pub email: String,
+    /// The password.
+    #[validate(length(min = 1, max = 1000))]
+    #[schema(format = "password", min_length = 1, max_length = 1000)]
+    pub password: String,
+}
+
+/// Someone who has signed in.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct LoginResponse {
+    /// A JWT (RS256); browsers use the cookie instead and need not keep it.
+    pub access_token: String,
+    /// Always `bearer`.
+    #[schema(example = "bearer")]
+    pub token_type: &'static str,
+    /// For how many seconds the token is good.
+    pub expires_in: i64,
+    /// Who.
+    pub user: User,
+}
+
+impl LoginResponse {
+    /// What is answered at this moment.
+    #[must_use]
+    pub fn at(logged_in: LoggedIn, now: DateTime<Utc>) -> Self {
+        let expires_in = (logged_in.token.expires_at - now).num_seconds().max(0);
+        let user = logged_in.user.into();
+        Self { access_token: logged_in.token.token, token_type: "bearer", expires_in, user }
+    }
+}
+
+/// An account.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct User {
+    /// Its id.
+    pub id: Uuid,
+    /// The address.
+    pub email: String,
+    /// How they want to be called.
+    #[schema(required)]
+    pub name: Option<String>,
+    /// What they may do.
+    pub role: UserRole,
+    /// The name of a seller's shop.
+    #[schema(required)]
+    pub shop_name: Option<String>,
+    /// Whether the address is proven.
+    pub email_verified: bool,
+    /// When the account was made.
+    pub created_at: DateTime<Utc>,
+}
+
+/// What someone may do.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum UserRole {
+    /// Buys.
+    Customer,
+    /// Buys and sells.
+    Seller,
+    /// Looks after the shop.
+    Admin,
+}
+
+impl From<Role> for UserRole {
+    fn from(role: Role) -> Self {
+        match role {
+            Role::Customer => Self::Customer,
+            Role::Seller => Self::Seller,
+            Role::Admin => Self::Admin,
+        }
+    }
+}
+
+impl From<domain::identity::User> for User {
+    fn from(user: domain::identity::User) -> Self {
+        Self {
+            id: user.id.uuid(),
+            email_verified: user.is_verified(),
+            email: user.email.to_string(),
+            name: user.name,
+            role: user.role.into(),
+            shop_name: user.shop_name,
+            created_at: user.created_at,
+        }
+    }
+}

@@ -1,0 +1,54 @@
+//! The HTTP API of the shop: routes, extractors, middleware, the shapes on the wire, problem documents, and the OpenAPI
+//! document made from them. It knows the use cases by their traits, and neither the adapters behind them nor the
+//! environment.
+//!
+//! # For the server crate
+//! Hand in [`Services`] (the use cases), [`Assets`] (the built apps, ReDoc's script, the public keys) and [`Settings`], and
+//! build a [`Site`]. It is shared by all workers, and makes each of them its app:
+//! ```ignore
+//! let site = web::Site::new(services, assets, web::Settings::at("https://shop.example"))?;
+//! HttpServer::new(move || site.app()).bind(address)?.run().await?;
+//! ```
+//! Ports that the web itself needs, to be implemented by the server crate: [`health::Readiness`], [`media::MediaFiles`],
+//! [`apps::AppFiles`]. The site's [`Metrics`](middleware::metrics::Metrics) take more collectors, and
+//! [`Site::forget_idle_clients`] is to be called now and then. [`openapi()`] is the document for the command line.
+
+pub mod apps;
+pub mod cart;
+pub mod catalog;
+pub mod checkout;
+pub mod extract;
+pub mod health;
+pub mod home;
+pub mod identity;
+pub mod media;
+pub mod middleware;
+pub mod notifications;
+pub mod openapi;
+pub mod orders;
+pub mod pages;
+pub mod payments;
+pub mod problem;
+mod services;
+mod settings;
+mod site;
+pub mod wire;
+
+pub use openapi::openapi;
+pub use services::{Assets, Services};
+pub use settings::Settings;
+pub use site::Site;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// All operations of the API, below `/api/v1`.
+pub fn routes(config: &mut ServiceConfig<'_>) {
+    config
+        .configure(home::routes)
+        .configure(identity::routes)
+        .configure(catalog::routes)
+        .configure(cart::routes)
+        .configure(checkout::routes)
+        .configure(orders::routes)
+        .configure(payments::routes);
+}

@@ -1,0 +1,129 @@
+//! Idempotency keys: a POST, PUT or PATCH with a key that was used before gets the first answer again, byte for byte.
+//!
+//! A key belongs to its caller and stands for one request: method, address and body. Kept is the answer of a request that
+//! was executed. Not kept is what changed nothing and may turn out otherwise next time: failures of ours, floods, callers
+//! that are not signed in, requests that were refused before they ran. Answers that hand out a session are never kept.
+
+use super::refuse;
+use crate::extract::idempotency_key;
+use crate::problem::{Problem, ToldProblem, registry};
+use actix_web::body::{BoxBody, to_bytes};
+use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
+use actix_web::http::header::{HeaderName, HeaderValue, SET_COOKIE};
+use actix_web::http::{Method, StatusCode};
+use actix_web::middleware::Next;
+use actix_web::web::{Bytes, Data};
+use actix_web::{Error, HttpMessage, HttpResponse};
+use application::idempotency::{Claim, IdempotencyKeys, KeyedRequest, StoredAnswer};
+use application::system::Clock;
+use sha2::{Digest, Sha256};
+
+/// Says that an answer was given before.
+pub const REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
+/// The headers that belong to an answer itself; the others are put on anew.
+const KEPT_HEADERS: [&str; 3] = ["content-type", "location", "retry-after"];
+
+/// Honours the key of a request that has one.
+///
+/// # Errors
+/// Those of what it surrounds.
+pub async fn honour(mut request: ServiceRequest, next: Next<BoxBody>) -> Result<ServiceResponse<BoxBody>, Error> {
+    if !concerns(&request) {
+        return next.call(request).await;
+    }
+    let keyed = match keyed(&mut request).await {
+        Ok(Some(keyed)) => keyed,
+        Ok(None) => return next.call(request).await,
+        Err(problem) => return Ok(refuse(request, &problem)),
+    };
+    let (Some(keys), Some(clock)) = (
+        request.app_data::<Data<dyn IdempotencyKeys>>().cloned(),
+        request.app_data::<Data<dyn Clock>>().cloned(),
+    ) else {
+        return Ok(refuse(request, &Problem::internal("IdempotencyKeys or Clock is missing")));
+    };
+    match keys.claim(&keyed, clock.now()).await {
+        Ok(Claim::Granted) => {}
+        Ok(Claim::Replay(answer)) => return Ok(request.into_response(replay(answer))),
+        Ok(Claim::Mismatch) => return Ok(refuse(request, &Problem::new(&registry::IDEMPOTENCY_KEY_REUSED))),
+        Ok(Claim::InUse) => {
+            return Ok(refuse(request, &Problem::new(&registry::IDEMPOTENCY_KEY_IN_USE).retry_after(1)));
+        }
+        Err(error) => return Ok(refuse(request, &error.into())),
+    }
+    // Should the caller hang up or the handler panic now, the key is left to its lease: nobody knows how far it came.
+    let answer = next.call(request).await?;
+    conclude(keys.as_ref(), &keyed, answer).await
+}
+
+fn concerns(request: &ServiceRequest) -> bool {
+    let method = [Method::POST, Method::PUT, Method::PATCH].contains(request.method());
+    let path = request.path();
+    method && !path.starts_with("/api/v1/webhooks/") && path != "/api/v1/auth/login"
+}
+
+/// The key with whose it is and what it stands for. A caller whose token is not valid is none: the handler refuses them.
+async fn keyed(request: &mut ServiceRequest) -> Result<Option<KeyedRequest>, Problem> {
+    let Some(key) = idempotency_key::read(request.headers())? else { return Ok(None) };
+    let caller = idempotency_key::scope(request.request()).await?;
+    let payload = request.take_payload();
+    let body = to_bytes(actix_web::body::BodyStream::new(payload)).await;
+    let body = body.map_err(|error| Problem::new(&registry::BAD_REQUEST).detail(error.to_string()))?;
+    let address = request.uri().path_and_query().map_or("", |address| address.as_str());
+    let fingerprint = fingerprint(request.method(), address, &body);
+    request.set_payload(Payload::from(body));
+    Ok(Some(KeyedRequest { caller, key, fingerprint }))
+}
+
+/// A digest of what a request asks for; lengths stand between the parts, so that none can pass for another.
+fn fingerprint(method: &Method, address: &str, body: &[u8]) -> String {
+    let mut digest = Sha256::new();
+    for part in [method.as_str().as_bytes(), address.as_bytes(), body] {
+        digest.update(part.len().to_be_bytes());
+        digest.update(part);
+    }
+    hex::encode(digest.finalize())
+}
+
+fn replay(stored: StoredAnswer) -> HttpResponse {
+    let status = StatusCode::from_u16(stored.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let mut answer = HttpResponse::build(status);
+    for header in stored.headers {
+        answer.insert_header(header);
+    }
+    answer.insert_header((REPLAYED, HeaderValue::from_static("true"))).body(stored.body)
+}
+
+/// Keeps the answer under its key, or gives the key back.
+async fn conclude(
+    keys: &dyn IdempotencyKeys,
+    keyed: &KeyedRequest,
+    answer: ServiceResponse<BoxBody>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    if !is_kept(&answer) {
+        if let Err(error) = keys.release(keyed).await {
+            tracing::warn!(%error, "an idempotency key is left to its lease");
+        }
+        return Ok(answer);
+    }
+    let (request, answer) = answer.into_parts();
+    let (head, body) = answer.into_parts();
+    let body: Bytes = to_bytes(body).await.map_err(|error| Problem::internal(error.to_string()))?;
+    let header = |name: &&str| Some(((*name).to_owned(), head.headers().get(*name)?.to_str().ok()?.to_owned()));
+    let headers = KEPT_HEADERS.iter().filter_map(header).collect();
+    let stored = StoredAnswer { status: head.status().as_u16(), headers, body: body.to_vec() };
+    // The request has been executed: its caller is told so even if the answer can't be kept.
+    if let Err(error) = keys.keep(keyed, &stored).await {
+        tracing::warn!(%error, "an answer could not be kept under its idempotency key");
+    }
+    Ok(ServiceResponse::new(request, head.set_body(BoxBody::new(body))))
+}
+
+/// Whether the answer is one of an execution.
+fn is_kept(answer: &ServiceResponse<BoxBody>) -> bool {
+    let status = answer.status();
+    let told = answer.response().extensions().get::<ToldProblem>().map(|told| told.0);
+    let before_execution = matches!(status.as_u16(), 400 | 401 | 403 | 405 | 408 | 413 | 415 | 429)
+        || told == Some(registry::VALIDATION_FAILED.code);
+    !status.is_server_error() && !before_execution && !answer.headers().contains_key(SET_COOKIE)
+}

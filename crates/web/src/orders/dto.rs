@@ -1,0 +1,241 @@
+//! Orders on the wire.
+
+use crate::catalog::dto::{Image, SellerSummary};
+use crate::checkout::dto::ShippingAddress;
+use crate::payments::dto::PaymentSummary;
+use crate::wire::{Money, lists};
+use application::catalog::views::ImageView;
+use application::orders::view::OrderView;
+use chrono::{DateTime, Utc};
+use domain::kernel::ProductId;
+use domain::orders::{OrderEvent, OrderEventKind, OrderLine as Line, OrderStatus as Status};
+use serde::Serialize;
+use std::collections::{BTreeMap, HashMap};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// An order.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Order {
+    /// Its id.
+    pub id: Uuid,
+    /// What people quote.
+    #[schema(example = "CR-7K2M9-4QXWP")]
+    pub number: String,
+    /// Where it stands.
+    pub status: OrderStatus,
+    /// Where mails go.
+    pub email: String,
+    /// What was bought.
+    pub lines: Vec<OrderLine>,
+    /// The sum of the lines.
+    pub subtotal: Money,
+    /// Taken off the subtotal.
+    pub discount: Money,
+    /// For bringing it.
+    pub shipping: Money,
+    /// On top of the prices.
+    pub tax: Money,
+    /// What is to be paid.
+    pub total: Money,
+    /// How it was paid; empty until it is.
+    pub paid_by: Vec<PaidBy>,
+    /// Where it goes.
+    pub shipping_address: ShippingAddress,
+    /// When it was placed.
+    pub created_at: DateTime<Utc>,
+    /// What happened, oldest first.
+    pub timeline: Vec<TimelineEntry>,
+    /// The attempt to pay it.
+    #[schema(required)]
+    pub payment: Option<PaymentSummary>,
+    /// What opens the order to a guest; only in the answer to their checkout.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub access_token: Option<String>,
+}
+
+/// Where an order stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum OrderStatus {
+    /// The stock is reserved; the money is awaited.
+    PendingPayment,
+    /// Paid in full.
+    Paid,
+    /// Given up before payment.
+    Cancelled,
+    /// Not paid in time.
+    Expired,
+}
+
+impl OrderStatus {
+    /// The status of this name, as lists are filtered by it.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Status> {
+        match name {
+            "pending_payment" => Some(Status::PendingPayment),
+            "paid" => Some(Status::Paid),
+            "cancelled" => Some(Status::Cancelled),
+            "expired" => Some(Status::Expired),
+            _ => None,
+        }
+    }
+}
+
+impl From<Status> for OrderStatus {
+    fn from(status: Status) -> Self {
+        match status {
+            Status::PendingPayment => Self::PendingPayment,
+            Status::Paid => Self::Paid,
+            Status::Cancelled => Self::Cancelled,
+            Status::Expired => Self::Expired,
+        }
+    }
+}
+
+/// A line of an order, as it was at the moment of the order.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct OrderLine {
+    /// Its id.
+    pub id: Uuid,
+    /// The product.
+    pub product_id: Uuid,
+    /// The variant.
+    pub variant_id: Uuid,
+    /// The seller's number for it.
+    pub sku: String,
+    /// The product's title.
+    pub title: String,
+    /// What distinguishes the variant.
+    pub options: BTreeMap<String, String>,
+    /// How many.
+    pub quantity: u32,
+    /// What one cost.
+    pub unit_price: Money,
+    /// What all of them cost.
+    pub total: Money,
+    /// Whose it was.
+    pub seller: SellerSummary,
+    /// The slug of the category where it stood.
+    #[schema(required)]
+    pub category: Option<String>,
+    /// The slugs of what it was made of.
+    pub materials: Vec<String>,
+    /// The product's first picture of now.
+    #[schema(required)]
+    pub image: Option<Image>,
+}
+
+impl OrderLine {
+    /// Lines with the pictures of their products.
+    #[must_use]
+    pub fn with_images(lines: Vec<Line>, images: &HashMap<ProductId, ImageView>) -> Vec<Self> {
+        let line = |line: Line| Self::new(images.get(&line.product_id).cloned(), line);
+        lines.into_iter().map(line).collect()
+    }
+
+    fn new(image: Option<ImageView>, line: Line) -> Self {
+        Self {
+            id: line.id.uuid(),
+            product_id: line.product_id.uuid(),
+            variant_id: line.variant_id.uuid(),
+            sku: line.sku,
+            title: line.title,
+            options: line.options,
+            quantity: line.quantity,
+            unit_price: line.unit_price.into(),
+            total: line.total.into(),
+            seller: SellerSummary { id: line.seller.id.uuid(), shop_name: line.seller.shop_name },
+            category: line.category.map(|slug| slug.to_string()),
+            materials: line.materials.iter().map(ToString::to_string).collect(),
+            image: image.map(Into::into),
+        }
+    }
+}
+
+/// A part of what was paid.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PaidBy {
+    /// By what.
+    pub kind: PaidByKind,
+    /// How much.
+    pub amount: Money,
+}
+
+/// By what an order is paid.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum PaidByKind {
+    /// A card.
+    Card,
+}
+
+/// Something that happened to an order.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct TimelineEntry {
+    /// What.
+    pub kind: TimelineKind,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
+/// What can happen to an order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum TimelineKind {
+    /// The customer placed it.
+    Placed,
+    /// The payment succeeded.
+    Paid,
+    /// The payment was declined.
+    PaymentFailed,
+    /// It was given up.
+    Cancelled,
+    /// It was not paid in time.
+    Expired,
+}
+
+impl From<OrderEvent> for TimelineEntry {
+    fn from(event: OrderEvent) -> Self {
+        let kind = match event.kind {
+            OrderEventKind::Placed => TimelineKind::Placed,
+            OrderEventKind::Paid => TimelineKind::Paid,
+            OrderEventKind::PaymentFailed => TimelineKind::PaymentFailed,
+            OrderEventKind::Cancelled => TimelineKind::Cancelled,
+            OrderEventKind::Expired => TimelineKind::Expired,
+        };
+        Self { kind, at: event.at }
+    }
+}
+
+impl From<OrderView> for Order {
+    fn from(view: OrderView) -> Self {
+        let OrderView { order, payment, images } = view;
+        let card = || PaidBy { kind: PaidByKind::Card, amount: order.total.into() };
+        let paid_by = if order.status == Status::Paid { vec![card()] } else { Vec::new() };
+        Self {
+            id: order.id.uuid(),
+            number: order.number.0,
+            status: order.status.into(),
+            email: order.email.to_string(),
+            lines: OrderLine::with_images(order.lines, &images),
+            subtotal: order.subtotal.into(),
+            discount: order.discount.into(),
+            shipping: order.shipping.into(),
+            tax: order.tax.into(),
+            total: order.total.into(),
+            paid_by,
+            shipping_address: order.shipping_address.into(),
+            created_at: order.created_at,
+            timeline: order.timeline.into_iter().map(Into::into).collect(),
+            payment: payment.map(Into::into),
+            access_token: None,
+        }
+    }
+}
+
+lists! {
+    /// A page of orders.
+    OrderPage of Order,
+}

@@ -1,0 +1,78 @@
+//! Handlers of orders.
+
+use super::dto::{Order, OrderPage};
+use super::query::{OrdersParams, OrdersQuery, TokenQuery};
+use super::seller_dto::{SellerOrder, SellerOrderPage};
+use crate::extract::{CurrentUser, InOrder, MaybeUser, PageQuery, SellingUser, ValidQuery};
+use crate::problem::{Problem, ProblemDocument};
+use actix_web::{HttpResponse, get, web};
+use application::orders::view::ViewOrders;
+use domain::kernel::OrderId;
+use uuid::Uuid;
+
+type Answer = Result<HttpResponse, Problem>;
+
+/// Your own orders, newest first.
+#[utoipa::path(operation_id = "list_orders", tag = "orders", security(("bearer" = []), ("cookie" = [])),
+    params(OrdersParams, PageQuery), responses(
+    (status = 200, description = "A page of orders", body = OrderPage),
+))]
+#[get("/orders")]
+pub async fn list_orders(
+    input: InOrder<CurrentUser, ValidQuery<OrdersQuery>>,
+    orders: web::Data<dyn ViewOrders>,
+) -> Answer {
+    let InOrder(CurrentUser(caller), ValidQuery(query)) = input;
+    let page = orders.list(&caller, query.status, &query.page).await?;
+    Ok(HttpResponse::Ok().json(OrderPage::page(OrdersQuery::LIST, page)))
+}
+
+/// An order: your own, or the one that a guest's token opens.
+#[utoipa::path(operation_id = "get_order", tag = "orders", security((), ("bearer" = []), ("cookie" = [])),
+    params(("id" = Uuid, Path, description = "The order's id"), TokenQuery), responses(
+    (status = 200, description = "The order", body = Order),
+    (status = 404, description = "`order-not-found`", body = ProblemDocument, content_type = "application/problem+json"),
+))]
+#[get("/orders/{id}")]
+pub async fn get_order(
+    user: MaybeUser,
+    id: web::Path<Uuid>,
+    query: ValidQuery<TokenQuery>,
+    orders: web::Data<dyn ViewOrders>,
+) -> Answer {
+    let order = orders.find(user.caller(), query.0.token.as_deref(), OrderId::new(*id)).await?;
+    Ok(HttpResponse::Ok().json(Order::from(order)))
+}
+
+/// Orders with lines of yours, newest first.
+#[utoipa::path(operation_id = "list_seller_orders", tag = "orders", security(("bearer" = []), ("cookie" = [])),
+    params(OrdersParams, PageQuery), responses(
+    (status = 200, description = "A page of orders", body = SellerOrderPage),
+    (status = 403, description = "`seller-role-required`, `email-not-verified`", body = ProblemDocument, content_type = "application/problem+json"),
+))]
+#[get("/seller/orders")]
+pub async fn list_seller_orders(
+    input: InOrder<SellingUser, ValidQuery<OrdersQuery>>,
+    orders: web::Data<dyn ViewOrders>,
+) -> Answer {
+    let InOrder(SellingUser(caller), ValidQuery(query)) = input;
+    let page = orders.list_sold(&caller, query.status, &query.page).await?;
+    Ok(HttpResponse::Ok().json(SellerOrderPage::page(OrdersQuery::LIST, page)))
+}
+
+/// An order with lines of yours.
+#[utoipa::path(operation_id = "get_seller_order", tag = "orders", security(("bearer" = []), ("cookie" = [])),
+    params(("id" = Uuid, Path, description = "The order's id")), responses(
+    (status = 200, description = "The order", body = SellerOrder),
+    (status = 403, description = "`seller-role-required`, `email-not-verified`", body = ProblemDocument, content_type = "application/problem+json"),
+    (status = 404, description = "`order-not-found`", body = ProblemDocument, content_type = "application/problem+json"),
+))]
+#[get("/seller/orders/{id}")]
+pub async fn get_seller_order(
+    input: InOrder<SellingUser, web::Path<Uuid>>,
+    orders: web::Data<dyn ViewOrders>,
+) -> Answer {
+    let InOrder(SellingUser(caller), id) = input;
+    let order = orders.find_sold(&caller, OrderId::new(*id)).await?;
+    Ok(HttpResponse::Ok().json(SellerOrder::from(order)))
+}

@@ -1,0 +1,100 @@
+//! Every kind of problem that the API tells, with the words of its page. Codes are stable: programs compare them.
+
+use actix_web::http::StatusCode;
+
+/// A kind of problem.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Kind {
+    /// Stable, in kebab-case.
+    pub code: &'static str,
+    /// The HTTP status.
+    pub status: StatusCode,
+    /// In a few words.
+    pub title: &'static str,
+    /// What it means and what to do.
+    pub explanation: &'static str,
+}
+
+macro_rules! kinds {
+    ($($name:ident = $code:literal, $status:ident, $title:literal, $explanation:literal;)*) => {
+        $(
+            #[doc = $explanation]
+            pub static $name: Kind = Kind { code: $code, status: StatusCode::$status, title: $title, explanation: $explanation };
+        )*
+
+        /// All of them.
+        pub static ALL: &[&Kind] = &[$(&$name),*];
+    };
+}
+
+kinds! {
+    MALFORMED_JSON = "malformed-json", BAD_REQUEST, "The body is not JSON", "The body could not be read as JSON (RFC 8259).";
+    BAD_REQUEST = "bad-request", BAD_REQUEST, "The request can't be read", "A header, the address or the body of the request can't be read.";
+    IDEMPOTENCY_KEY_REQUIRED = "idempotency-key-required", BAD_REQUEST, "An Idempotency-Key is required", "Send an Idempotency-Key header, 1 to 255 visible characters that you use for this request only, so that it can be repeated safely.";
+    IDEMPOTENCY_KEY_INVALID = "idempotency-key-invalid", BAD_REQUEST, "The Idempotency-Key is malformed", "An Idempotency-Key has 1 to 255 visible ASCII characters.";
+    WEBHOOK_SIGNATURE_INVALID = "webhook-signature-invalid", BAD_REQUEST, "The signature is not valid", "The body is not signed with the secret that was agreed on, or was signed too long ago.";
+    WEBHOOK_BODY_INVALID = "webhook-body-invalid", BAD_REQUEST, "The body is no event", "The body is signed, but is not an event.";
+    UNAUTHORIZED = "unauthorized", UNAUTHORIZED, "You are not signed in", "Sign in, and send the access token as a Bearer token or as the session cookie.";
+    TOKEN_INVALID = "token-invalid", UNAUTHORIZED, "The access token is not valid", "The access token is not ours, has expired, or its account is gone. Sign in again.";
+    TOKEN_REVOKED = "token-revoked", UNAUTHORIZED, "The access token was revoked", "Its session has ended by a log-out. Sign in again.";
+    INVALID_CREDENTIALS = "invalid-credentials", UNAUTHORIZED, "Address or password is wrong", "There is no account with this address and password.";
+    FORBIDDEN = "forbidden", FORBIDDEN, "This is not allowed", "You may not do this.";
+    CROSS_SITE_REQUEST = "cross-site-request", FORBIDDEN, "The request comes from another site", "A request that carries the session cookie and changes something must come from the shop's own pages or from an allowed origin.";
+    EMAIL_NOT_VERIFIED = "email-not-verified", FORBIDDEN, "The e-mail address is not verified", "Verify your e-mail address with the code that was mailed to you; then you can pay and sell.";
+    SELLER_ROLE_REQUIRED = "seller-role-required", FORBIDDEN, "Only sellers may do this", "Your account is not a seller's.";
+    NOT_FOUND = "not-found", NOT_FOUND, "There is nothing here", "There is nothing at this address, or it is not yours.";
+    PRODUCT_NOT_FOUND = "product-not-found", NOT_FOUND, "There is no such product", "There is no product with this id or slug, or it is not on sale.";
+    VARIANT_NOT_FOUND = "variant-not-found", NOT_FOUND, "There is no such variant", "There is no variant with this id on sale.";
+    SELLER_NOT_FOUND = "seller-not-found", NOT_FOUND, "There is no such seller", "There is no seller with this id.";
+    CART_NOT_FOUND = "cart-not-found", NOT_FOUND, "There is no such cart", "There is no cart with this id, or it is another's.";
+    CART_LINE_NOT_FOUND = "cart-line-not-found", NOT_FOUND, "The cart has no such line", "The cart has no line with this id.";
+    ORDER_NOT_FOUND = "order-not-found", NOT_FOUND, "There is no such order", "There is no order with this id, or it is another's. Guests need the order's token.";
+    METHOD_NOT_ALLOWED = "method-not-allowed", METHOD_NOT_ALLOWED, "The method is not allowed here", "The address exists, but not for this method; the Allow header says which ones there are.";
+    REQUEST_TIMEOUT = "request-timeout", REQUEST_TIMEOUT, "The body did not arrive", "The body of the request did not arrive in time.";
+    CONFLICT = "conflict", CONFLICT, "It conflicts with what is there", "Something with the same key exists already.";
+    EMAIL_TAKEN = "email-taken", CONFLICT, "The e-mail address is taken", "There is an account with this address. Sign in, or use another address.";
+    SKU_TAKEN = "sku-taken", CONFLICT, "The SKU is taken", "Another of your variants has this SKU.";
+    INSUFFICIENT_STOCK = "insufficient-stock", CONFLICT, "There is not enough in stock", "Fewer pieces are in stock than were asked for; `lines` names them.";
+    CART_CHECKED_OUT = "cart-checked-out", CONFLICT, "The cart has been checked out", "The cart has become an order and can't be changed or bought again. Begin a new one.";
+    CURRENCY_MISMATCH = "currency-mismatch", CONFLICT, "The currencies differ", "A cart has one currency, and this has another.";
+    PRICE_CHANGED = "price-changed", CONFLICT, "The price has changed", "The total is not the one that was expected; `total` is the one of now.";
+    ORDER_NOT_CANCELLABLE = "order-not-cancellable", CONFLICT, "The order can't be cancelled any more", "Only an order that waits for its payment can be cancelled.";
+    IDEMPOTENCY_KEY_IN_USE = "idempotency-key-in-use", CONFLICT, "The same request is still running", "A request with this Idempotency-Key is being executed. Wait a moment, and send it again to get its answer.";
+    VERIFICATION_CODE_EXPIRED = "verification-code-expired", GONE, "The code has expired", "The code is too old or was tried too often. Ask for another one.";
+    BODY_TOO_LARGE = "body-too-large", PAYLOAD_TOO_LARGE, "The body is too large", "The body of a request may have 1 MB at the most.";
+    UNSUPPORTED_MEDIA_TYPE = "unsupported-media-type", UNSUPPORTED_MEDIA_TYPE, "The media type is not supported", "Send JSON, with the header Content-Type: application/json.";
+    VALIDATION_FAILED = "validation-failed", UNPROCESSABLE_ENTITY, "The request is not valid", "The request is well-formed, but not valid; `errors` names everything that is wrong.";
+    VERIFICATION_CODE_INVALID = "verification-code-invalid", UNPROCESSABLE_ENTITY, "The code is wrong", "This is not the code that was mailed to this address.";
+    CART_EMPTY = "cart-empty", UNPROCESSABLE_ENTITY, "The cart is empty", "There is nothing in the cart to buy.";
+    CART_TOO_LARGE = "cart-too-large", UNPROCESSABLE_ENTITY, "More than a cart takes", "A cart takes 100 lines, and 999 pieces of one variant.";
+    AMOUNT_TOO_LARGE = "amount-too-large", UNPROCESSABLE_ENTITY, "The amount is too large", "The sum is larger than what can be paid at once.";
+    IDEMPOTENCY_KEY_REUSED = "idempotency-key-reused", UNPROCESSABLE_ENTITY, "The Idempotency-Key was used for another request", "This Idempotency-Key stands for another request. Use a new key for a new request.";
+    RATE_LIMITED = "rate-limited", TOO_MANY_REQUESTS, "Too many requests", "Too many requests came from your address. Wait as long as the Retry-After header says.";
+    INTERNAL = "internal-error", INTERNAL_SERVER_ERROR, "Something went wrong on our side", "It is not your fault. If it happens again, quote the request id.";
+    GATEWAY_REFUSED = "payment-gateway-refused", BAD_GATEWAY, "The payment gateway refused", "The payment gateway did not accept the request. If it happens again, quote the request id.";
+    SERVICE_UNAVAILABLE = "service-unavailable", SERVICE_UNAVAILABLE, "For the moment not available", "Something that we need did not answer. Try again after as many seconds as the Retry-After header says.";
+}
+
+/// The kind with this code.
+#[must_use]
+pub fn find(code: &str) -> Option<&'static Kind> {
+    ALL.iter().copied().find(|kind| kind.code == code)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_code_stands_for_two_kinds() {
+        for kind in ALL {
+            assert!(std::ptr::eq(find(kind.code).unwrap(), *kind), "{} stands twice", kind.code);
+        }
+    }
+
+    #[test]
+    fn codes_are_kebab_case() {
+        let is_kebab = |code: &str| code.bytes().all(|b| b.is_ascii_lowercase() || b == b'-');
+        assert!(ALL.iter().all(|kind| is_kebab(kind.code)));
+    }
+}

@@ -1,0 +1,105 @@
+//! Everything that the API calls, handed in by the server crate, and by tests with doubles.
+
+use crate::apps::AppFiles;
+use crate::health::Readiness;
+use crate::media::MediaFiles;
+use actix_web::web::{Bytes, Data, ServiceConfig};
+use application::cart::shop::FillCarts;
+use application::catalog::browse::BrowseCatalog;
+use application::catalog::sell::SellProducts;
+use application::checkout::cancel::CancelOrders;
+use application::checkout::place_order::PlaceOrders;
+use application::idempotency::IdempotencyKeys;
+use application::identity::profile::ViewProfile;
+use application::identity::register::RegisterUsers;
+use application::identity::sign_in::SignIn;
+use application::identity::verify_email::VerifyEmails;
+use application::jobs::JobStore;
+use application::notifications::ports::Mailbox;
+use application::orders::view::ViewOrders;
+use application::payments::hear::HearGateway;
+use application::payments::sandbox::SandboxPage;
+use application::system::Clock;
+use std::sync::Arc;
+
+/// The use cases and ports behind the API.
+#[derive(Clone)]
+pub struct Services {
+    /// `POST /auth/register`.
+    pub register_users: Arc<dyn RegisterUsers>,
+    /// `POST /auth/verify-email`, `POST /auth/resend-verification`.
+    pub verify_emails: Arc<dyn VerifyEmails>,
+    /// Logging in and out, and reading tokens.
+    pub sign_in: Arc<dyn SignIn>,
+    /// `GET /users/me`.
+    pub view_profile: Arc<dyn ViewProfile>,
+    /// The public catalogue.
+    pub browse_catalog: Arc<dyn BrowseCatalog>,
+    /// `/seller/products`.
+    pub sell_products: Arc<dyn SellProducts>,
+    /// `/carts`.
+    pub fill_carts: Arc<dyn FillCarts>,
+    /// `POST /carts/{id}/checkout`.
+    pub place_orders: Arc<dyn PlaceOrders>,
+    /// `/orders`, `/seller/orders`.
+    pub view_orders: Arc<dyn ViewOrders>,
+    /// `POST /orders/{id}/cancel`.
+    pub cancel_orders: Arc<dyn CancelOrders>,
+    /// `POST /webhooks/{gateway}`.
+    pub hear_gateway: Arc<dyn HearGateway>,
+    /// The sandbox's page; `None` unless the sandbox is the gateway, and then the address doesn't exist.
+    pub sandbox_page: Option<Arc<dyn SandboxPage>>,
+    /// The development mailbox; `None` where mails are sent, and then the address doesn't exist.
+    pub mailbox: Option<Arc<dyn Mailbox>>,
+    /// Keeps idempotency keys.
+    pub idempotency_keys: Arc<dyn IdempotencyKeys>,
+    /// Counts jobs for `/metrics`; without it they are left out.
+    pub jobs: Option<Arc<dyn JobStore>>,
+    /// Tells whether the server can work.
+    pub readiness: Arc<dyn Readiness>,
+    /// Product pictures.
+    pub media_files: Arc<dyn MediaFiles>,
+    /// Tells the time.
+    pub clock: Arc<dyn Clock>,
+}
+
+/// What the server shows that is built elsewhere.
+#[derive(Clone)]
+pub struct Assets {
+    /// The storefront, as Vite builds it into its `dist` folder.
+    pub customer_app: Arc<dyn AppFiles>,
+    /// The seller app, likewise.
+    pub seller_app: Arc<dyn AppFiles>,
+    /// `bundles/redoc.standalone.js` of the npm package `redoc`; without it `/redoc` says that it isn't built.
+    pub redoc_script: Option<Bytes>,
+    /// The public signing keys (RFC 7517).
+    pub jwks: serde_json::Value,
+}
+
+impl Services {
+    /// Makes each available to handlers as `web::Data<dyn Trait>`.
+    pub(crate) fn register(&self, config: &mut ServiceConfig) {
+        config
+            .app_data(Data::from(Arc::clone(&self.register_users)))
+            .app_data(Data::from(Arc::clone(&self.verify_emails)))
+            .app_data(Data::from(Arc::clone(&self.sign_in)))
+            .app_data(Data::from(Arc::clone(&self.view_profile)))
+            .app_data(Data::from(Arc::clone(&self.browse_catalog)))
+            .app_data(Data::from(Arc::clone(&self.sell_products)))
+            .app_data(Data::from(Arc::clone(&self.fill_carts)))
+            .app_data(Data::from(Arc::clone(&self.place_orders)))
+            .app_data(Data::from(Arc::clone(&self.view_orders)))
+            .app_data(Data::from(Arc::clone(&self.cancel_orders)))
+            .app_data(Data::from(Arc::clone(&self.hear_gateway)))
+            .app_data(Data::from(Arc::clone(&self.idempotency_keys)))
+            .app_data(Data::from(Arc::clone(&self.readiness)))
+            .app_data(Data::from(Arc::clone(&self.media_files)))
+            .app_data(Data::from(Arc::clone(&self.clock)));
+        if let Some(sandbox) = &self.sandbox_page {
+            config.app_data(Data::from(Arc::clone(sandbox)));
+        }
+        if let Some(mailbox) = &self.mailbox {
+            config.app_data(Data::from(Arc::clone(mailbox)));
+        }
+    }
+}

@@ -1,0 +1,53 @@
+//! What the server crate decides: addresses, limits and what is on. The web reads no environment and no file.
+
+use crate::extract::TrustedProxies;
+use std::time::Duration;
+use url::{Origin, Url};
+
+/// How the API behaves.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Where the shop is, as browsers see it, without a slash at the end: `https://shop.example`.
+    pub public_url: String,
+    /// Whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: TrustedProxies,
+    /// Other front ends that may call with credentials, such as `https://seller.example`.
+    pub cors_origins: Vec<String>,
+    /// Requests a minute from one client address to `/api/v1`; 0 for no limit.
+    pub rate_limit_per_minute: u32,
+    /// Whether the session cookie is sent over TLS alone.
+    pub secure_cookies: bool,
+    /// Who has this as Bearer token may read `/metrics` from anywhere; without one only loopback callers.
+    pub metrics_token: Option<String>,
+    /// The largest body, in bytes.
+    pub body_limit: usize,
+    /// How long a promised body may take to arrive.
+    pub body_deadline: Duration,
+    /// The version that is told.
+    pub version: String,
+}
+
+impl Settings {
+    /// The settings of a shop at this address, with the limits of the contract and everything else off.
+    #[must_use]
+    pub fn at(public_url: impl Into<String>) -> Self {
+        Self {
+            public_url: public_url.into(),
+            trusted_proxies: TrustedProxies::default(),
+            cors_origins: Vec::new(),
+            rate_limit_per_minute: 0,
+            secure_cookies: false,
+            metrics_token: None,
+            body_limit: 1024 * 1024,
+            body_deadline: Duration::from_secs(20),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+        }
+    }
+
+    /// Whether pages of this origin may use the session: the shop itself, or an allowed front end.
+    #[must_use]
+    pub fn allows_origin(&self, origin: &Origin) -> bool {
+        let own = std::iter::once(&self.public_url).chain(&self.cors_origins);
+        origin.is_tuple() && own.filter_map(|text| Url::parse(text).ok()).any(|url| url.origin() == *origin)
+    }
+}
