@@ -1,0 +1,350 @@
+//! The settings: read once at the start, checked whole, and handed on as values. Nothing else reads the environment.
+//!
+//! From weak to strong: `config/default.toml`, `config/<APP_ENV>.toml` (both also inside the binary), the named variables
+//! of the environment, and `CARAT__SECTION__KEY`. A `.env` file counts as environment, but the environment itself wins.
+
+use domain::identity::Password;
+use domain::kernel::{Currency, EmailAddress};
+use figment::Figment;
+use figment::providers::{Env, Format, Serialized, Toml};
+use figment::value::Value;
+use serde::Deserialize;
+use std::path::PathBuf;
+
+/// Where this process runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Environment {
+    /// On a developer's machine.
+    Development,
+    /// Under the tests.
+    Test,
+    /// For real.
+    Production,
+}
+
+/// All settings.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    /// Taken from `APP_ENV`.
+    #[serde(skip, default = "development")]
+    pub environment: Environment,
+    pub server: Server,
+    pub database: Database,
+    pub shop: Shop,
+    pub data: Data,
+    pub security: Security,
+    pub mail: Mail,
+    pub admin: Admin,
+    pub log: Log,
+}
+
+/// The HTTP server.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Server {
+    pub host: String,
+    pub port: u16,
+    pub public_url: String,
+    pub trusted_proxies: Vec<String>,
+    pub cors_origins: Vec<String>,
+    pub rate_limit_per_minute: u32,
+    pub metrics_token: String,
+}
+
+/// The database.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Database {
+    pub url: String,
+    pub max_connections: u32,
+}
+
+/// The shop itself.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Shop {
+    pub name: String,
+    pub currency: String,
+    pub demo: bool,
+}
+
+/// Files.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Data {
+    pub folder: PathBuf,
+}
+
+/// Sign-in.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Security {
+    pub jwt_private_key_file: String,
+    pub access_token_minutes: u32,
+    pub bcrypt_cost: u32,
+}
+
+/// Mail.
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Mail {
+    pub smtp_url: String,
+    pub from: String,
+}
+
+/// The first admin.
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Admin {
+    pub email: String,
+    pub password: String,
+}
+
+/// Log lines.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Log {
+    pub filter: String,
+    pub format: LogFormat,
+}
+
+/// How log lines look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// For machines.
+    Json,
+}
+
+/// The settings can't be used. Each fault names its setting.
+#[derive(Debug, thiserror::Error)]
+#[error("the configuration can't be used:{}", .0.iter().map(|fault| format!("\n  - {fault}")).collect::<String>())]
+pub struct InvalidSettings(pub Vec<String>);
+
+const fn development() -> Environment {
+    Environment::Development
+}
+
+impl std::fmt::Debug for Mail {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Mail").field("from", &self.from).finish_non_exhaustive()
+    }
+}
+
+impl std::fmt::Debug for Admin {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Admin").field("email", &self.email).finish_non_exhaustive()
+    }
+}
+
+/// The variables of the environment that have names of their own, with the settings that they are.
+const NAMED: [(&str, &str, Kind); 13] = [
+    ("HOST", "server.host", Kind::Text),
+    ("PORT", "server.port", Kind::Number),
+    ("PUBLIC_URL", "server.public_url", Kind::Text),
+    ("TRUSTED_PROXIES", "server.trusted_proxies", Kind::List),
+    ("CORS_ORIGINS", "server.cors_origins", Kind::List),
+    ("RATE_LIMIT_PER_MINUTE", "server.rate_limit_per_minute", Kind::Number),
+    ("METRICS_TOKEN", "server.metrics_token", Kind::Text),
+    ("DATABASE_URL", "database.url", Kind::Text),
+    ("JWT_PRIVATE_KEY_FILE", "security.jwt_private_key_file", Kind::Text),
+    ("SMTP_URL", "mail.smtp_url", Kind::Text),
+    ("MAIL_FROM", "mail.from", Kind::Text),
+    ("ADMIN_EMAIL", "admin.email", Kind::Text),
+    ("ADMIN_PASSWORD", "admin.password", Kind::Text),
+];
+
+/// What the contract names but this version can't do yet: whoever sets it is told, rather than left to believe it works.
+const NOT_YET: [&str; 6] =
+    ["REDIS_URL", "SENDGRID_API_KEY", "STRIPE_SECRET_KEY", "SENTRY_DSN", "OTEL_EXPORTER_OTLP_ENDPOINT", "S3_BUCKET"];
+
+#[derive(Clone, Copy)]
+enum Kind {
+    Text,
+    Number,
+    List,
+}
+
+impl Settings {
+    /// Reads and checks everything.
+    ///
+    /// # Errors
+    /// All faults at once, each with the name of its setting.
+    pub fn load() -> Result<Self, InvalidSettings> {
+        dotenvy::dotenv().ok(); // there need not be a file
+        #[expect(clippy::disallowed_methods, reason = "this is where the environment is read")]
+        let variables: Vec<(String, String)> = std::env::vars().filter(|(_, value)| !value.is_empty()).collect();
+        Self::from_variables(&variables, Env::prefixed("CARAT__").split("__"))
+    }
+
+    fn from_variables(variables: &[(String, String)], overrides: Env) -> Result<Self, InvalidSettings> {
+        let variable = |name: &str| variables.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
+        let environment = match variable("APP_ENV").unwrap_or("development") {
+            "development" => Environment::Development,
+            "test" => Environment::Test,
+            "production" => Environment::Production,
+            other => return Err(fault(format!("APP_ENV: \"{other}\" is none of development, test, production"))),
+        };
+        let (name, inside) = match environment {
+            Environment::Development => ("development", include_str!("../../../config/development.toml")),
+            Environment::Test => ("test", include_str!("../../../config/test.toml")),
+            Environment::Production => ("production", include_str!("../../../config/production.toml")),
+        };
+        let mut figment = Figment::new()
+            .merge(Toml::string(include_str!("../../../config/default.toml")))
+            .merge(beside("default"))
+            .merge(Toml::string(inside))
+            .merge(beside(name));
+        for (name, path, kind) in NAMED {
+            if let Some(text) = variable(name) {
+                let value = kind.value(text).ok_or_else(|| fault(format!("{name}: \"{text}\" is not a number")))?;
+                figment = figment.merge(Serialized::global(path, value));
+            }
+        }
+        let read: Result<Self, figment::Error> = figment.merge(overrides).extract();
+        let mut settings =
+            read.map_err(|errors| InvalidSettings(errors.into_iter().map(|error| error.to_string()).collect()))?;
+        settings.environment = environment;
+        if settings.server.public_url.is_empty() {
+            settings.server.public_url = format!("http://{}:{}", settings.server.host, settings.server.port);
+        }
+        let unsupported: Vec<&str> = NOT_YET.into_iter().filter(|name| variable(name).is_some()).collect();
+        let faults = settings.faults(&unsupported);
+        if faults.is_empty() { Ok(settings) } else { Err(InvalidSettings(faults)) }
+    }
+
+    /// Everything that is wrong or missing.
+    fn faults(&self, unsupported: &[&str]) -> Vec<String> {
+        let production = self.environment == Environment::Production;
+        let database = ["sqlite:", "postgres:", "postgresql:"].iter().any(|scheme| self.database.url.starts_with(scheme));
+        let url = &self.server.public_url;
+        let admin_password = Password::parse(&self.admin.password).is_ok();
+        let checks = [
+            (!database, "DATABASE_URL (database.url): must begin with sqlite:, postgres: or postgresql:"),
+            (
+                !(url.starts_with("http://") || url.starts_with("https://")) || url.ends_with('/'),
+                "PUBLIC_URL (server.public_url): must be an http or https address without a slash at the end",
+            ),
+            (Currency::parse(&self.shop.currency).is_err(), "shop.currency: must be a code of ISO 4217, such as EUR"),
+            (!(4..=16).contains(&self.security.bcrypt_cost), "security.bcrypt_cost: must be from 4 to 16"),
+            (self.security.access_token_minutes == 0, "security.access_token_minutes: must be at least 1"),
+            (
+                !self.admin.email.is_empty() && EmailAddress::parse(&self.admin.email).is_err(),
+                "ADMIN_EMAIL (admin.email): is not an e-mail address",
+            ),
+            (
+                !self.admin.email.is_empty() && !admin_password,
+                "ADMIN_PASSWORD (admin.password): needs 8 to 128 characters with upper and lower case, a digit and a \
+                 special character",
+            ),
+            (production && self.security.bcrypt_cost < 10, "security.bcrypt_cost: must be at least 10 in production"),
+            (
+                production && self.security.jwt_private_key_file.is_empty(),
+                "JWT_PRIVATE_KEY_FILE (security.jwt_private_key_file): is required in production",
+            ),
+            (production && self.mail.smtp_url.is_empty(), "SMTP_URL (mail.smtp_url): is required in production"),
+            (
+                production,
+                "payments: this version has only the sandbox gateway, which never runs in production; set APP_ENV to \
+                 development to try it",
+            ),
+        ];
+        let named = checks.into_iter().filter(|(wrong, _)| *wrong).map(|(_, text)| text.to_owned());
+        named.chain(unsupported.iter().map(|name| format!("{name}: this version can't use it yet; unset it"))).collect()
+    }
+
+    /// The currency of a cart that names none.
+    #[must_use]
+    pub fn currency(&self) -> Currency {
+        Currency::parse(&self.shop.currency).unwrap_or(Currency::EUR) // checked when it was read
+    }
+}
+
+impl Kind {
+    fn value(self, text: &str) -> Option<Value> {
+        match self {
+            Self::Text => Some(Value::from(text)),
+            Self::Number => text.trim().parse::<u32>().ok().map(Value::from),
+            Self::List => {
+                let parts = text.split(',').map(str::trim).filter(|part| !part.is_empty());
+                Some(Value::from(parts.map(Value::from).collect::<Vec<_>>()))
+            }
+        }
+    }
+}
+
+/// The file of this name in the folder `config` here, if there is one.
+fn beside(name: &str) -> Figment {
+    let path = PathBuf::from(format!("config/{name}.toml"));
+    if path.is_file() { Figment::from(Toml::file_exact(path)) } else { Figment::new() }
+}
+
+fn fault(text: String) -> InvalidSettings {
+    InvalidSettings(vec![text])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn load(variables: &[(&str, &str)]) -> Result<Settings, InvalidSettings> {
+        let variables: Vec<_> = variables.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
+        Settings::from_variables(&variables, Env::prefixed("CARAT_UNIT_TEST__"))
+    }
+
+    #[test]
+    fn a_fresh_machine_needs_no_setting() {
+        let settings = load(&[]).unwrap();
+        assert_eq!(settings.server.public_url, "http://127.0.0.1:8000");
+        assert_eq!(settings.environment, Environment::Development);
+        assert!(settings.shop.demo);
+    }
+
+    #[test]
+    fn named_variables_are_stronger_than_files() {
+        let settings = load(&[
+            ("PORT", "9000"),
+            ("ADMIN_EMAIL", "a@example.com"),
+            ("ADMIN_PASSWORD", "12345678aA!"),
+            ("CORS_ORIGINS", "https://a.example, https://b.example"),
+        ]);
+        let settings = settings.unwrap();
+        assert_eq!(settings.server.port, 9000);
+        assert_eq!(settings.admin.password, "12345678aA!");
+        assert_eq!(settings.server.cors_origins, ["https://a.example", "https://b.example"]);
+    }
+
+    #[test]
+    fn every_fault_is_named_at_once() {
+        let InvalidSettings(faults) = load(&[("DATABASE_URL", "mysql://x"), ("ADMIN_EMAIL", "x")]).unwrap_err();
+        let names: Vec<&str> = faults.iter().filter_map(|fault| fault.split([' ', ':']).next()).collect();
+        assert_eq!(names, ["DATABASE_URL", "ADMIN_EMAIL", "ADMIN_PASSWORD"]);
+    }
+
+    #[test]
+    fn a_number_that_is_none_stops_the_start() {
+        assert!(load(&[("PORT", "80a")]).unwrap_err().to_string().contains("PORT"));
+    }
+
+    #[test]
+    fn the_sandbox_never_runs_in_production() {
+        let error = load(&[("APP_ENV", "production")]).unwrap_err().to_string();
+        for name in ["JWT_PRIVATE_KEY_FILE", "SMTP_URL", "payments"] {
+            assert!(error.contains(name), "{error}");
+        }
+    }
+
+    #[test]
+    fn what_this_version_cannot_do_is_not_silently_ignored() {
+        assert!(load(&[("STRIPE_SECRET_KEY", "sk_live_1")]).unwrap_err().to_string().contains("STRIPE_SECRET_KEY"));
+    }
+
+    #[test]
+    fn secrets_do_not_show_themselves() {
+        let settings = load(&[("SMTP_URL", "smtp://u:hidden@h"), ("ADMIN_EMAIL", "a@b.co"), ("ADMIN_PASSWORD", "Hidden-12")]);
+        assert!(!format!("{:?}", settings.unwrap()).to_lowercase().contains("hidden"));
+    }
+}

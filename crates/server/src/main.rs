@@ -1,0 +1,27 @@
+//! The binary `carat`: settings, composition, worker and command line around the other crates.
+
+mod apps;
+mod cli;
+mod compose;
+mod config;
+mod keys;
+mod readiness;
+mod seed;
+mod serve;
+mod telemetry;
+mod worker;
+
+use clap::Parser;
+use std::process::ExitCode;
+
+#[tokio::main]
+#[expect(clippy::print_stderr, reason = "the last words of a start that failed")]
+async fn main() -> ExitCode {
+    match cli::Cli::parse().run().await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("carat: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! The loop that runs jobs. Any number of processes may run it on one database: a job is claimed by one of them.
+
+use application::checkout::cancel::CancelOrders;
+use application::checkout::settle::SettlePayments;
+use application::idempotency::IdempotencyKeys;
+use application::jobs::{self, ClaimedJob, Job, JobFailure, JobStore};
+use application::notifications::send::SendMails;
+use application::payments::sandbox::SandboxDelivery;
+use application::system::Clock;
+use application::unit_of_work::Transactor;
+use chrono::TimeDelta;
+use domain::kernel::{OrderId, PaymentId, UserId};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+/// How often an idle worker looks for jobs.
+const LOOK_EVERY: Duration = Duration::from_millis(250);
+/// At most so many jobs at once in one process.
+const AT_ONCE: usize = 8;
+/// How often expired rows are purged.
+const PURGE_EVERY: TimeDelta = TimeDelta::hours(1);
+
+/// Everything that jobs need.
+#[derive(Clone)]
+pub struct Worker {
+    pub store: Arc<dyn JobStore>,
+    pub clock: Arc<dyn Clock>,
+    pub mails: Arc<dyn SendMails>,
+    pub settlement: Arc<dyn SettlePayments>,
+    pub cancellation: Arc<dyn CancelOrders>,
+    pub sandbox: Arc<dyn SandboxDelivery>,
+    pub idempotency: Arc<dyn IdempotencyKeys>,
+    pub transactor: Arc<dyn Transactor>,
+}
+
+impl Worker {
+    /// Runs until it is told to stop, then finishes what it has begun.
+    pub async fn run(self, stop: CancellationToken) {
+        let mut running = JoinSet::new();
+        self.plan_purge().await;
+        while !stop.is_cancelled() {
+            while running.try_join_next().is_some() {}
+            let free = AT_ONCE.saturating_sub(running.len());
+            let claimed = if free == 0 { Ok(Vec::new()) } else { self.store.claim(self.clock.now(), free as u64).await };
+            let claimed = claimed.unwrap_or_else(|error| {
+                tracing::warn!(error = &error as &dyn std::error::Error, "no jobs could be claimed");
+                Vec::new()
+            });
+            let idle = claimed.is_empty();
+            for job in claimed {
+                let worker = self.clone();
+                running.spawn(async move { worker.run_one(job).await });
+            }
+            if idle {
+                tokio::select! {
+                    () = tokio::time::sleep(LOOK_EVERY) => {}
+                    () = stop.cancelled() => {}
+                }
+            }
+        }
+        while running.join_next().await.is_some() {}
+    }
+
+    async fn plan_purge(&self) {
+        if let Err(error) = self.store.push_unless_waiting(Job::PurgeExpired, self.clock.now()).await {
+            tracing::warn!(error = &error as &dyn std::error::Error, "the purge could not be planned");
+        }
+    }
+
+    /// Runs a job and notes what came of it. If that can't be noted the lease ends and the job runs again.
+    async fn run_one(&self, claimed: ClaimedJob) {
+        let ClaimedJob { id, job, attempt } = claimed;
+        let outcome = match &job {
+            Ok(job) => self.perform(job).await,
+            Err(text) => Err(JobFailure::Fail(format!("this version doesn't know the job: {text}"))),
+        };
+        let noted = match outcome {
+            Ok(()) => self.store.complete(id).await,
+            Err(JobFailure::Retry(reason)) if attempt < jobs::MOST_ATTEMPTS => {
+                tracing::warn!(%id, ?job, attempt, reason, "a job will be tried again");
+                self.store.retry(id, self.clock.now() + jobs::backoff(attempt), &reason).await
+            }
+            Err(JobFailure::Retry(reason) | JobFailure::Fail(reason)) => {
+                tracing::error!(%id, ?job, attempt, reason, "a job was given up");
+                self.store.bury(id, &reason).await
+            }
+        };
+        if let Err(error) = noted {
+            tracing::warn!(%id, error = &error as &dyn std::error::Error, "a job's end could not be noted");
+        }
+    }
+
+    async fn perform(&self, job: &Job) -> Result<(), JobFailure> {
+        match job {
+            Job::SendVerificationCode { user_id } => Ok(self.mails.verification_code(UserId::new(*user_id)).await?),
+            Job::SubmitPayment { payment_id } => Ok(self.settlement.submit(PaymentId::new(*payment_id)).await?),
+            Job::SettlePayment { payment_id } => Ok(self.settlement.settle(PaymentId::new(*payment_id)).await?),
+            Job::ReconcilePayment { payment_id } => Ok(self.settlement.reconcile(PaymentId::new(*payment_id)).await?),
+            Job::ExpireOrder { order_id } => Ok(self.cancellation.expire(OrderId::new(*order_id)).await?),
+            Job::SendOrderConfirmation { order_id } => Ok(self.mails.order_confirmation(OrderId::new(*order_id)).await?),
+            Job::SendSaleNotices { order_id } => Ok(self.mails.sale_notices(OrderId::new(*order_id)).await?),
+            Job::DeliverSandboxEvent { session_id } => self.sandbox.deliver(session_id).await,
+            Job::PurgeExpired => self.purge().await,
+        }
+    }
+
+    async fn purge(&self) -> Result<(), JobFailure> {
+        let now = self.clock.now();
+        self.idempotency.purge(now).await?;
+        let tx = self.transactor.begin().await?;
+        tx.token_denylist().purge(now).await?;
+        tx.jobs().push(Job::PurgeExpired, now + PURGE_EVERY).await?;
+        Ok(tx.commit().await?)
+    }
+}
