@@ -1,0 +1,10 @@
+//! What holds for every call, and the machine around the API: manners, limits, hostile input, pages, mail, command line,
+//! start and stop.
+
+mod command_line;
+mod hostile_input;
+mod life;
+mod limits;
+mod mail;
+mod manners;
+mod pages;
