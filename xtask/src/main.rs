@@ -1,11 +1,7 @@
 //! `cargo xtask <task>`: chores of this workspace that deserve a program rather than a script.
 //! It deliberately knows nothing of the crates' code: it reads manifests and source text, so it builds in seconds.
 
-#![allow(
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "a command line speaks to its terminal"
-)]
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command line speaks to its terminal")]
 #![allow(
     clippy::indexing_slicing,
     clippy::string_slice,
@@ -42,11 +38,7 @@ fn tidy() -> ExitCode {
     match tidy::check(&root) {
         Ok(report) => {
             print!("{report}");
-            if report.is_tidy() {
-                ExitCode::SUCCESS
-            } else {
-                ExitCode::FAILURE
-            }
+            if report.is_tidy() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
         }
         Err(error) => {
             eprintln!("tidy could not read the workspace: {error}");

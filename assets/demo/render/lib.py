@@ -766,7 +766,7 @@ def camera(dir_deg, elev_deg, pts, fill=.70, lens=85, fstop=None, focus=None, sh
     cam.clip_start = .1; cam.clip_end = dist * 40
     if fstop:
         f = np.asarray(focus) if focus is not None else tgt
-        cam.dof.use_dof = True; cam.dof.focus_distance = float(-((f - np.array(pos)) @ R)[2]); cam.dof.aperture_fstop = fstop * lens / (dist * 2 * th * 1.0) * .35 if False else fstop
+        cam.dof.use_dof = True; cam.dof.focus_distance = float(-((f - np.array(pos)) @ R)[2]); cam.dof.aperture_fstop = fstop
     return d, dist
 
 
@@ -785,7 +785,7 @@ def render(path, w, h, samples, threads):
 
 
 def read_exr(path):
-    im = bpy.data.images.load(path); im.colorspace_settings.name = 'Non-Color' if False else im.colorspace_settings.name
+    im = bpy.data.images.load(path)
     w, h = im.size; a = np.empty(w * h * 4, np.float32); im.pixels.foreach_get(a); bpy.data.images.remove(im)
     return a.reshape(h, w, 4)[::-1, :, :3]
 

@@ -637,7 +637,7 @@ def leaf(L, W, metal, veins=7, dome=.16, serr=.0, curl=0.0, depth=.34, thick=.5)
 def birch():
     with settle(), at((-19, 0, 0), (0, 0, 0)):
         leaf(34, 24, 'S', 7, .10, .10, .06, .45, .8)
-        tube(bezier([(1.5, 0, -.2), (-3, -.3, -.3), (-8, -1.6, .1)], 20), np.linspace(.9, .6, 19) if False else .75, 'S')
+        tube(bezier([(1.5, 0, -.2), (-3, -.3, -.3), (-8, -1.6, .1)], 20), .75, 'S')
 
 
 def oliveira():

@@ -68,7 +68,6 @@ if __name__ == '__main__':
     import pieces
     os.makedirs(A.out, exist_ok=True); os.makedirs(A.pictures, exist_ok=True)
     for n in A.names or list(pieces.PICTURES):
-        if n.endswith('-2'): A.size, A.samples = min(A.size, 720), min(A.samples, 14)   # TEMP
         png = os.path.join(A.out, n + '.png')
         if os.path.exists(png) and not A.names and not A.force: continue
         try:

@@ -8,7 +8,7 @@ pub mod cart;
 pub mod catalog;
 pub mod checkout;
 #[cfg(test)]
-mod fixtures;
+mod tests;
 pub mod idempotency;
 pub mod identity;
 pub mod jobs;

@@ -49,7 +49,11 @@ pub trait UnitOfWork: Send + Sync {
 /// A double of a whole unit of work: one mockall double a repository, and a count of commits.
 #[cfg(any(test, feature = "mock"))]
 pub mod double {
-    use super::*;
+    use super::{
+        CartRepository, EmailVerificationRepository, JobQueue, OrderRepository, PaymentRepository, ProductRepository,
+        RepositoryError, StockRepository, TokenDenylist, Transactor, UnitOfWork, UserRepository, WebhookEventRepository,
+        async_trait,
+    };
     use crate::cart::ports::MockCartRepository;
     use crate::catalog::ports::{MockProductRepository, MockStockRepository};
     use crate::identity::ports::{MockEmailVerificationRepository, MockTokenDenylist, MockUserRepository};

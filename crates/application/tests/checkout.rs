@@ -1,13 +1,19 @@
 //! Checkout and settlement on real databases: what must happen once, under races, replays and silence.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "helper functions of tests may fail as tests do"
+)]
+
 mod shop;
 
 use application::checkout::place_order::PlaceOrderError;
 use domain::orders::OrderStatus;
 use domain::payments::PaymentStatus;
 use shop::Shop;
-use testkit::builders::cents;
 use testkit::both_databases;
+use testkit::builders::cents;
 
 both_databases! {
     async fn the_last_piece_is_sold_once_to_fifty_at_a_time(db: TestDb) {

@@ -113,7 +113,8 @@ impl Shop {
     pub async fn prepare(&self) -> Result<(), Failure> {
         self.first_admin().await?;
         if self.settings.shop.demo {
-            tracing::info!("{}", self.seed(None, None).await?);
+            let report = self.seed(None, None).await?; // not inside the macro: a filter would leave it out
+            tracing::info!("{report}");
         }
         Ok(())
     }
@@ -279,16 +280,19 @@ impl Shop {
     }
 
     /// The mail server that is set; without one, outside production, the mailbox that `/dev/mail` shows.
-    fn mail(&self) -> Result<(Arc<dyn Mailer>, Option<Arc<dyn Mailbox>>), Failure> {
+    fn mail(&self) -> Result<Mail, Failure> {
         let mail = &self.settings.mail;
         if mail.smtp_url.is_empty() {
             let mailbox = Arc::new(FolderMailbox::new(self.settings.data.folder.join("mail"), self.clock.clone()));
             return Ok((mailbox.clone(), Some(mailbox)));
         }
-        let mailer = SmtpMailer::new(&mail.smtp_url, &mail.from).map_err(|error| format!("SMTP_URL, MAIL_FROM: {error}"))?;
+        let mailer =
+            SmtpMailer::new(&mail.smtp_url, &mail.from).map_err(|error| format!("SMTP_URL, MAIL_FROM: {error}"))?;
         Ok((Arc::new(mailer), None))
     }
 }
+
+type Mail = (Arc<dyn Mailer>, Option<Arc<dyn Mailbox>>);
 
 /// Everything that serves.
 pub struct Composition {

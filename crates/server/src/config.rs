@@ -219,7 +219,8 @@ impl Settings {
     /// Everything that is wrong or missing.
     fn faults(&self, unsupported: &[&str]) -> Vec<String> {
         let production = self.environment == Environment::Production;
-        let database = ["sqlite:", "postgres:", "postgresql:"].iter().any(|scheme| self.database.url.starts_with(scheme));
+        let database =
+            ["sqlite:", "postgres:", "postgresql:"].iter().any(|scheme| self.database.url.starts_with(scheme));
         let url = &self.server.public_url;
         let admin_password = Password::parse(&self.admin.password).is_ok();
         let checks = [
@@ -344,7 +345,8 @@ mod tests {
 
     #[test]
     fn secrets_do_not_show_themselves() {
-        let settings = load(&[("SMTP_URL", "smtp://u:hidden@h"), ("ADMIN_EMAIL", "a@b.co"), ("ADMIN_PASSWORD", "Hidden-12")]);
+        let settings =
+            load(&[("SMTP_URL", "smtp://u:hidden@h"), ("ADMIN_EMAIL", "a@b.co"), ("ADMIN_PASSWORD", "Hidden-12")]);
         assert!(!format!("{:?}", settings.unwrap()).to_lowercase().contains("hidden"));
     }
 }

@@ -43,7 +43,8 @@ impl Worker {
         while !stop.is_cancelled() {
             while running.try_join_next().is_some() {}
             let free = AT_ONCE.saturating_sub(running.len());
-            let claimed = if free == 0 { Ok(Vec::new()) } else { self.store.claim(self.clock.now(), free as u64).await };
+            let claimed =
+                if free == 0 { Ok(Vec::new()) } else { self.store.claim(self.clock.now(), free as u64).await };
             let claimed = claimed.unwrap_or_else(|error| {
                 tracing::warn!(error = &error as &dyn std::error::Error, "no jobs could be claimed");
                 Vec::new()
@@ -99,7 +100,9 @@ impl Worker {
             Job::SettlePayment { payment_id } => Ok(self.settlement.settle(PaymentId::new(*payment_id)).await?),
             Job::ReconcilePayment { payment_id } => Ok(self.settlement.reconcile(PaymentId::new(*payment_id)).await?),
             Job::ExpireOrder { order_id } => Ok(self.cancellation.expire(OrderId::new(*order_id)).await?),
-            Job::SendOrderConfirmation { order_id } => Ok(self.mails.order_confirmation(OrderId::new(*order_id)).await?),
+            Job::SendOrderConfirmation { order_id } => {
+                Ok(self.mails.order_confirmation(OrderId::new(*order_id)).await?)
+            }
             Job::SendSaleNotices { order_id } => Ok(self.mails.sale_notices(OrderId::new(*order_id)).await?),
             Job::DeliverSandboxEvent { session_id } => self.sandbox.deliver(session_id).await,
             Job::PurgeExpired => self.purge().await,

@@ -91,7 +91,9 @@ on_both_databases! {
         let (seller, customer) = (shop.seller().await, shop.customer().await);
         let ring = seller.puts_on_sale("Ring", 100, 5).await;
         let order = customer.orders(&ring.variant, 1).await;
-        Gateway::of(&shop).tells(&payment_made(&order)).await.json(200);
+        let mut event = payment_made(&order);
+        event["id"] = json!(unique("evt"));
+        Gateway::of(&shop).tells(&event).await.json(200);
         shop.outbox_is_drained().await;
         let unpaid = customer.order(&order).await;
         assert_eq!((&unpaid["status"], &unpaid["payment"]["status"]), (&json!("pending_payment"), &json!("pending")));

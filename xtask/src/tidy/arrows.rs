@@ -32,16 +32,10 @@ pub fn check(packages: &[Package]) -> Vec<Finding> {
 
 fn check_package(package: &Package) -> Vec<Finding> {
     let Some((_, allowed)) = ARROWS.iter().find(|(name, _)| *name == package.name) else {
-        return vec![Finding::in_file(
-            &UNKNOWN_CRATE,
-            &package.manifest,
-            format!("{} is unknown", package.name),
-        )];
+        return vec![Finding::in_file(&UNKNOWN_CRATE, &package.manifest, format!("{} is unknown", package.name))];
     };
     let inner = package.dependencies.iter().filter(|dependency| dependency.inner);
-    inner
-        .filter_map(|dependency| check_arrow(package, dependency, allowed))
-        .collect()
+    inner.filter_map(|dependency| check_arrow(package, dependency, allowed)).collect()
 }
 
 fn check_arrow(package: &Package, dependency: &Dependency, allowed: &[&str]) -> Option<Finding> {
@@ -51,17 +45,9 @@ fn check_arrow(package: &Package, dependency: &Dependency, allowed: &[&str]) -> 
     }
     match (to == TESTKIT, dependency.only_in_tests) {
         (true, true) => None,
-        (true, false) => Some(Finding::in_file(
-            &TESTKIT_ARROW,
-            &package.manifest,
-            format!("{from} → {to}"),
-        )),
+        (true, false) => Some(Finding::in_file(&TESTKIT_ARROW, &package.manifest, format!("{from} → {to}"))),
         (false, _) => {
-            let allowed = if allowed.is_empty() {
-                "nothing here".to_owned()
-            } else {
-                allowed.join(", ")
-            };
+            let allowed = if allowed.is_empty() { "nothing here".to_owned() } else { allowed.join(", ") };
             let what = format!("{from} → {to} ({from} may depend on {allowed})");
             Some(Finding::in_file(&ARROW, &package.manifest, what))
         }
@@ -73,11 +59,8 @@ mod tests {
     use super::*;
 
     fn package(name: &str, dependencies: &[(&str, bool)]) -> Package {
-        let dependency = |&(name, only_in_tests): &(&str, bool)| Dependency {
-            name: name.to_owned(),
-            inner: true,
-            only_in_tests,
-        };
+        let dependency =
+            |&(name, only_in_tests): &(&str, bool)| Dependency { name: name.to_owned(), inner: true, only_in_tests };
         Package {
             name: name.to_owned(),
             manifest: format!("crates/{name}/Cargo.toml"),
@@ -86,22 +69,13 @@ mod tests {
     }
 
     fn broken(name: &str, dependencies: &[(&str, bool)]) -> Vec<&'static str> {
-        check(&[package(name, dependencies)])
-            .iter()
-            .map(|finding| finding.rule.name)
-            .collect()
+        check(&[package(name, dependencies)]).iter().map(|finding| finding.rule.name).collect()
     }
 
     #[test]
     fn arrows_may_point_inwards() {
         assert!(broken("web", &[("application", false), ("domain", false), ("testkit", true)]).is_empty());
-        assert!(
-            broken(
-                "server",
-                &[("web", false), ("infrastructure", false), ("migration", false)]
-            )
-            .is_empty()
-        );
+        assert!(broken("server", &[("web", false), ("infrastructure", false), ("migration", false)]).is_empty());
     }
 
     #[test]

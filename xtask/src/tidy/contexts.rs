@@ -19,11 +19,7 @@ pub fn check(sources: &[Source]) -> Vec<Finding> {
 }
 
 fn check_file(floor: &Neighbours, source: &Source) -> Vec<Finding> {
-    let Some(path) = source
-        .path
-        .strip_prefix(floor.folder)
-        .and_then(|path| path.strip_prefix('/'))
-    else {
+    let Some(path) = source.path.strip_prefix(floor.folder).and_then(|path| path.strip_prefix('/')) else {
         return vec![];
     };
     let own = path.split('/').next().unwrap_or(path).trim_end_matches(".rs");
@@ -31,11 +27,7 @@ fn check_file(floor: &Neighbours, source: &Source) -> Vec<Finding> {
         return vec![];
     }
     let allowed = |name: &str| {
-        let more = floor
-            .more
-            .iter()
-            .find(|(context, _)| *context == own)
-            .map_or(&[][..], |(_, more)| more);
+        let more = floor.more.iter().find(|(context, _)| *context == own).map_or(&[][..], |(_, more)| more);
         name == own || (own != KERNEL && floor.everyone.contains(&name)) || more.contains(&name)
     };
     imports(&source.production, depth(path))
@@ -62,9 +54,7 @@ fn imports(code: &str, depth: usize) -> Vec<(usize, &str)> {
     for (start, root) in roots {
         let line = code[..start].lines().count().max(1);
         let path = &code[start + root.len()..];
-        let names = path
-            .strip_prefix('{')
-            .map_or_else(|| vec![first_name(path)], first_names);
+        let names = path.strip_prefix('{').map_or_else(|| vec![first_name(path)], first_names);
         imports.extend(names.into_iter().map(|name| (line, name)));
     }
     imports.sort_unstable();
@@ -104,10 +94,7 @@ mod tests {
 
     fn findings(package: &str, file: &str, text: &str) -> Vec<String> {
         let source = Source::new(package, &format!("crates/{package}/src/{file}"), text);
-        check(&[source])
-            .into_iter()
-            .map(|f| format!("{} {}", f.line.unwrap_or_default(), f.what))
-            .collect()
+        check(&[source]).into_iter().map(|f| format!("{} {}", f.line.unwrap_or_default(), f.what)).collect()
     }
 
     #[test]
@@ -119,75 +106,37 @@ mod tests {
     #[test]
     fn a_context_of_the_domain_does_not_import_another() {
         assert_eq!(
-            findings(
-                "domain",
-                "cart/cart.rs",
-                "use crate::kernel::Money;\nuse crate::orders::Order;"
-            ),
+            findings("domain", "cart/cart.rs", "use crate::kernel::Money;\nuse crate::orders::Order;"),
             ["2 cart → orders"]
         );
-        assert_eq!(
-            findings("domain", "cart/cart.rs", "fn f(x: super::super::orders::Order) {}"),
-            ["1 cart → orders"]
-        );
-        assert_eq!(
-            findings("domain", "cart/mod.rs", "use super::orders::Order;"),
-            ["1 cart → orders"]
-        );
+        assert_eq!(findings("domain", "cart/cart.rs", "fn f(x: super::super::orders::Order) {}"), ["1 cart → orders"]);
+        assert_eq!(findings("domain", "cart/mod.rs", "use super::orders::Order;"), ["1 cart → orders"]);
     }
 
     #[test]
     fn imports_in_braces_are_seen() {
         let text = "use crate::{kernel::{Money, Page}, ledger, orders::Order};";
-        assert_eq!(
-            findings("domain", "cart.rs", text),
-            ["1 cart → ledger", "1 cart → orders"]
-        );
+        assert_eq!(findings("domain", "cart.rs", text), ["1 cart → ledger", "1 cart → orders"]);
     }
 
     #[test]
     fn the_kernel_imports_no_context() {
-        assert_eq!(
-            findings("domain", "kernel/money.rs", "use crate::ledger::Posting;"),
-            ["1 kernel → ledger"]
-        );
+        assert_eq!(findings("domain", "kernel/money.rs", "use crate::ledger::Posting;"), ["1 kernel → ledger"]);
     }
 
     #[test]
     fn tests_and_the_root_of_the_crate_may_name_every_context() {
         assert!(
-            findings(
-                "domain",
-                "cart/cart.rs",
-                "#[cfg(test)]\nmod tests {\n use crate::orders::Order;\n}"
-            )
-            .is_empty()
+            findings("domain", "cart/cart.rs", "#[cfg(test)]\nmod tests {\n use crate::orders::Order;\n}").is_empty()
         );
         assert!(findings("domain", "lib.rs", "pub use crate::orders::Order;").is_empty());
     }
 
     #[test]
     fn the_arrows_of_the_application_are_those_of_the_house() {
-        assert!(
-            findings(
-                "application",
-                "checkout/place_order.rs",
-                "use crate::cart::CartRepository;"
-            )
-            .is_empty()
-        );
-        assert!(
-            findings(
-                "application",
-                "orders/cancel.rs",
-                "use crate::{jobs::Job, ledger::Ledger};"
-            )
-            .is_empty()
-        );
-        assert_eq!(
-            findings("application", "ledger/post.rs", "use crate::orders::Orders;"),
-            ["1 ledger → orders"]
-        );
+        assert!(findings("application", "checkout/place_order.rs", "use crate::cart::CartRepository;").is_empty());
+        assert!(findings("application", "orders/cancel.rs", "use crate::{jobs::Job, ledger::Ledger};").is_empty());
+        assert_eq!(findings("application", "ledger/post.rs", "use crate::orders::Orders;"), ["1 ledger → orders"]);
         assert_eq!(
             findings("application", "orders/pay.rs", "use crate::notifications::Mail;"),
             ["1 orders → notifications"]

@@ -14,9 +14,7 @@ static PURITY: Rule = Rule {
 
 pub fn check(sources: &[Source]) -> Vec<Finding> {
     let domain = sources.iter().filter(|source| source.package == "domain");
-    domain
-        .flat_map(|source| FOREIGN_TO_DOMAIN.iter().flat_map(|foreign| check_file(foreign, source)))
-        .collect()
+    domain.flat_map(|source| FOREIGN_TO_DOMAIN.iter().flat_map(|foreign| check_file(foreign, source))).collect()
 }
 
 fn check_file(foreign: &Foreign, source: &Source) -> Vec<Finding> {
@@ -36,10 +34,7 @@ mod tests {
     use super::*;
 
     fn lines(path: &str, text: &str) -> Vec<usize> {
-        check(&[Source::new("domain", path, text)])
-            .iter()
-            .filter_map(|finding| finding.line)
-            .collect()
+        check(&[Source::new("domain", path, text)]).iter().filter_map(|finding| finding.line).collect()
     }
 
     #[test]

@@ -26,11 +26,7 @@ static PARAGRAPH: Rule = Rule {
 };
 
 pub fn check(sources: &[Source]) -> Vec<Finding> {
-    sources
-        .iter()
-        .flat_map(|source| [length(source), paragraph(source)])
-        .flatten()
-        .collect()
+    sources.iter().flat_map(|source| [length(source), paragraph(source)]).flatten().collect()
 }
 
 fn length(source: &Source) -> Option<Finding> {
@@ -63,10 +59,7 @@ mod tests {
     use super::*;
 
     fn rules(path: &str, text: &str) -> Vec<&'static str> {
-        check(&[Source::new("web", path, text)])
-            .iter()
-            .map(|finding| finding.rule.name)
-            .collect()
+        check(&[Source::new("web", path, text)]).iter().map(|finding| finding.rule.name).collect()
     }
 
     #[test]
@@ -78,20 +71,13 @@ mod tests {
     #[test]
     fn a_module_without_a_paragraph_is_named() {
         assert_eq!(rules("crates/web/src/lib.rs", "pub mod cart;\n"), [PARAGRAPH.name]);
-        assert_eq!(
-            rules("crates/web/src/cart/mod.rs", "//!\npub mod dto;\n"),
-            [PARAGRAPH.name]
-        );
+        assert_eq!(rules("crates/web/src/cart/mod.rs", "//!\npub mod dto;\n"), [PARAGRAPH.name]);
     }
 
     #[test]
     fn length_is_counted_before_the_tests() {
         let file = |lines: usize| {
-            format!(
-                "{}#[cfg(test)]\nmod tests {{\n{}}}\n",
-                "x();\n".repeat(lines),
-                "y();\n".repeat(600)
-            )
+            format!("{}#[cfg(test)]\nmod tests {{\n{}}}\n", "x();\n".repeat(lines), "y();\n".repeat(600))
         };
         assert!(rules("crates/web/src/a.rs", &file(300)).is_empty());
         assert_eq!(rules("crates/web/src/a.rs", &file(301)), [LONG.name]);

@@ -29,26 +29,15 @@ pub struct Finding {
 
 impl Finding {
     pub fn in_file(rule: &'static Rule, path: &str, what: impl Into<String>) -> Self {
-        Self {
-            rule,
-            path: path.to_owned(),
-            line: None,
-            what: what.into(),
-        }
+        Self { rule, path: path.to_owned(), line: None, what: what.into() }
     }
 
     pub fn at_line(rule: &'static Rule, path: &str, line: usize, what: impl Into<String>) -> Self {
-        Self {
-            rule,
-            path: path.to_owned(),
-            line: Some(line),
-            what: what.into(),
-        }
+        Self { rule, path: path.to_owned(), line: Some(line), what: what.into() }
     }
 
     pub fn place(&self) -> String {
-        self.line
-            .map_or_else(|| self.path.clone(), |line| format!("{}:{line}", self.path))
+        self.line.map_or_else(|| self.path.clone(), |line| format!("{}:{line}", self.path))
     }
 
     /// Errors first, then rule by rule, then in reading order.

@@ -58,13 +58,7 @@ fn entries(text: &str) -> Vec<Entry<'_>> {
             && let Some((name, _)) = value.split_once('=')
         {
             let name = name.trim();
-            entries.push(Entry {
-                section,
-                name,
-                text: value,
-                line: index + 1,
-                has_comment: comment || after_comment,
-            });
+            entries.push(Entry { section, name, text: value, line: index + 1, has_comment: comment || after_comment });
         }
         if !value.starts_with('[') || depth > 0 {
             depth = (depth + count(value, "[{")).saturating_sub(count(value, "]}"));
@@ -95,14 +89,8 @@ mod tests {
     use super::*;
 
     fn places(path: &str, text: &str) -> Vec<String> {
-        let manifest = Manifest {
-            path: path.to_owned(),
-            text: text.to_owned(),
-        };
-        check(&[manifest])
-            .iter()
-            .map(|finding| format!("{} {}", finding.place(), finding.what))
-            .collect()
+        let manifest = Manifest { path: path.to_owned(), text: text.to_owned() };
+        check(&[manifest]).iter().map(|finding| format!("{} {}", finding.place(), finding.what)).collect()
     }
 
     #[test]

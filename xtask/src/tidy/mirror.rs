@@ -29,20 +29,13 @@ pub fn check(sources: &[Source]) -> Vec<Finding> {
 }
 
 fn strangers_on(floor: &Floor, sources: &[Source]) -> Vec<Finding> {
-    let folders: BTreeSet<&str> = sources
-        .iter()
-        .filter_map(|source| folder_below(floor.folder, &source.path))
-        .collect();
+    let folders: BTreeSet<&str> =
+        sources.iter().filter_map(|source| folder_below(floor.folder, &source.path)).collect();
     let known = |folder: &&str| floor.rooms.contains(folder) || (floor.has_contexts && CONTEXTS.contains(folder));
     let strangers = folders.into_iter().filter(|folder| !known(folder));
-    let what = if floor.has_contexts {
-        "neither a context nor a room of this floor"
-    } else {
-        "not a room of this floor"
-    };
-    strangers
-        .map(|folder| Finding::in_file(&MIRROR, &format!("{}/{folder}/", floor.folder), what))
-        .collect()
+    let what =
+        if floor.has_contexts { "neither a context nor a room of this floor" } else { "not a room of this floor" };
+    strangers.map(|folder| Finding::in_file(&MIRROR, &format!("{}/{folder}/", floor.folder), what)).collect()
 }
 
 /// The folder directly below `floor` in which `path` lies, if it lies in one.
@@ -54,11 +47,7 @@ fn folder_below<'a>(floor: &str, path: &'a str) -> Option<&'a str> {
 fn drawer(source: &Source) -> Option<Finding> {
     let names = source.path.split('/').map(|part| part.trim_end_matches(".rs"));
     let drawer = names.into_iter().find(|name| DRAWERS.contains(name))?;
-    Some(Finding::in_file(
-        &DRAWER,
-        &source.path,
-        format!("`{drawer}` says nothing"),
-    ))
+    Some(Finding::in_file(&DRAWER, &source.path, format!("`{drawer}` says nothing")))
 }
 
 #[cfg(test)]
@@ -67,10 +56,7 @@ mod tests {
 
     fn findings(paths: &[&str]) -> Vec<(&'static str, String)> {
         let sources: Vec<_> = paths.iter().map(|path| Source::new("any", path, "")).collect();
-        check(&sources)
-            .into_iter()
-            .map(|finding| (finding.rule.name, finding.path))
-            .collect()
+        check(&sources).into_iter().map(|finding| (finding.rule.name, finding.path)).collect()
     }
 
     #[test]
@@ -91,27 +77,18 @@ mod tests {
     #[test]
     fn an_unknown_folder_is_named_once() {
         let paths = ["crates/domain/src/shopping/a.rs", "crates/domain/src/shopping/b.rs"];
-        assert_eq!(
-            findings(&paths),
-            [(MIRROR.name, "crates/domain/src/shopping/".to_owned())]
-        );
+        assert_eq!(findings(&paths), [(MIRROR.name, "crates/domain/src/shopping/".to_owned())]);
     }
 
     #[test]
     fn the_kernel_is_in_the_domain_only() {
-        assert_eq!(
-            findings(&["crates/web/src/kernel/a.rs"]),
-            [(MIRROR.name, "crates/web/src/kernel/".to_owned())]
-        );
+        assert_eq!(findings(&["crates/web/src/kernel/a.rs"]), [(MIRROR.name, "crates/web/src/kernel/".to_owned())]);
     }
 
     #[test]
     fn contexts_of_the_infrastructure_are_under_sql() {
         let path = "crates/infrastructure/src/orders/a.rs";
-        assert_eq!(
-            findings(&[path]),
-            [(MIRROR.name, "crates/infrastructure/src/orders/".to_owned())]
-        );
+        assert_eq!(findings(&[path]), [(MIRROR.name, "crates/infrastructure/src/orders/".to_owned())]);
     }
 
     #[test]

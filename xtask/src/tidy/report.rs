@@ -14,11 +14,7 @@ pub struct Report {
 impl Report {
     pub fn new(workspace: &Workspace, mut findings: Vec<Finding>) -> Self {
         findings.sort_by(Finding::reading_order);
-        Self {
-            arrows: workspace.packages.iter().map(arrow).collect(),
-            files: workspace.sources.len(),
-            findings,
-        }
+        Self { arrows: workspace.packages.iter().map(arrow).collect(), files: workspace.sources.len(), findings }
     }
 
     pub fn is_tidy(&self) -> bool {
@@ -26,10 +22,7 @@ impl Report {
     }
 
     fn count(&self, weight: Weight) -> usize {
-        self.findings
-            .iter()
-            .filter(|finding| finding.rule.weight == weight)
-            .count()
+        self.findings.iter().filter(|finding| finding.rule.weight == weight).count()
     }
 }
 
@@ -66,18 +59,10 @@ impl fmt::Display for Report {
 
 fn arrow(package: &Package) -> String {
     let list = |names: Vec<&str>| {
-        if names.is_empty() {
-            "–".to_owned()
-        } else {
-            names.join(", ")
-        }
+        if names.is_empty() { "–".to_owned() } else { names.join(", ") }
     };
     let normal = package.inner_dependencies(false);
-    let tests: Vec<_> = package
-        .inner_dependencies(true)
-        .into_iter()
-        .filter(|name| !normal.contains(name))
-        .collect();
+    let tests: Vec<_> = package.inner_dependencies(true).into_iter().filter(|name| !normal.contains(name)).collect();
     if tests.is_empty() {
         format!("{:<14} → {}", package.name, list(normal))
     } else {
@@ -91,25 +76,11 @@ mod tests {
     use crate::tidy::finding::Rule;
     use crate::tidy::workspace::Dependency;
 
-    static BROKEN: Rule = Rule {
-        name: "a rule",
-        weight: Weight::Error,
-        why: "because",
-        mend: "do this",
-    };
-    static DOUBTFUL: Rule = Rule {
-        name: "a doubt",
-        weight: Weight::Warning,
-        why: "perhaps",
-        mend: "look",
-    };
+    static BROKEN: Rule = Rule { name: "a rule", weight: Weight::Error, why: "because", mend: "do this" };
+    static DOUBTFUL: Rule = Rule { name: "a doubt", weight: Weight::Warning, why: "perhaps", mend: "look" };
 
     fn workspace() -> Workspace {
-        let dependency = |name: &str, only_in_tests| Dependency {
-            name: name.into(),
-            inner: true,
-            only_in_tests,
-        };
+        let dependency = |name: &str, only_in_tests| Dependency { name: name.into(), inner: true, only_in_tests };
         Workspace {
             packages: vec![Package {
                 name: "web".into(),
@@ -137,10 +108,7 @@ mod tests {
 
     #[test]
     fn a_report_tells_the_reason_and_the_remedy_of_a_rule_once_below_its_places() {
-        let findings = vec![
-            Finding::at_line(&BROKEN, "b.rs", 7, "second"),
-            Finding::in_file(&BROKEN, "a.rs", "first"),
-        ];
+        let findings = vec![Finding::at_line(&BROKEN, "b.rs", 7, "second"), Finding::in_file(&BROKEN, "a.rs", "first")];
         let report = Report::new(&workspace(), findings);
         assert!(!report.is_tidy());
         assert!(
@@ -154,10 +122,6 @@ mod tests {
     fn warnings_come_last_and_leave_the_workspace_tidy() {
         let report = Report::new(&workspace(), vec![Finding::in_file(&DOUBTFUL, "a.rs", "long")]);
         assert!(report.is_tidy());
-        assert!(
-            report
-                .to_string()
-                .ends_with("tidy: 1 crates, 0 files, 0 errors, 1 warnings\n")
-        );
+        assert!(report.to_string().ends_with("tidy: 1 crates, 0 files, 0 errors, 1 warnings\n"));
     }
 }

@@ -19,13 +19,7 @@ impl Source {
         } else {
             blank_tests(&code)
         };
-        Self {
-            package: package.to_owned(),
-            path: path.to_owned(),
-            text: text.to_owned(),
-            code,
-            production,
-        }
+        Self { package: package.to_owned(), path: path.to_owned(), text: text.to_owned(), code, production }
     }
 
     pub fn file_name(&self) -> &str {
@@ -68,11 +62,7 @@ pub fn lines_saying(text: &str, word: &str) -> Vec<usize> {
             !longer_at_front && !longer_at_end
         })
     };
-    text.lines()
-        .enumerate()
-        .filter(|(_, line)| found(line))
-        .map(|(index, _)| index + 1)
-        .collect()
+    text.lines().enumerate().filter(|(_, line)| found(line)).map(|(index, _)| index + 1).collect()
 }
 
 fn continues(character: Option<char>) -> bool {
@@ -116,9 +106,7 @@ fn blank_comments_and_literals(text: &str) -> String {
 }
 
 fn starts(chars: &[char], at: usize, with: &str) -> bool {
-    with.chars()
-        .enumerate()
-        .all(|(offset, wanted)| chars.get(at + offset) == Some(&wanted))
+    with.chars().enumerate().all(|(offset, wanted)| chars.get(at + offset) == Some(&wanted))
 }
 
 fn end_of_comment(chars: &[char], at: usize) -> Option<usize> {
@@ -170,11 +158,7 @@ fn end_of_string(chars: &[char], mut at: usize) -> usize {
 }
 
 fn end_of_raw_string(chars: &[char], at: usize) -> Option<usize> {
-    let hashes = chars
-        .get(at..)?
-        .iter()
-        .take_while(|&&character| character == '#')
-        .count();
+    let hashes = chars.get(at..)?.iter().take_while(|&&character| character == '#').count();
     if chars.get(at + hashes) != Some(&'"') {
         return None;
     }
@@ -277,27 +261,15 @@ mod tests {
 
     #[test]
     fn a_word_is_not_found_inside_a_longer_name() {
-        assert_eq!(
-            lines_saying("use sea_orm::X;\nuse sea_orm_migration::Y;", "sea_orm"),
-            [1]
-        );
+        assert_eq!(lines_saying("use sea_orm::X;\nuse sea_orm_migration::Y;", "sea_orm"), [1]);
         assert_eq!(lines_saying("my_rand();\nrand::rng();\nrandom();", "rand"), [2]);
         assert_eq!(lines_saying("x.unwrap_or(1);\nx.unwrap();", ".unwrap()"), [2]);
     }
 
     #[test]
     fn lines_are_counted_before_the_tests_at_the_foot() {
-        assert_eq!(
-            source("fn a() {}\n\n#[cfg(test)]\nmod tests {\n}\n").lines_before_tests(),
-            2
-        );
-        assert_eq!(
-            source("// é\n#[cfg(test)]\n#[path = \"x\"]\nmod tests;\n").lines_before_tests(),
-            1
-        );
-        assert_eq!(
-            source("fn a() {}\n#[cfg(test)]\nuse b;\nfn c() {}\n").lines_before_tests(),
-            4
-        );
+        assert_eq!(source("fn a() {}\n\n#[cfg(test)]\nmod tests {\n}\n").lines_before_tests(), 2);
+        assert_eq!(source("// é\n#[cfg(test)]\n#[path = \"x\"]\nmod tests;\n").lines_before_tests(), 1);
+        assert_eq!(source("fn a() {}\n#[cfg(test)]\nuse b;\nfn c() {}\n").lines_before_tests(), 4);
     }
 }

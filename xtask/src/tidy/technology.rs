@@ -14,11 +14,7 @@ static TECHNOLOGY: Rule = Rule {
 pub fn check(sources: &[Source]) -> Vec<Finding> {
     sources
         .iter()
-        .flat_map(|source| {
-            TECHNOLOGIES
-                .iter()
-                .flat_map(|technology| check_file(technology, source))
-        })
+        .flat_map(|source| TECHNOLOGIES.iter().flat_map(|technology| check_file(technology, source)))
         .collect()
 }
 
@@ -26,23 +22,12 @@ fn check_file(technology: &Technology, source: &Source) -> Vec<Finding> {
     if source.is_build_script() || technology.homes.iter().any(|home| is_home(home, source)) {
         return vec![];
     }
-    let code = if technology.free_in_tests {
-        &source.production
-    } else {
-        &source.code
-    };
-    let mut lines: Vec<_> = technology
-        .words
-        .iter()
-        .flat_map(|word| lines_saying(code, word))
-        .collect();
+    let code = if technology.free_in_tests { &source.production } else { &source.code };
+    let mut lines: Vec<_> = technology.words.iter().flat_map(|word| lines_saying(code, word)).collect();
     lines.sort_unstable();
     lines.dedup();
     let what = format!("{} belongs to {}", technology.name, technology.homes.join(", "));
-    lines
-        .into_iter()
-        .map(|line| Finding::at_line(&TECHNOLOGY, &source.path, line, what.clone()))
-        .collect()
+    lines.into_iter().map(|line| Finding::at_line(&TECHNOLOGY, &source.path, line, what.clone())).collect()
 }
 
 fn is_home(home: &str, source: &Source) -> bool {
@@ -54,10 +39,7 @@ mod tests {
     use super::*;
 
     fn places(package: &str, path: &str, text: &str) -> Vec<String> {
-        check(&[Source::new(package, path, text)])
-            .iter()
-            .map(Finding::place)
-            .collect()
+        check(&[Source::new(package, path, text)]).iter().map(Finding::place).collect()
     }
 
     #[test]
@@ -70,14 +52,8 @@ mod tests {
     #[test]
     fn sea_orm_is_named_nowhere_else_not_even_in_tests() {
         let text = "// sea_orm in a comment is fine\nuse sea_orm::Set;";
-        assert_eq!(
-            places("application", "crates/application/src/a.rs", text),
-            ["crates/application/src/a.rs:2"]
-        );
-        assert_eq!(
-            places("application", "crates/application/tests/a.rs", text),
-            ["crates/application/tests/a.rs:2"]
-        );
+        assert_eq!(places("application", "crates/application/src/a.rs", text), ["crates/application/src/a.rs:2"]);
+        assert_eq!(places("application", "crates/application/tests/a.rs", text), ["crates/application/tests/a.rs:2"]);
     }
 
     #[test]
@@ -85,10 +61,7 @@ mod tests {
         let text = "use actix_web::web;";
         assert!(places("web", "crates/web/src/a.rs", text).is_empty());
         assert!(places("application", "crates/application/tests/a.rs", text).is_empty());
-        assert_eq!(
-            places("application", "crates/application/src/a.rs", text),
-            ["crates/application/src/a.rs:1"]
-        );
+        assert_eq!(places("application", "crates/application/src/a.rs", text), ["crates/application/src/a.rs:1"]);
     }
 
     #[test]

@@ -35,9 +35,7 @@ fn check_file(source: &Source) -> Vec<Finding> {
 fn saying(rule: &'static Rule, source: &Source, text: &str, words: &[&str]) -> Vec<Finding> {
     let finding = |word: &&str| {
         let what = format!("`{word}`");
-        lines_saying(text, word)
-            .into_iter()
-            .map(move |line| Finding::at_line(rule, &source.path, line, what.clone()))
+        lines_saying(text, word).into_iter().map(move |line| Finding::at_line(rule, &source.path, line, what.clone()))
     };
     words.iter().flat_map(finding).collect()
 }
@@ -47,10 +45,7 @@ mod tests {
     use super::*;
 
     fn rules(package: &str, path: &str, text: &str) -> Vec<&'static str> {
-        check(&[Source::new(package, path, text)])
-            .iter()
-            .map(|finding| finding.rule.name)
-            .collect()
+        check(&[Source::new(package, path, text)]).iter().map(|finding| finding.rule.name).collect()
     }
 
     #[test]
@@ -69,12 +64,7 @@ mod tests {
     #[test]
     fn panics_are_welcome_in_tests_and_in_tools() {
         assert!(
-            rules(
-                "web",
-                "crates/web/src/a.rs",
-                "#[cfg(test)]\nmod tests {\n    fn f() { y.unwrap(); }\n}"
-            )
-            .is_empty()
+            rules("web", "crates/web/src/a.rs", "#[cfg(test)]\nmod tests {\n    fn f() { y.unwrap(); }\n}").is_empty()
         );
         assert!(rules("web", "crates/web/tests/a.rs", "y.unwrap();").is_empty());
         assert!(rules("xtask", "xtask/src/main.rs", "y.unwrap();").is_empty());
@@ -83,11 +73,7 @@ mod tests {
     #[test]
     fn unfinished_work_is_refused_everywhere() {
         for text in UNFINISHED_CODE.iter().map(|word| format!("{word}()")) {
-            assert_eq!(
-                rules("web", "crates/web/tests/a.rs", &text),
-                [UNFINISHED.name],
-                "{text}"
-            );
+            assert_eq!(rules("web", "crates/web/tests/a.rs", &text), [UNFINISHED.name], "{text}");
         }
         for text in UNFINISHED_TEXT.iter().map(|word| format!("// {word}: later")) {
             assert_eq!(rules("xtask", "xtask/src/main.rs", &text), [UNFINISHED.name], "{text}");

@@ -47,11 +47,7 @@ impl Workspace {
             }
         }
         sources.sort_by(|one, other| one.path.cmp(&other.path));
-        Ok(Self {
-            packages: packages(&metadata),
-            manifests,
-            sources,
-        })
+        Ok(Self { packages: packages(&metadata), manifests, sources })
     }
 }
 
@@ -59,20 +55,13 @@ impl Package {
     /// The crates of this workspace that this one depends on.
     pub fn inner_dependencies(&self, only_in_tests: bool) -> Vec<&str> {
         let wanted = |dependency: &&Dependency| dependency.inner && dependency.only_in_tests == only_in_tests;
-        self.dependencies
-            .iter()
-            .filter(wanted)
-            .map(|dependency| dependency.name.as_str())
-            .collect()
+        self.dependencies.iter().filter(wanted).map(|dependency| dependency.name.as_str()).collect()
     }
 }
 
 impl Manifest {
     fn read(root: &Path, path: &Path) -> Result<Self, Box<dyn Error>> {
-        Ok(Self {
-            path: relative(root, path),
-            text: fs::read_to_string(path)?,
-        })
+        Ok(Self { path: relative(root, path), text: fs::read_to_string(path)? })
     }
 }
 
@@ -109,9 +98,7 @@ fn rust_files(package: &Path) -> Result<Vec<PathBuf>, Box<dyn Error>> {
 }
 
 fn is_source_folder(path: &Path) -> bool {
-    ["src", "tests", "benches", "examples"]
-        .iter()
-        .any(|name| path.ends_with(name))
+    ["src", "tests", "benches", "examples"].iter().any(|name| path.ends_with(name))
 }
 
 fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), Box<dyn Error>> {

@@ -240,7 +240,7 @@ mod tests {
     use super::*;
     use crate::cart::ports::MockCartQueries;
     use crate::catalog::ports::MockCatalogQueries;
-    use crate::fixtures::{StandingSystem, caller, cart, eur, offer, uuid, variant};
+    use crate::tests::{StandingSystem, caller, cart, eur, offer, uuid, variant};
     use crate::unit_of_work::double::{TransactorDouble, UnitOfWorkDouble};
     use domain::identity::Role;
     use domain::kernel::UserId;

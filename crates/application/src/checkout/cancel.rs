@@ -3,13 +3,13 @@
 //! The gateway is asked first to close its page: an order is given up only when no money can arrive any more. If the
 //! customer has paid in the meantime, the order is paid instead.
 
-use crate::orders::ports::{OrderAccess, OrderQueries};
-use crate::orders::view::may_see;
-use crate::identity::Caller;
-use crate::jobs::JobFailure;
-use crate::payments::ports::{GatewayError, PaymentGateway, PaymentQueries};
 use crate::checkout::settlement::{self, Closing, SettlementError};
 use crate::checkout::submission::{self, SubmissionError};
+use crate::identity::Caller;
+use crate::jobs::JobFailure;
+use crate::orders::ports::{OrderAccess, OrderQueries};
+use crate::orders::view::may_see;
+use crate::payments::ports::{GatewayError, PaymentGateway, PaymentQueries};
 use crate::repository_error::RepositoryError;
 use crate::system::Clock;
 use crate::unit_of_work::Transactor;
@@ -140,7 +140,7 @@ impl Cancellation {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fixtures::{StandingSystem, order, payment, session};
+    use crate::tests::{StandingSystem, order, payment, session};
     use crate::orders::ports::{MockOrderAccess, MockOrderQueries};
     use crate::payments::ports::{MockPaymentGateway, MockPaymentQueries};
     use crate::unit_of_work::double::{TransactorDouble, UnitOfWorkDouble};

@@ -2,12 +2,12 @@
 
 use crate::cart::shop::CartView;
 use crate::catalog::views::{Offer, Shortage};
+use crate::checkout::settle::RECONCILE_EVERY;
+use crate::checkout::submission;
 use crate::identity::Caller;
 use crate::jobs::Job;
 use crate::orders::ports::OrderAccess;
 use crate::payments::ports::PaymentGateway;
-use crate::checkout::settle::RECONCILE_EVERY;
-use crate::checkout::submission;
 use crate::repository_error::RepositoryError;
 use crate::system::{Clock, IdGenerator, SecretSource, order_number};
 use crate::unit_of_work::{Transactor, UnitOfWork};
@@ -271,7 +271,9 @@ fn fill_in(urls: &ReturnUrls, order: OrderId, token: Option<&str>) -> ReturnUrls
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fixtures::{StandingSystem, address, caller, cart, email, eur, offer, order, payment, session, urls, variant};
+    use crate::tests::{
+        StandingSystem, address, caller, cart, email, eur, offer, order, payment, session, urls, variant,
+    };
     use crate::orders::ports::MockOrderAccess;
     use crate::payments::ports::{GatewayError, MockPaymentGateway};
     use crate::unit_of_work::double::{TransactorDouble, UnitOfWorkDouble};

@@ -1,10 +1,10 @@
 //! Following the gateway: after an event, and by asking again until a payment has ended.
 
-use crate::payments::ports::{GatewayError, PaymentGateway, PaymentQueries};
 use super::settlement::{self, Closing, SettlementError};
 use super::submission::{self, SubmissionError};
 use crate::jobs::{Job, JobFailure};
 use crate::orders::ports::OrderQueries;
+use crate::payments::ports::{GatewayError, PaymentGateway, PaymentQueries};
 use crate::repository_error::RepositoryError;
 use crate::system::Clock;
 use crate::unit_of_work::Transactor;

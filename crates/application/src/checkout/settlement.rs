@@ -1,8 +1,8 @@
 //! The step that several use cases share: a payment follows the gateway's verdict, and its order follows the payment, in
 //! one transaction. Whoever comes second finds it done.
 
-use crate::jobs::Job;
 use crate::checkout::stock;
+use crate::jobs::Job;
 use crate::repository_error::RepositoryError;
 use crate::unit_of_work::UnitOfWork;
 use chrono::{DateTime, Utc};
@@ -79,7 +79,7 @@ async fn after(tx: &dyn UnitOfWork, order: &Order, now: DateTime<Utc>) -> Result
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fixtures::{now, order, payment, variant};
+    use crate::tests::{now, order, payment, variant};
     use crate::unit_of_work::double::UnitOfWorkDouble;
     use domain::payments::Payment;
 
@@ -90,7 +90,11 @@ mod tests {
         tx
     }
 
-    async fn follow(tx: &UnitOfWorkDouble, verdict: GatewayVerdict, closing: Closing) -> Result<OrderStatus, SettlementError> {
+    async fn follow(
+        tx: &UnitOfWorkDouble,
+        verdict: GatewayVerdict,
+        closing: Closing,
+    ) -> Result<OrderStatus, SettlementError> {
         super::follow(tx, order().id, verdict, closing, now()).await
     }
 

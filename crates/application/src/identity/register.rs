@@ -101,7 +101,7 @@ impl RegisterUsers for UserRegistration {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fixtures::{StandingSystem, email};
+    use crate::tests::{StandingSystem, email};
     use crate::identity::ports::MockPasswordHasher;
     use crate::unit_of_work::double::{TransactorDouble, UnitOfWorkDouble};
 
@@ -120,7 +120,12 @@ mod tests {
         let mut hasher = MockPasswordHasher::new();
         hasher.expect_hash().times(1).returning(|_| Ok("hashed".to_owned()));
         let system = StandingSystem::new();
-        UserRegistration { transactor: transactor.clone(), hasher: Arc::new(hasher), clock: system.clone(), ids: system }
+        UserRegistration {
+            transactor: transactor.clone(),
+            hasher: Arc::new(hasher),
+            clock: system.clone(),
+            ids: system,
+        }
     }
 
     #[tokio::test]

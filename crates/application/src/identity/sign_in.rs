@@ -115,7 +115,7 @@ impl SignIn for PasswordSignIn {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fixtures::{StandingSystem, caller, email, now, user, uuid};
+    use crate::tests::{StandingSystem, caller, email, now, user, uuid};
     use crate::identity::ports::{
         InvalidToken, MockAccessTokens, MockIdentityQueries, MockPasswordHasher, Standing, TokenClaims,
     };

@@ -92,7 +92,7 @@ impl VerifyEmails for EmailProof {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fixtures::{StandingSystem, email, now, user};
+    use crate::tests::{StandingSystem, email, now, user};
     use crate::identity::ports::MockCodeHasher;
     use crate::unit_of_work::double::{TransactorDouble, UnitOfWorkDouble};
     use chrono::TimeDelta;

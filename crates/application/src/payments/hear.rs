@@ -65,7 +65,7 @@ impl HearGateway for GatewayEar {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fixtures::{StandingSystem, payment};
+    use crate::tests::{StandingSystem, payment};
     use crate::payments::ports::{GatewayEvent, MockPaymentGateway};
     use crate::unit_of_work::double::{TransactorDouble, UnitOfWorkDouble};
 

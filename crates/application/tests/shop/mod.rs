@@ -12,13 +12,13 @@ use domain::catalog::Product;
 use domain::kernel::{CartId, Currency, EmailAddress, Money, OrderId, PaymentId, VariantId};
 use domain::orders::Order;
 use domain::payments::{GatewayVerdict, HostedSession, Payment, ReturnUrls};
-use testkit::system::{SystemClock, SystemSecrets, UuidGenerator};
 use std::collections::HashMap;
 use std::future::Future;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use testkit::TestDb;
 use testkit::builders::{a_product, a_seller, an_address};
+use testkit::system::{SystemClock, SystemSecrets, UuidGenerator};
 
 /// A gateway in memory. The first to decide about a page decides it.
 #[derive(Default)]

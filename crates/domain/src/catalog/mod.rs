@@ -7,4 +7,6 @@ mod product;
 
 pub use category::{Category, Material};
 pub use picture::{Picture, PictureSize};
-pub use product::{NewProduct, NewVariant, Options, Product, ProductChange, ProductFault, ProductStatus, Variant, VariantChange};
+pub use product::{
+    NewProduct, NewVariant, Options, Product, ProductChange, ProductFault, ProductStatus, Variant, VariantChange,
+};

@@ -82,7 +82,9 @@ mod tests {
 
     #[test]
     fn what_cannot_be_delivered_is_refused() {
-        for text in ["", "a", "@b.co", "a@", "a@b", "a b@c.de", "a@b..de", ".a@b.de", "a..b@c.de", "a@-b.de", "a\n@b.de"] {
+        for text in
+            ["", "a", "@b.co", "a@", "a@b", "a b@c.de", "a@b..de", ".a@b.de", "a..b@c.de", "a@-b.de", "a\n@b.de"]
+        {
             assert_eq!(EmailAddress::parse(text), Err(InvalidEmail), "{text}");
         }
         assert_eq!(EmailAddress::parse(&format!("{}@example.com", "a".repeat(65))), Err(InvalidEmail));

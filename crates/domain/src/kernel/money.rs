@@ -56,7 +56,7 @@ impl Money {
     ///
     /// # Errors
     /// When the currencies differ or the sum overflows.
-    pub fn add(self, other: Self) -> Result<Self, MoneyError> {
+    pub fn plus(self, other: Self) -> Result<Self, MoneyError> {
         if self.currency != other.currency {
             return Err(MoneyError::CurrencyMismatch);
         }
@@ -78,7 +78,7 @@ impl Money {
     /// # Errors
     /// When one has another currency or the sum overflows.
     pub fn sum(currency: Currency, amounts: impl IntoIterator<Item = Self>) -> Result<Self, MoneyError> {
-        amounts.into_iter().try_fold(Self::zero(currency), Self::add)
+        amounts.into_iter().try_fold(Self::zero(currency), Self::plus)
     }
 }
 
@@ -121,14 +121,14 @@ mod tests {
 
     #[test]
     fn currencies_do_not_mix() {
-        let sum = Money::new(1, Currency::EUR).add(Money::new(1, currency("USD")));
+        let sum = Money::new(1, Currency::EUR).plus(Money::new(1, currency("USD")));
         assert_eq!(sum, Err(MoneyError::CurrencyMismatch));
     }
 
     #[test]
     fn a_sum_beyond_64_bits_is_refused() {
         let most = Money::new(i64::MAX, Currency::EUR);
-        assert_eq!(most.add(Money::new(1, Currency::EUR)), Err(MoneyError::Overflow));
+        assert_eq!(most.plus(Money::new(1, Currency::EUR)), Err(MoneyError::Overflow));
         assert_eq!(most.times(2), Err(MoneyError::Overflow));
     }
 

@@ -2,7 +2,8 @@
 
 use super::ShippingAddress;
 use crate::kernel::{
-    Applied, CartId, Currency, EmailAddress, Money, MoneyError, OrderId, OrderLineId, ProductId, Slug, UserId, VariantId,
+    Applied, CartId, Currency, EmailAddress, Money, MoneyError, OrderId, OrderLineId, ProductId, Slug, UserId,
+    VariantId,
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use std::collections::BTreeMap;
@@ -327,7 +328,8 @@ mod tests {
                 let mut order = order();
                 first(&mut order, now()).unwrap();
                 let before = order.clone();
-                let expected = if reached == wanted { Ok(Applied::Already) } else { Err(OrderRefusal::NotPending(reached)) };
+                let expected =
+                    if reached == wanted { Ok(Applied::Already) } else { Err(OrderRefusal::NotPending(reached)) };
                 assert_eq!(second(&mut order, now()), expected);
                 assert_eq!(order, before, "a state that was left to never changes");
             }
@@ -337,7 +339,8 @@ mod tests {
     #[test]
     fn a_seller_sees_their_own_lines_and_sum() {
         let order = order();
-        let (lines, total) = OrderLine::of_seller(&order.lines, UserId::new(Uuid::from_u128(1)), Currency::EUR).unwrap();
+        let (lines, total) =
+            OrderLine::of_seller(&order.lines, UserId::new(Uuid::from_u128(1)), Currency::EUR).unwrap();
         assert_eq!(lines.len(), 2);
         assert_eq!(total, Money::new(150, Currency::EUR));
     }

@@ -42,11 +42,7 @@ impl Rs256Tokens {
         // The times are checked against the injected clock below.
         validation.validate_exp = false;
         validation.validate_nbf = false;
-        Self {
-            key,
-            lifetime,
-            validation,
-        }
+        Self { key, lifetime, validation }
     }
 }
 
@@ -63,10 +59,7 @@ impl AccessTokens for Rs256Tokens {
             nbf: now.timestamp(),
             exp: expires_at.timestamp(),
         };
-        let header = Header {
-            kid: Some(self.key.id.clone()),
-            ..Header::new(Algorithm::RS256)
-        };
+        let header = Header { kid: Some(self.key.id.clone()), ..Header::new(Algorithm::RS256) };
         let token = encode(&header, &claims, &self.key.private).map_err(|error| SigningFailed(error.into()))?;
         Ok(IssuedToken { token, expires_at })
     }
@@ -76,22 +69,17 @@ impl AccessTokens for Rs256Tokens {
         if header.kid.as_deref() != Some(self.key.id.as_str()) || header.typ.as_deref() != Some(TYPE) {
             return Err(InvalidToken);
         }
-        let claims: Claims = decode(token, &self.key.public, &self.validation)
-            .map_err(|_| InvalidToken)?
-            .claims;
+        let claims: Claims = decode(token, &self.key.public, &self.validation).map_err(|_| InvalidToken)?.claims;
         let expires_at = DateTime::from_timestamp(claims.exp, 0).ok_or(InvalidToken)?;
         if expires_at <= now || claims.nbf > now.timestamp() {
             return Err(InvalidToken);
         }
-        Ok(TokenClaims {
-            user: UserId::new(claims.sub),
-            token: TokenId::new(claims.jti),
-            expires_at,
-        })
+        Ok(TokenClaims { user: UserId::new(claims.sub), token: TokenId::new(claims.jti), expires_at })
     }
 }
 
 #[cfg(test)]
+#[expect(clippy::string_slice, reason = "all texts here are ASCII")]
 mod tests {
     use super::super::signing_key::tests::PEM;
     use super::*;
@@ -108,10 +96,7 @@ mod tests {
     }
 
     fn issue(tokens: &Rs256Tokens) -> String {
-        tokens
-            .issue(UserId::new(Uuid::from_u128(1)), TokenId::new(Uuid::from_u128(2)), now())
-            .unwrap()
-            .token
+        tokens.issue(UserId::new(Uuid::from_u128(1)), TokenId::new(Uuid::from_u128(2)), now()).unwrap().token
     }
 
     /// A token signed with our key, with parts of its header and claims put in place of ours.
@@ -126,11 +111,7 @@ mod tests {
                 part[key] = value.clone();
             }
         }
-        let text = parts
-            .iter()
-            .map(|part| URL_SAFE_NO_PAD.encode(part.to_string()))
-            .collect::<Vec<_>>()
-            .join(".");
+        let text = parts.iter().map(|part| URL_SAFE_NO_PAD.encode(part.to_string())).collect::<Vec<_>>().join(".");
         let signature = jsonwebtoken::crypto::sign(text.as_bytes(), &ours.key.private, Algorithm::RS256).unwrap();
         format!("{text}.{signature}")
     }
@@ -140,20 +121,10 @@ mod tests {
         let tokens = tokens(&PEM);
         let token = issue(&tokens);
         let claims = tokens.read(&token, now()).unwrap();
-        assert_eq!(
-            (claims.user.uuid(), claims.token.uuid()),
-            (Uuid::from_u128(1), Uuid::from_u128(2))
-        );
+        assert_eq!((claims.user.uuid(), claims.token.uuid()), (Uuid::from_u128(1), Uuid::from_u128(2)));
         assert!(tokens.read(&token, now() + TimeDelta::seconds(3_599)).is_ok());
-        assert_eq!(
-            tokens.read(&token, now() + TimeDelta::seconds(3_600)),
-            Err(InvalidToken)
-        );
-        assert_eq!(
-            tokens.read(&token, now() - TimeDelta::seconds(1)),
-            Err(InvalidToken),
-            "not good yet"
-        );
+        assert_eq!(tokens.read(&token, now() + TimeDelta::seconds(3_600)), Err(InvalidToken));
+        assert_eq!(tokens.read(&token, now() - TimeDelta::seconds(1)), Err(InvalidToken), "not good yet");
     }
 
     #[test]
@@ -165,10 +136,7 @@ mod tests {
     #[test]
     fn a_token_with_a_changed_word_is_refused() {
         let unchanged = forged(&json!({}), &json!({}));
-        assert!(
-            tokens(&PEM).read(&unchanged, now()).is_ok(),
-            "the forgery itself is sound"
-        );
+        assert!(tokens(&PEM).read(&unchanged, now()).is_ok(), "the forgery itself is sound");
         for (header, claims) in [
             (json!({"alg": "none"}), json!({})),
             (json!({"alg": "HS256"}), json!({})),
@@ -186,11 +154,7 @@ mod tests {
             (json!({}), json!({"nbf": i64::MAX})),
             (json!({}), json!({"jti": 7})),
         ] {
-            assert_eq!(
-                tokens(&PEM).read(&forged(&header, &claims), now()),
-                Err(InvalidToken),
-                "{header} {claims}"
-            );
+            assert_eq!(tokens(&PEM).read(&forged(&header, &claims), now()), Err(InvalidToken), "{header} {claims}");
         }
     }
 
@@ -202,9 +166,6 @@ mod tests {
         }
         let (rest, signature) = token.rsplit_once('.').unwrap();
         let swapped: String = signature.chars().rev().collect();
-        assert_eq!(
-            tokens(&PEM).read(&format!("{rest}.{swapped}"), now()),
-            Err(InvalidToken)
-        );
+        assert_eq!(tokens(&PEM).read(&format!("{rest}.{swapped}"), now()), Err(InvalidToken));
     }
 }

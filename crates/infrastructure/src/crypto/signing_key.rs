@@ -60,15 +60,9 @@ impl SigningKey {
     /// When it is none, or too short.
     pub fn from_pem(pem: &str) -> Result<Self, KeyError> {
         let private = EncodingKey::from_rsa_pem(pem.as_bytes()).map_err(|_| KeyError::NotAKey)?;
-        let body: String = pem
-            .lines()
-            .filter(|line| !line.starts_with("-----"))
-            .map(str::trim)
-            .collect();
+        let body: String = pem.lines().filter(|line| !line.starts_with("-----")).map(str::trim).collect();
         let der = STANDARD.decode(body).map_err(|_| KeyError::NotAKey)?;
-        let pair = KeyPair::from_pkcs8(&der)
-            .or_else(|_| KeyPair::from_der(&der))
-            .map_err(|_| KeyError::NotAKey)?;
+        let pair = KeyPair::from_pkcs8(&der).or_else(|_| KeyPair::from_der(&der)).map_err(|_| KeyError::NotAKey)?;
         let bits = pair.public_modulus_len() * 8;
         if bits < 2048 {
             return Err(KeyError::TooShort(bits));
@@ -80,13 +74,7 @@ impl SigningKey {
         let id = URL_SAFE_NO_PAD.encode(thumbprint);
         let public = DecodingKey::from_rsa_components(&modulus, &exponent).map_err(|_| KeyError::NotAKey)?;
         let jwk = json!({"kty": "RSA", "use": "sig", "alg": "RS256", "kid": id, "n": modulus, "e": exponent});
-        Ok(Self {
-            id,
-            private,
-            public,
-            jwk,
-            der,
-        })
+        Ok(Self { id, private, public, jwk, der })
     }
 
     /// The public half as a JSON Web Key Set (RFC 7517).
@@ -127,11 +115,7 @@ pub(super) mod tests {
 
     #[test]
     fn what_is_no_key_is_refused() {
-        for text in [
-            "",
-            "secret",
-            "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----",
-        ] {
+        for text in ["", "secret", "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----"] {
             assert!(matches!(SigningKey::from_pem(text), Err(KeyError::NotAKey)));
         }
     }

@@ -53,14 +53,8 @@ impl Mailer for FolderMailbox {
             text: mail.text.clone(),
             html: mail.html.clone(),
         };
-        let name: String = mail
-            .reference
-            .chars()
-            .filter(|c| c.is_ascii_alphanumeric() || *c == '-')
-            .collect();
-        let path = self
-            .folder
-            .join(format!("{:020}-{name}.json", sent_at.timestamp_micros()));
+        let name: String = mail.reference.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').collect();
+        let path = self.folder.join(format!("{:020}-{name}.json", sent_at.timestamp_micros()));
         let text = serde_json::to_vec_pretty(&file).map_err(unavailable)?;
         fs::create_dir_all(&self.folder).await.map_err(unavailable)?;
         // Written aside and renamed, so that the page never reads half a mail.
@@ -89,24 +83,8 @@ impl Mailbox for FolderMailbox {
             let file: File =
                 serde_json::from_slice(&fs::read(name).await.map_err(unavailable)?).map_err(unavailable)?;
             let to = EmailAddress::parse(&file.to).map_err(unavailable)?;
-            let File {
-                sent_at,
-                reference,
-                subject,
-                text,
-                html,
-                ..
-            } = file;
-            mails.push(KeptMail {
-                sent_at,
-                mail: Mail {
-                    reference,
-                    to,
-                    subject,
-                    text,
-                    html,
-                },
-            });
+            let File { sent_at, reference, subject, text, html, .. } = file;
+            mails.push(KeptMail { sent_at, mail: Mail { reference, to, subject, text, html } });
         }
         Ok(mails)
     }
@@ -132,13 +110,8 @@ mod tests {
             };
             mailbox.send(&mail).await.unwrap();
         }
-        let references: Vec<String> = mailbox
-            .latest()
-            .await
-            .unwrap()
-            .into_iter()
-            .map(|kept| kept.mail.reference)
-            .collect();
+        let references: Vec<String> =
+            mailbox.latest().await.unwrap().into_iter().map(|kept| kept.mail.reference).collect();
         assert_eq!(references, ["../second", "first"]);
     }
 }

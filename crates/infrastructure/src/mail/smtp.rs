@@ -35,20 +35,14 @@ impl SmtpMailer {
     pub fn new(url: &str, from: &str) -> Result<Self, InvalidSmtpUrl> {
         let builder = AsyncSmtpTransport::<Tokio1Executor>::from_url(url).map_err(|_| InvalidSmtpUrl::Url)?;
         let from = from.parse().map_err(|_| InvalidSmtpUrl::From)?;
-        Ok(Self {
-            transport: builder.timeout(Some(PATIENCE)).build(),
-            from,
-        })
+        Ok(Self { transport: builder.timeout(Some(PATIENCE)).build(), from })
     }
 
     fn message(&self, mail: &Mail) -> Result<Message, Box<dyn std::error::Error + Send + Sync>> {
         let to: Address = mail.to.as_str().parse()?;
         let id = format!("<{}@{}>", mail.reference, self.from.email.domain());
         let body = MultiPart::alternative_plain_html(mail.text.clone(), mail.html.clone());
-        let message = Message::builder()
-            .from(self.from.clone())
-            .to(to.into())
-            .subject(&mail.subject);
+        let message = Message::builder().from(self.from.clone()).to(to.into()).subject(&mail.subject);
         Ok(message.message_id(Some(id)).multipart(body)?)
     }
 }
@@ -56,9 +50,7 @@ impl SmtpMailer {
 #[async_trait]
 impl Mailer for SmtpMailer {
     async fn send(&self, mail: &Mail) -> Result<(), MailError> {
-        let message = self
-            .message(mail)
-            .map_err(|error| MailError::Refused(error.to_string()))?;
+        let message = self.message(mail).map_err(|error| MailError::Refused(error.to_string()))?;
         match self.transport.send(message).await {
             Ok(_) => Ok(()),
             Err(error) if error.is_permanent() => Err(MailError::Refused(error.to_string())),

@@ -42,9 +42,7 @@ impl MediaFolder {
     /// # Errors
     /// When the file system fails, or the name leads out of the folder.
     pub async fn write(&self, path: &str, bytes: &[u8]) -> io::Result<()> {
-        let path = self
-            .inside(path)
-            .ok_or_else(|| io::Error::from(io::ErrorKind::InvalidInput))?;
+        let path = self.inside(path).ok_or_else(|| io::Error::from(io::ErrorKind::InvalidInput))?;
         if let Some(folder) = path.parent() {
             fs::create_dir_all(folder).await?;
         }
@@ -52,9 +50,7 @@ impl MediaFolder {
     }
 
     fn inside(&self, path: &str) -> Option<PathBuf> {
-        let plain = Path::new(path)
-            .components()
-            .all(|part| matches!(part, Component::Normal(_)));
+        let plain = Path::new(path).components().all(|part| matches!(part, Component::Normal(_)));
         (plain && !path.is_empty() && !path.contains('\0')).then(|| self.folder.join(path))
     }
 }
@@ -68,10 +64,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let media = MediaFolder::new(folder.path().to_owned());
         media.write("demo/ring.webp", b"picture").await.unwrap();
-        assert_eq!(
-            media.read("demo/ring.webp").await.unwrap().as_deref(),
-            Some(&b"picture"[..])
-        );
+        assert_eq!(media.read("demo/ring.webp").await.unwrap().as_deref(), Some(&b"picture"[..]));
         assert_eq!(media.read("demo").await.unwrap(), None);
         assert_eq!(media.read("demo/other.webp").await.unwrap(), None);
     }

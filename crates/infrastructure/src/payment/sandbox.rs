@@ -73,25 +73,12 @@ impl SandboxGateway {
         secrets: Arc<dyn SecretSource>,
         addresses: SandboxAddresses,
     ) -> Result<Self, reqwest::Error> {
-        let http = reqwest::Client::builder()
-            .timeout(PATIENCE)
-            .redirect(reqwest::redirect::Policy::none())
-            .build()?;
-        Ok(Self {
-            sessions,
-            secret,
-            clock,
-            secrets,
-            http,
-            addresses,
-        })
+        let http = reqwest::Client::builder().timeout(PATIENCE).redirect(reqwest::redirect::Policy::none()).build()?;
+        Ok(Self { sessions, secret, clock, secrets, http, addresses })
     }
 
     fn hosted(&self, row: &SandboxSessionRow) -> HostedSession {
-        HostedSession {
-            id: row.id.clone(),
-            url: format!("{}/sandbox/pay/{}", self.addresses.public_url, row.id),
-        }
+        HostedSession { id: row.id.clone(), url: format!("{}/sandbox/pay/{}", self.addresses.public_url, row.id) }
     }
 
     async fn row(&self, session_id: &str) -> Result<SandboxSessionRow, GatewayError> {
@@ -139,10 +126,7 @@ impl PaymentGateway for SandboxGateway {
     }
 
     async fn close(&self, session_id: &str) -> Result<GatewayVerdict, GatewayError> {
-        let decided = self
-            .sessions
-            .decide(session_id, SandboxOutcomeRow::Closed, self.clock.now())
-            .await;
+        let decided = self.sessions.decide(session_id, SandboxOutcomeRow::Closed, self.clock.now()).await;
         let row = decided.map_err(unavailable)?;
         let row = row.ok_or_else(|| GatewayError::Refused(format!("there is no session {session_id}")))?;
         Ok(verdict_of(row.outcome))
@@ -154,11 +138,7 @@ impl PaymentGateway for SandboxGateway {
         }
         let event: Event = serde_json::from_slice(body).map_err(|_| InvalidEvent::Body)?;
         let payment = event.data.object.client_reference_id.map(PaymentId::new);
-        Ok(GatewayEvent {
-            id: event.id,
-            kind: event.kind,
-            payment,
-        })
+        Ok(GatewayEvent { id: event.id, kind: event.kind, payment })
     }
 }
 
@@ -183,13 +163,7 @@ impl SandboxPage for SandboxGateway {
             SandboxOutcome::Cancel => SandboxOutcomeRow::Closed,
         };
         let row = self.sessions.decide(id, wish, self.clock.now()).await?;
-        Ok(row.map(|row| {
-            if row.outcome == Some(SandboxOutcomeRow::Paid) {
-                row.success_url
-            } else {
-                row.cancel_url
-            }
-        }))
+        Ok(row.map(|row| if row.outcome == Some(SandboxOutcomeRow::Paid) { row.success_url } else { row.cancel_url }))
     }
 }
 

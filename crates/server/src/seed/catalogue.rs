@@ -4,7 +4,9 @@ use super::draw::{Draw, id, id_at};
 use super::{SeedError, user_id};
 use application::unit_of_work::UnitOfWork;
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::catalog::{Category, Material, NewProduct, NewVariant, Options, Picture, PictureSize, Product, ProductStatus};
+use domain::catalog::{
+    Category, Material, NewProduct, NewVariant, Options, Picture, PictureSize, Product, ProductStatus,
+};
 use domain::kernel::{CategoryId, Currency, ImageId, MaterialId, Money, ProductId, RichText, Slug, UserId, VariantId};
 use infrastructure::media::MediaFolder;
 use rust_embed::RustEmbed;
@@ -153,7 +155,8 @@ impl Catalogue {
     /// A product of the data; beyond the first round of the data, a variation with a price of its own.
     fn make(&self, data: &ProductData, place: usize, now: DateTime<Utc>) -> Result<Made, SeedError> {
         let round = place / self.products.len().max(1);
-        let seller = self.sellers.get(data.seller).ok_or_else(|| SeedError::Data(format!("seller of {}", data.slug)))?;
+        let seller =
+            self.sellers.get(data.seller).ok_or_else(|| SeedError::Data(format!("seller of {}", data.slug)))?;
         let mut draw = Draw::new(place as u64);
         let vary = |price: i64, draw: &mut Draw| if round == 0 { price } else { price + 100 * signed(draw.below(200)) };
         let end = if round == 0 { String::new() } else { format!("-{round}") };
@@ -165,7 +168,13 @@ impl Catalogue {
         let variant = |variant: &VariantData| {
             let sku = format!("{}{end}", variant.sku);
             let price = variant.price.map(|price| eur(price + base - data.price));
-            NewVariant { id: VariantId::new(id("variant", &sku)), sku, options: variant.options.clone(), price, stock: variant.stock }
+            NewVariant {
+                id: VariantId::new(id("variant", &sku)),
+                sku,
+                options: variant.options.clone(),
+                price,
+                stock: variant.stock,
+            }
         };
         let new = NewProduct {
             id: ProductId::new(id_at("product", &name, millis(created_at))),
@@ -180,8 +189,8 @@ impl Catalogue {
             status: ProductStatus::Active,
             variants: data.variants.iter().map(variant).collect(),
         };
-        let product = Product::create(new, created_at)
-            .map_err(|faults| SeedError::Data(format!("{}: {faults:?}", data.slug)))?;
+        let product =
+            Product::create(new, created_at).map_err(|faults| SeedError::Data(format!("{}: {faults:?}", data.slug)))?;
         Ok(Made {
             product,
             shop_name: seller.shop_name.clone(),

@@ -39,9 +39,11 @@ pub fn id(kind: &str, name: &str) -> Uuid {
 
 /// The id of a demo thing, of version 7, by its kind, its name and its moment, so that lists by time and by id agree.
 pub fn id_at(kind: &str, name: &str, millis: u64) -> Uuid {
-    let mut draw = kind.bytes().chain([0]).chain(name.bytes()).fold(Draw::new(0xCA8A7), |mut draw, byte| {
-        Draw::new(draw.number() ^ u64::from(byte))
-    });
+    let mut draw = kind
+        .bytes()
+        .chain([0])
+        .chain(name.bytes())
+        .fold(Draw::new(0xCA8A7), |mut draw, byte| Draw::new(draw.number() ^ u64::from(byte)));
     let random: Vec<u8> = draw.number().to_be_bytes().into_iter().chain(draw.number().to_be_bytes()).collect();
     let mut ten = [0; 10];
     ten.iter_mut().zip(random).for_each(|(to, from)| *to = from);

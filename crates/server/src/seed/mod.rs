@@ -112,7 +112,10 @@ impl Seeder {
             user.verify_email(user.created_at);
             Ok(user)
         };
-        let staff = [person(ADMIN, "Alex Admin", Role::Admin, None), person(CUSTOMER, "Camille Customer", Role::Customer, None)];
+        let staff = [
+            person(ADMIN, "Alex Admin", Role::Admin, None),
+            person(CUSTOMER, "Camille Customer", Role::Customer, None),
+        ];
         let sellers = catalogue.sellers().map(|(email, name, shop)| person(email, name, Role::Seller, Some(shop)));
         staff.into_iter().chain(sellers).collect()
     }

@@ -11,7 +11,8 @@ const TWINS: [(&str, &str); 2] = [("br", ".br"), ("gzip", ".gz")];
 /// Whether a name can't lead out of the app's folder, and is no compressed twin by itself.
 pub fn is_plain(path: &str) -> bool {
     let twin = TWINS.iter().any(|(_, ending)| path.ends_with(ending));
-    let hidden = path.split('/').any(|part| part.is_empty() || part.starts_with('.') || part.contains(['\\', '%', ':']));
+    let hidden =
+        path.split('/').any(|part| part.is_empty() || part.starts_with('.') || part.contains(['\\', '%', ':']));
     !twin && !hidden && path != "index.html"
 }
 
@@ -74,6 +75,10 @@ mod tests {
     #[test]
     fn no_name_leads_out_of_the_app() {
         assert!(is_plain("assets/index-a1.js") && is_plain("favicon.svg"));
-        assert!(["", "../x", "a/../b", "/etc/passwd", ".env", "a\\b", "%2e%2e/x", "a.js.br"].iter().all(|path| !is_plain(path)));
+        assert!(
+            ["", "../x", "a/../b", "/etc/passwd", ".env", "a\\b", "%2e%2e/x", "a.js.br"]
+                .iter()
+                .all(|path| !is_plain(path))
+        );
     }
 }

@@ -41,8 +41,19 @@ pub struct Apps {
 
 /// The server's own addresses, for which no app answers.
 const RESERVED: [&str; 13] = [
-    "api", "assets", "media", "health", "metrics", "docs", "redoc", "redoc.js", ".well-known", "sandbox", "dev",
-    "problems", "pages.css",
+    "api",
+    "assets",
+    "media",
+    "health",
+    "metrics",
+    "docs",
+    "redoc",
+    "redoc.js",
+    ".well-known",
+    "sandbox",
+    "dev",
+    "problems",
+    "pages.css",
 ];
 
 /// Answers what no route did.
@@ -58,9 +69,7 @@ pub async fn serve(request: HttpRequest, apps: web::Data<Apps>) -> HttpResponse 
     let found = if files::is_plain(file) { files::answer(&request, app, file) } else { None };
     match found {
         Some(answer) if request.method() == Method::GET => answer,
-        None if is_view(&request, file) => {
-            files::index(&request, app).unwrap_or_else(|| not_built(name))
-        }
+        None if is_view(&request, file) => files::index(&request, app).unwrap_or_else(|| not_built(name)),
         Some(_) | None => nothing(&request),
     }
 }
@@ -77,8 +86,10 @@ fn is_view(request: &HttpRequest, file: &str) -> bool {
 fn not_built(name: &str) -> HttpResponse {
     let mut page = pages::page(
         "Not built yet",
-        &format!("<h1>The {name} is not built yet</h1><p><code>make run</code> builds it and starts the server again.</p>\
-         <p>The API is at <a href=\"/api/v1/\">/api/v1/</a>, its documentation at <a href=\"/docs/\">/docs/</a>.</p>"),
+        &format!(
+            "<h1>The {name} is not built yet</h1><p><code>make run</code> builds it and starts the server again.</p>\
+         <p>The API is at <a href=\"/api/v1/\">/api/v1/</a>, its documentation at <a href=\"/docs/\">/docs/</a>.</p>"
+        ),
     );
     *page.status_mut() = actix_web::http::StatusCode::SERVICE_UNAVAILABLE;
     page

@@ -35,11 +35,7 @@ pub async fn list_products(
     (status = 404, description = "`product-not-found`", body = ProblemDocument, content_type = "application/problem+json"),
 ))]
 #[get("/products/{id}")]
-pub async fn get_product(
-    request: HttpRequest,
-    id: web::Path<String>,
-    catalog: web::Data<dyn BrowseCatalog>,
-) -> Answer {
+pub async fn get_product(request: HttpRequest, id: web::Path<String>, catalog: web::Data<dyn BrowseCatalog>) -> Answer {
     let not_found = || Problem::new(&registry::PRODUCT_NOT_FOUND);
     let key = product_key(&id).ok_or_else(not_found)?;
     let product = catalog.product(&key).await?.ok_or_else(not_found)?;

@@ -14,9 +14,11 @@ impl From<SellError> for Problem {
             SellError::UnknownMaterial(place) => {
                 Self::invalid_field(&format!("/materials/{place}"), "unknown", "is no material of the shop")
             }
-            SellError::SeveralVariants => {
-                Self::invalid_field("/stock", "several-variants", "is for products with one variant; set each variant's")
-            }
+            SellError::SeveralVariants => Self::invalid_field(
+                "/stock",
+                "several-variants",
+                "is for products with one variant; set each variant's",
+            ),
             SellError::SkuTaken => Self::new(&registry::SKU_TAKEN),
             SellError::Repository(error) => error.into(),
         }
@@ -30,7 +32,9 @@ fn told(fault: ProductFault) -> FieldError {
         ProductFault::CompareAtNotHigher => {
             FieldError::new("/compare_at_price", "not-higher", "must be higher than the price")
         }
-        ProductFault::CurrencyMismatch => FieldError::new("/price/currency", "currency-mismatch", "must be one for all prices"),
+        ProductFault::CurrencyMismatch => {
+            FieldError::new("/price/currency", "currency-mismatch", "must be one for all prices")
+        }
         ProductFault::NoVariant => FieldError::new("/variants", "required", "must not be empty"),
         ProductFault::SameOptionsTwice => FieldError::new("/variants", "same-options", "has two with the same options"),
         ProductFault::SameSkuTwice => FieldError::new("/variants", "same-sku", "has two with the same SKU"),

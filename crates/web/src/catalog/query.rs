@@ -67,7 +67,8 @@ impl FromQuery for ProductsQuery {
             seller: query.parsed("seller", "id", "is no id", |text| Uuid::parse_str(text).ok().map(UserId::new)),
             price_min: query.number("price_min"),
             price_max: query.number("price_max"),
-            currency: query.parsed("currency", "currency", "is no currency of ISO 4217", |text| Currency::parse(text).ok()),
+            currency: query
+                .parsed("currency", "currency", "is no currency of ISO 4217", |text| Currency::parse(text).ok()),
             in_stock: query.flag("in_stock").unwrap_or_default(),
         };
         let sort = query.parsed("sort", "sort", "is no order of this list", sort_of);

@@ -99,7 +99,11 @@ fn stock_or_variants(request: &CreateProductRequest) -> Result<(), ValidationErr
 }
 
 fn not_too_many<T>(variants: &[T]) -> Result<(), ValidationError> {
-    if variants.len() <= 100 { Ok(()) } else { Err(text::faults([("/variants", "too-long", "must have 100 at the most")])) }
+    if variants.len() <= 100 {
+        Ok(())
+    } else {
+        Err(text::faults([("/variants", "too-long", "must have 100 at the most")]))
+    }
 }
 
 fn few_changes(request: &UpdateProductRequest) -> Result<(), ValidationError> {
@@ -110,7 +114,11 @@ fn few_changes(request: &UpdateProductRequest) -> Result<(), ValidationError> {
 fn options(options: &BTreeMap<String, String>) -> Result<(), ValidationError> {
     let short = |text: &String| !text.trim().is_empty() && text.chars().count() <= 60 && text::one_line(text).is_ok();
     let valid = options.len() <= 10 && options.iter().all(|(name, value)| short(name) && short(value));
-    if valid { Ok(()) } else { Err(text::faults([("", "options", "must be at most ten short names with short values")])) }
+    if valid {
+        Ok(())
+    } else {
+        Err(text::faults([("", "options", "must be at most ten short names with short values")]))
+    }
 }
 
 impl TryFrom<CreateProductRequest> for ProductDraft {
@@ -135,7 +143,10 @@ impl TryFrom<CreateProductRequest> for ProductDraft {
             title: request.title,
             description: RichText::sanitise(&request.description.unwrap_or_default()),
             price: request.price.into_domain("/price")?,
-            compare_at_price: request.compare_at_price.map(|price| price.into_domain("/compare_at_price")).transpose()?,
+            compare_at_price: request
+                .compare_at_price
+                .map(|price| price.into_domain("/compare_at_price"))
+                .transpose()?,
             category: request.category.map(|slug| to_slug("/category", &slug)).transpose()?,
             materials: to_slugs(&request.materials)?,
             status,

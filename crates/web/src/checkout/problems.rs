@@ -1,8 +1,8 @@
 //! What refusals of checkout mean to callers.
 
 use crate::cart::problems::insufficient_stock;
-use crate::problem::{Problem, registry};
 use crate::orders::dto::OrderStatus;
+use crate::problem::{Problem, registry};
 use crate::wire::Money;
 use application::checkout::cancel::CancelError;
 use application::checkout::place_order::PlaceOrderError;
@@ -17,7 +17,9 @@ impl From<PlaceOrderError> for Problem {
             PlaceOrderError::Empty => Self::new(&registry::CART_EMPTY),
             PlaceOrderError::EmailNotVerified => Self::new(&registry::EMAIL_NOT_VERIFIED),
             PlaceOrderError::InsufficientStock(shortages) => insufficient_stock(shortages),
-            PlaceOrderError::PriceChanged(total) => Self::new(&registry::PRICE_CHANGED).with("total", Money::from(total)),
+            PlaceOrderError::PriceChanged(total) => {
+                Self::new(&registry::PRICE_CHANGED).with("total", Money::from(total))
+            }
             PlaceOrderError::Amount(MoneyError::Overflow) => Self::new(&registry::AMOUNT_TOO_LARGE),
             PlaceOrderError::Amount(MoneyError::CurrencyMismatch) => Self::new(&registry::CURRENCY_MISMATCH),
             PlaceOrderError::Repository(error) => error.into(),

@@ -63,9 +63,20 @@ mod tests {
     #[test]
     fn nobody_is_sent_to_a_stranger() {
         let places = [
-            "https://evil.example/", "//evil.example", "/\\evil.example", "\\\\evil.example", "javascript:alert(1)",
-            "https://shop.example@evil.example/", "https://shop.example:8443/", "http://shop.example/", "evil", "",
-            "https://user@shop.example/", "/\t/evil.example", "data:text/html,x", "https:/evil.example",
+            "https://evil.example/",
+            "//evil.example",
+            "/\\evil.example",
+            "\\\\evil.example",
+            "javascript:alert(1)",
+            "https://shop.example@evil.example/",
+            "https://shop.example:8443/",
+            "http://shop.example/",
+            "evil",
+            "",
+            "https://user@shop.example/",
+            "/\t/evil.example",
+            "data:text/html,x",
+            "https:/evil.example",
         ];
         for place in places {
             assert_eq!(allowed(place, &settings()), None, "{place}");

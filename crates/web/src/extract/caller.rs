@@ -44,7 +44,8 @@ enum Credential {
 
 fn credential(request: &HttpRequest) -> Result<Option<Credential>, Problem> {
     if let Some(header) = request.headers().get(AUTHORIZATION) {
-        let malformed = || Problem::new(&registry::TOKEN_INVALID).detail("The Authorization header holds no Bearer token.");
+        let malformed =
+            || Problem::new(&registry::TOKEN_INVALID).detail("The Authorization header holds no Bearer token.");
         let (scheme, token) = header.to_str().ok().and_then(|text| text.split_once(' ')).ok_or_else(malformed)?;
         let bearer = scheme.eq_ignore_ascii_case("bearer") && !token.trim().is_empty();
         return if bearer { Ok(Some(Credential::Bearer(token.trim().to_owned()))) } else { Err(malformed()) };
@@ -140,7 +141,8 @@ mod tests {
 
     #[test]
     fn the_header_comes_before_the_cookie() {
-        let request = TestRequest::default().insert_header((AUTHORIZATION, "bearer abc")).cookie(Cookie::new(COOKIE, "def"));
+        let request =
+            TestRequest::default().insert_header((AUTHORIZATION, "bearer abc")).cookie(Cookie::new(COOKIE, "def"));
         let request = request.to_http_request();
         assert_eq!(credential(&request).unwrap(), Some(Credential::Bearer("abc".into())));
         assert!(!comes_by_cookie(&request));

@@ -71,7 +71,8 @@ mod tests {
 
     #[test]
     fn two_keys_are_none() {
-        let request = TestRequest::default().append_header((HEADER, "a")).append_header((HEADER, "b")).to_http_request();
+        let request =
+            TestRequest::default().append_header((HEADER, "a")).append_header((HEADER, "b")).to_http_request();
         assert!(read(request.headers()).is_err());
     }
 }

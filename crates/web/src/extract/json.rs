@@ -63,7 +63,8 @@ fn must_be_json(request: &HttpRequest) -> Result<(), Problem> {
     let mut parts = header.split(';').map(|part| part.trim().to_ascii_lowercase());
     let media_type = parts.next().unwrap_or_default();
     let charset = parts.find_map(|part| part.strip_prefix("charset=").map(|name| name.trim_matches('"').to_owned()));
-    let json = media_type == "application/json" || (media_type.starts_with("application/") && media_type.ends_with("+json"));
+    let json =
+        media_type == "application/json" || (media_type.starts_with("application/") && media_type.ends_with("+json"));
     let readable = json && charset.is_none_or(|name| name == "utf-8" || name == "us-ascii");
     if readable { Ok(()) } else { Err(Problem::new(&registry::UNSUPPORTED_MEDIA_TYPE)) }
 }
@@ -146,7 +147,9 @@ fn told(at: &str, error: &ValidationError, faults: &mut Vec<FieldError>) {
     let several = error.params.get("faults").and_then(Value::as_array);
     if let Some(several) = several {
         let part = |fault: &Value, name: &str| fault.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
-        let fault = |fault| FieldError::new(format!("{at}{}", part(fault, "pointer")), part(fault, "code"), part(fault, "message"));
+        let fault = |fault| {
+            FieldError::new(format!("{at}{}", part(fault, "pointer")), part(fault, "code"), part(fault, "message"))
+        };
         faults.extend(several.iter().map(fault));
         return;
     }

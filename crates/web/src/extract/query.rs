@@ -49,8 +49,9 @@ impl QueryReader {
     /// The texts of a parameter that may repeat.
     pub fn many(&mut self, name: &str) -> Vec<String> {
         let given = self.pairs.iter().filter(|(given, _)| given == name).map(|(_, text)| text.trim().to_owned());
-        let (good, bad): (Vec<_>, Vec<_>) =
-            given.filter(|text| !text.is_empty()).partition(|text| text.len() <= LONGEST && text::one_line(text).is_ok());
+        let (good, bad): (Vec<_>, Vec<_>) = given
+            .filter(|text| !text.is_empty())
+            .partition(|text| text.len() <= LONGEST && text::one_line(text).is_ok());
         if !bad.is_empty() {
             self.fault(name, "text", "is too long, or has a character that can't be seen");
         }
@@ -78,7 +79,13 @@ impl QueryReader {
     }
 
     /// The same for one that may repeat.
-    pub fn all_parsed<T>(&mut self, name: &str, code: &str, message: &str, parse: impl Fn(&str) -> Option<T>) -> Vec<T> {
+    pub fn all_parsed<T>(
+        &mut self,
+        name: &str,
+        code: &str,
+        message: &str,
+        parse: impl Fn(&str) -> Option<T>,
+    ) -> Vec<T> {
         let texts = self.many(name);
         let parsed: Vec<T> = texts.iter().filter_map(|text| parse(text)).collect();
         if parsed.len() < texts.len() {

@@ -70,7 +70,11 @@ fn mend<T: DeserializeOwned>(value: &Value, error: &Fault) -> (FieldError, Optio
             let Some(members) = value.pointer(place).and_then(Value::as_object) else { continue };
             let unknown = members.keys().find(|name| error.message.starts_with(&format!("unknown field `{name}`")));
             if let Some(name) = unknown {
-                let fault = FieldError::new(format!("{place}/{}", escape(name)), "unknown-field", "is not a field of this request");
+                let fault = FieldError::new(
+                    format!("{place}/{}", escape(name)),
+                    "unknown-field",
+                    "is not a field of this request",
+                );
                 return (fault, changed(value, place, |members| drop(members.remove(name))));
             }
         }
@@ -78,7 +82,8 @@ fn mend<T: DeserializeOwned>(value: &Value, error: &Fault) -> (FieldError, Optio
     if let Some(name) = error.message.strip_prefix("missing field `").and_then(|rest| rest.split('`').next()) {
         let fault = FieldError::new(format!("{}/{}", error.pointer, escape(name)), "required", "is required");
         let filled = fillings(&error.message).find_map(|filling| {
-            let filled = changed(value, &error.pointer, |members| drop(members.insert(name.to_owned(), filling.clone())))?;
+            let filled =
+                changed(value, &error.pointer, |members| drop(members.insert(name.to_owned(), filling.clone())))?;
             fits::<T>(&filled, &fault.pointer).then_some(filled)
         });
         return (fault, filled);

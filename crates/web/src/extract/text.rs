@@ -51,8 +51,14 @@ fn fault(code: &'static str, message: &'static str) -> ValidationError {
 /// # Errors
 /// `control-character`.
 pub fn one_line(text: &str) -> Result<(), ValidationError> {
-    let hidden = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
-    if text.chars().any(hidden) { Err(fault("control-character", "has a character that can't be seen")) } else { Ok(()) }
+    let hidden = |c: char| {
+        c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+    };
+    if text.chars().any(hidden) {
+        Err(fault("control-character", "has a character that can't be seen"))
+    } else {
+        Ok(())
+    }
 }
 
 /// An e-mail address.
@@ -147,7 +153,8 @@ mod tests {
     #[test]
     fn every_broken_rule_of_a_password_is_told() {
         let error = password("abc").unwrap_err();
-        let codes: Vec<_> = error.params["faults"].as_array().unwrap().iter().map(|fault| fault["code"].clone()).collect();
+        let codes: Vec<_> =
+            error.params["faults"].as_array().unwrap().iter().map(|fault| fault["code"].clone()).collect();
         assert_eq!(codes, ["too-short", "no-upper-case", "no-digit", "no-special"]);
         assert!(password("Corr3ct-horse").is_ok());
     }

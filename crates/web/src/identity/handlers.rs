@@ -76,11 +76,7 @@ pub async fn login(
     (status = 200, description = "Signed out; the cookie is cleared", body = Message),
 ))]
 #[post("/auth/logout")]
-pub async fn logout(
-    user: CurrentUser,
-    sign_in: web::Data<dyn SignIn>,
-    settings: web::Data<Settings>,
-) -> Answer {
+pub async fn logout(user: CurrentUser, sign_in: web::Data<dyn SignIn>, settings: web::Data<Settings>) -> Answer {
     sign_in.log_out(&user.0).await?;
     let message = "You are signed out.".to_owned();
     Ok(HttpResponse::Ok().cookie(session_cookie("", 0, &settings)).json(Message { message }))

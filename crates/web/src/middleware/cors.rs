@@ -8,8 +8,16 @@ use actix_web::http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderName};
 #[must_use]
 pub fn cors(settings: &Settings) -> Cors {
     let allowed = [AUTHORIZATION, CONTENT_TYPE, HeaderName::from_static("idempotency-key"), super::request_id::HEADER];
-    let exposed = ["etag", "location", "retry-after", "x-request-id", "idempotent-replayed", "ratelimit-limit",
-        "ratelimit-remaining", "ratelimit-reset"];
+    let exposed = [
+        "etag",
+        "location",
+        "retry-after",
+        "x-request-id",
+        "idempotent-replayed",
+        "ratelimit-limit",
+        "ratelimit-remaining",
+        "ratelimit-reset",
+    ];
     let cors = Cors::default()
         .allowed_methods(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"])
         .allowed_headers(allowed)

@@ -17,7 +17,10 @@ pub fn public_json(request: &HttpRequest, value: &impl Serialize) -> Result<Http
     let body = serde_json::to_vec(value).map_err(Problem::internal)?;
     let tag = tag(&body);
     if is_known(request, &tag) {
-        return Ok(HttpResponse::NotModified().insert_header((ETAG, tag)).insert_header((CACHE_CONTROL, SHORT)).finish());
+        return Ok(HttpResponse::NotModified()
+            .insert_header((ETAG, tag))
+            .insert_header((CACHE_CONTROL, SHORT))
+            .finish());
     }
     let mut answer = HttpResponse::Ok();
     answer.insert_header((CONTENT_TYPE, "application/json")).insert_header((CACHE_CONTROL, SHORT));

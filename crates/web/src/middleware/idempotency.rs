@@ -36,10 +36,9 @@ pub async fn honour(mut request: ServiceRequest, next: Next<BoxBody>) -> Result<
         Ok(None) => return next.call(request).await,
         Err(problem) => return Ok(refuse(request, &problem)),
     };
-    let (Some(keys), Some(clock)) = (
-        request.app_data::<Data<dyn IdempotencyKeys>>().cloned(),
-        request.app_data::<Data<dyn Clock>>().cloned(),
-    ) else {
+    let (Some(keys), Some(clock)) =
+        (request.app_data::<Data<dyn IdempotencyKeys>>().cloned(), request.app_data::<Data<dyn Clock>>().cloned())
+    else {
         return Ok(refuse(request, &Problem::internal("IdempotencyKeys or Clock is missing")));
     };
     match keys.claim(&keyed, clock.now()).await {

@@ -22,7 +22,8 @@ impl Metrics {
     /// When a name is not one that Prometheus takes, which the tests rule out.
     pub fn new() -> Result<Self, prometheus::Error> {
         let labels = ["method", "route", "status"];
-        let times = HistogramOpts::new("carat_http_request_duration_seconds", "Time from request to answer, in seconds.");
+        let times =
+            HistogramOpts::new("carat_http_request_duration_seconds", "Time from request to answer, in seconds.");
         let metrics = Self {
             registry: Registry::new(),
             seconds: HistogramVec::new(times.buckets(BUCKETS.to_vec()), &labels)?,
@@ -87,7 +88,9 @@ mod tests {
         let flight = metrics.begin();
         metrics.answered("GET", "/api/v1/carts/{id}", 404, Some("cart-not-found"), Duration::from_millis(3));
         let text = metrics.text().unwrap();
-        assert!(text.contains(r#"carat_http_request_duration_seconds_count{method="GET",route="/api/v1/carts/{id}",status="404"} 1"#));
+        assert!(text.contains(
+            r#"carat_http_request_duration_seconds_count{method="GET",route="/api/v1/carts/{id}",status="404"} 1"#
+        ));
         assert!(text.contains(r#"carat_http_problems_total{code="cart-not-found"} 1"#));
         assert!(text.contains("carat_http_requests_in_flight 1"));
         drop(flight);

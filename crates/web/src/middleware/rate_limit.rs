@@ -1,8 +1,8 @@
 //! Each node's flood guard: so many requests a minute from one client address, with bursts up to as many (the generic cell
 //! rate algorithm, by `actix-governor`). Budgets that all nodes share are not its business.
 
-use crate::extract::client_address;
 use crate::extract::TrustedProxies;
+use crate::extract::client_address;
 use crate::problem::{Problem, registry};
 use crate::settings::Settings;
 use actix_governor::governor::NotUntil;

@@ -20,7 +20,9 @@ pub fn current() -> String {
 /// The caller's own id, if it is one that a log bears, else a new one.
 #[must_use]
 pub fn choose(headers: &HeaderMap) -> String {
-    let sane = |id: &&str| (1..=128).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b));
+    let sane = |id: &&str| {
+        (1..=128).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b))
+    };
     let given = headers.get(HEADER).and_then(|value| value.to_str().ok()).filter(sane);
     given.map_or_else(draw, str::to_owned)
 }

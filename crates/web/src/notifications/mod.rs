@@ -11,8 +11,9 @@ use serde::Serialize;
 type Answer = Result<HttpResponse, Problem>;
 
 /// Mails bring their own inline style, and may do nothing else.
-const MAIL_POLICY: HeaderValue =
-    HeaderValue::from_static("default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'; sandbox");
+const MAIL_POLICY: HeaderValue = HeaderValue::from_static(
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'; sandbox",
+);
 
 impl From<MailError> for Problem {
     fn from(error: MailError) -> Self {

@@ -42,8 +42,16 @@ fn complete_one(path: &str, method: &str, operation: &mut Operation) {
             .name("Idempotency-Key")
             .parameter_in(ParameterIn::Header)
             .required(if required { Required::True } else { Required::False })
-            .description(Some("1 to 255 visible characters; the same request again gets the first answer, for 24 hours"))
-            .schema(Some(ObjectBuilder::new().schema_type(Type::String).min_length(Some(1)).max_length(Some(255)).pattern(Some("^[!-~]+$"))));
+            .description(Some(
+                "1 to 255 visible characters; the same request again gets the first answer, for 24 hours",
+            ))
+            .schema(Some(
+                ObjectBuilder::new()
+                    .schema_type(Type::String)
+                    .min_length(Some(1))
+                    .max_length(Some(255))
+                    .pattern(Some("^[!-~]+$")),
+            ));
         operation.parameters.get_or_insert_default().push(RefOr::T(parameter.build()));
     }
     let may_have: [(bool, &str, &str); 12] = [

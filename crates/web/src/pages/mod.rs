@@ -37,7 +37,10 @@ pub fn escape(text: &str) -> String {
 #[get("/pages.css")]
 async fn stylesheet() -> HttpResponse {
     let style = include_str!("pages.css");
-    HttpResponse::Ok().content_type("text/css; charset=utf-8").insert_header((CACHE_CONTROL, "public, max-age=3600")).body(style)
+    HttpResponse::Ok()
+        .content_type("text/css; charset=utf-8")
+        .insert_header((CACHE_CONTROL, "public, max-age=3600"))
+        .body(style)
 }
 
 /// The stylesheet.

@@ -34,22 +34,20 @@ const CLOSED: &str = "<p class=\"centre\">This payment is closed.</p>";
 /// Browsers follow a form's redirect only to where the policy lets forms go.
 fn form_targets(session: &SandboxSession) -> String {
     let origin = |url: &String| Url::parse(url).ok().map(|url| url.origin()).filter(url::Origin::is_tuple);
-    let mut targets: Vec<String> =
-        [&session.success_url, &session.cancel_url].into_iter().filter_map(origin).map(|o| o.ascii_serialization()).collect();
+    let mut targets: Vec<String> = [&session.success_url, &session.cancel_url]
+        .into_iter()
+        .filter_map(origin)
+        .map(|o| o.ascii_serialization())
+        .collect();
     targets.dedup();
     targets.join(" ")
 }
 
 /// The customer's choice.
 #[post("/sandbox/pay/{session_id}")]
-async fn choose(
-    id: web::Path<String>,
-    body: web::Bytes,
-    sandbox: web::Data<dyn SandboxPage>,
-) -> Answer {
-    let outcome = outcome(&body).ok_or_else(|| {
-        Problem::invalid_field("/outcome", "outcome", "must be succeed, decline or cancel")
-    })?;
+async fn choose(id: web::Path<String>, body: web::Bytes, sandbox: web::Data<dyn SandboxPage>) -> Answer {
+    let outcome = outcome(&body)
+        .ok_or_else(|| Problem::invalid_field("/outcome", "outcome", "must be succeed, decline or cancel"))?;
     let url = sandbox.choose(&id, outcome).await?.ok_or_else(not_found)?;
     Ok(HttpResponse::SeeOther().insert_header((LOCATION, url)).finish())
 }

@@ -24,7 +24,9 @@ pub async fn problem_list() -> HttpResponse {
     let row = |kind: &&registry::Kind| {
         let (code, status) = (kind.code, kind.status.as_u16());
         let title = pages::escape(kind.title);
-        format!("<tr><td>{status}</td><td><a href=\"/problems/{code}\"><code>{code}</code></a></td><td>{title}</td></tr>")
+        format!(
+            "<tr><td>{status}</td><td><a href=\"/problems/{code}\"><code>{code}</code></a></td><td>{title}</td></tr>"
+        )
     };
     let rows: String = registry::ALL.iter().map(row).collect();
     pages::page("Problems", &format!("<h1>Problems</h1><table>{rows}</table>"))

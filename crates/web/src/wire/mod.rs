@@ -56,7 +56,10 @@ pub fn money(money: &Money) -> Result<(), ValidationError> {
 /// `currency`, and `out-of-range`.
 pub fn price(money: &Money) -> Result<(), ValidationError> {
     let broken = [
-        (!(1..=HIGHEST_PRICE).contains(&money.amount), ("/amount", "out-of-range", "must be between 1 and 50000000000")),
+        (
+            !(1..=HIGHEST_PRICE).contains(&money.amount),
+            ("/amount", "out-of-range", "must be between 1 and 50000000000"),
+        ),
         (Currency::parse(&money.currency).is_err(), UNKNOWN_CURRENCY),
     ];
     let faults: Vec<_> = broken.into_iter().filter(|(is, _)| *is).map(|(_, fault)| fault).collect();

@@ -4,48 +4,17 @@
  */
 
 export interface paths {
-    "/api/v1/auth/register": {
+    "/api/v1/": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** Name, version and links. */
+        get: operations["home"];
         put?: never;
-        post: operations["register"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/auth/verify-email": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["verify_email"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/auth/resend-verification": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["resend_verification"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -61,6 +30,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /** Sign in. The token is also set as the HttpOnly cookie `carat_session`. */
         post: operations["login"];
         delete?: never;
         options?: never;
@@ -77,6 +47,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /** Sign out: the token is refused from now on. */
         post: operations["logout"];
         delete?: never;
         options?: never;
@@ -84,160 +55,51 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/users/me": {
+    "/api/v1/auth/register": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get: operations["me"];
+        get?: never;
         put?: never;
-        post?: never;
+        /** Make an account. A six-digit code is mailed to its address. */
+        post: operations["register"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/v1/products": {
+    "/api/v1/auth/resend-verification": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get: operations["list_products"];
+        get?: never;
         put?: never;
-        post?: never;
+        /** Have another code mailed. The answer is the same whether there is such an account or not. */
+        post: operations["resend_verification"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/v1/products/{id}": {
+    "/api/v1/auth/verify-email": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get: operations["get_product"];
+        get?: never;
         put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/categories": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["list_categories"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/materials": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["list_materials"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/sellers/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["get_seller"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/seller/products": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["list_own_products"];
-        put?: never;
-        post: operations["create_product"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/seller/products/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["get_own_product"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch: operations["update_product"];
-        trace?: never;
-    };
-    "/api/v1/seller/orders": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["list_seller_orders"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/seller/orders/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["get_seller_order"];
-        put?: never;
-        post?: never;
+        /** Prove an address by the code that was mailed to it. */
+        post: operations["verify_email"];
         delete?: never;
         options?: never;
         head?: never;
@@ -253,6 +115,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /** Begin a cart. Signed in, it is yours; otherwise whoever knows its id may use it. */
         post: operations["create_cart"];
         delete?: never;
         options?: never;
@@ -267,9 +130,27 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** A cart with the prices and the stock of this moment. */
         get: operations["get_cart"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/carts/{id}/checkout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Turn a cart into an order and reserve its stock for 30 minutes; the payment's `redirect_url` is where to pay. */
+        post: operations["check_out"];
         delete?: never;
         options?: never;
         head?: never;
@@ -285,6 +166,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /** Put in more of a variant; one that is there already grows. */
         post: operations["add_cart_line"];
         delete?: never;
         options?: never;
@@ -302,22 +184,42 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
+        /** Take a line out. */
         delete: operations["remove_cart_line"];
         options?: never;
         head?: never;
+        /** Set how many a line has; 0 removes it. */
         patch: operations["update_cart_line"];
         trace?: never;
     };
-    "/api/v1/carts/{id}/checkout": {
+    "/api/v1/categories": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** All categories, by name. */
+        get: operations["list_categories"];
         put?: never;
-        post: operations["check_out"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/materials": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All materials, by name. */
+        get: operations["list_materials"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -331,6 +233,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** Your own orders, newest first. */
         get: operations["list_orders"];
         put?: never;
         post?: never;
@@ -347,6 +250,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** An order: your own, or the one that a guest's token opens. */
         get: operations["get_order"];
         put?: never;
         post?: never;
@@ -365,7 +269,163 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /** Give up an order that is not paid yet; its stock goes back. */
         post: operations["cancel_order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/products": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Products on sale. */
+        get: operations["list_products"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/products/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A product on sale, by id or slug. */
+        get: operations["get_product"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/seller/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Orders with lines of yours, newest first. */
+        get: operations["list_seller_orders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/seller/orders/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An order with lines of yours. */
+        get: operations["get_seller_order"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/seller/products": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A seller's own products of any status, newest first. */
+        get: operations["list_own_products"];
+        put?: never;
+        /** Put a product on sale. Without variants it gets one, with the stock given. */
+        post: operations["create_product"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/seller/products/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One of a seller's own products. */
+        get: operations["get_own_product"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change a product. */
+        patch: operations["update_product"];
+        trace?: never;
+    };
+    "/api/v1/sellers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A seller. */
+        get: operations["get_seller"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The account of whoever calls. */
+        get: operations["me"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{gateway}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** An event of a payment gateway, signed in the way of Stripe. */
+        post: operations["hear_gateway"];
         delete?: never;
         options?: never;
         head?: never;
@@ -376,361 +436,817 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** @description A whole number of the currency's minor unit. */
-        Money: {
-            /** Format: int64 */
-            amount: number;
-            currency: string;
+        /** @description So many more of a variant. */
+        AddLineRequest: {
+            /**
+             * Format: int32
+             * @description How many more.
+             */
+            quantity: number;
+            /**
+             * Format: uuid
+             * @description Which variant.
+             */
+            variant_id: string;
         };
-        Problem: {
-            type: string;
-            title: string;
-            status: number;
-            detail?: string;
-            code: string;
-            request_id: string;
-            errors?: components["schemas"]["FieldError"][];
+        /** @description The API, and where to go from here. */
+        ApiHome: {
+            /** @description Where to go from here. */
+            links: components["schemas"]["ApiLinks"];
+            /**
+             * @description The API's name.
+             * @example Carat
+             */
+            name: string;
+            /** @description The server's version. */
+            version: string;
         };
-        FieldError: {
-            pointer: string;
-            code: string;
-            message: string;
+        /** @description Addresses on this server. */
+        ApiLinks: {
+            /** @description Swagger UI. */
+            docs: string;
+            /** @description The OpenAPI document. */
+            openapi: string;
+            /** @description Every kind of problem. */
+            problems: string;
+            /** @description The catalogue. */
+            products: string;
+            /** @description ReDoc. */
+            redoc: string;
         };
-        Message: {
-            message: string;
-        };
-        User: {
-            /** Format: uuid */
-            id: string;
-            email: string;
-            name: string | null;
-            /** @enum {string} */
-            role: "customer" | "seller" | "admin";
-            shop_name: string | null;
-            email_verified: boolean;
-            /** Format: date-time */
+        /** @description A cart with the prices and the stock of this moment. */
+        Cart: {
+            /**
+             * Format: date-time
+             * @description When it was begun.
+             */
             created_at: string;
+            /** @description ISO 4217. */
+            currency: string;
+            /**
+             * Format: uuid
+             * @description Its id; for a guest's cart, knowing it is the right to use it.
+             */
+            id: string;
+            /** @description In the order in which they were added. */
+            lines: components["schemas"]["CartLine"][];
+            /**
+             * Format: uuid
+             * @description The order that it became.
+             */
+            order_id: string | null;
+            /** @description Whether it can still be changed. */
+            status: components["schemas"]["CartStatus"];
+            /** @description The sum of the lines. */
+            subtotal: components["schemas"]["Money"];
+            /** @description What is to be paid. */
+            total: components["schemas"]["Money"];
+            /**
+             * Format: date-time
+             * @description When it was last changed.
+             */
+            updated_at: string;
         };
-        RegisterRequest: {
-            email: string;
-            password: string;
-            name?: string;
-            /** @enum {string} */
-            role?: "customer" | "seller";
-            shop_name?: string;
+        /** @description A line of a cart. */
+        CartLine: {
+            /** @description Whether it is still on sale, and as many are there. */
+            available: boolean;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            image: components["schemas"]["Image"] | null;
+            /** @description What distinguishes the variant. */
+            options: {
+                [key: string]: string;
+            };
+            /**
+             * Format: uuid
+             * @description The product.
+             */
+            product_id: string;
+            /** @description The product, for addresses. */
+            product_slug: string;
+            /**
+             * Format: int32
+             * @description How many.
+             */
+            quantity: number;
+            /** @description Whose it is. */
+            seller: components["schemas"]["SellerSummary"];
+            /** @description The seller's number for it. */
+            sku: string;
+            /**
+             * Format: int32
+             * @description How many can be bought now.
+             */
+            stock: number;
+            /** @description The product's title. */
+            title: string;
+            /** @description What all of them cost. */
+            total: components["schemas"]["Money"];
+            /** @description What one costs. */
+            unit_price: components["schemas"]["Money"];
+            /**
+             * Format: uuid
+             * @description The variant.
+             */
+            variant_id: string;
         };
-        VerifyEmailRequest: {
+        /**
+         * @description Whether a cart can still be changed.
+         * @enum {string}
+         */
+        CartStatus: "open" | "checked_out";
+        /** @description A category. */
+        Category: {
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description Its name. */
+            name: string;
+            /**
+             * Format: uuid
+             * @description The category above.
+             */
+            parent_id: string | null;
+            /** @description For addresses. */
+            slug: string;
+        };
+        /** @description All categories. */
+        CategoryPage: {
+            /** @description The rows. */
+            data: components["schemas"]["Category"][];
+            /** @description Where the next page begins; null at the end. */
+            next_cursor: string | null;
+        };
+        /** @description A category, in short. */
+        CategorySummary: {
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description Its name. */
+            name: string;
+            /** @description For addresses. */
+            slug: string;
+        };
+        /** @description How to pay a placed order. */
+        CheckoutPayment: {
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description Where the customer pays. Left out while the gateway is away; then the order shows it in a moment. */
+            redirect_url?: string;
+            /** @description Where it stands. */
+            status: components["schemas"]["PaymentStatus"];
+        };
+        /** @description What a customer hands in to buy their cart. */
+        CheckoutRequest: {
+            /** @description Where to come back to otherwise; likewise. */
+            cancel_url?: string | null;
+            /**
+             * Format: email
+             * @description Where mails go.
+             */
             email: string;
+            expected_total?: components["schemas"]["Money"] | null;
+            /** @description Where the parcel goes. */
+            shipping_address: components["schemas"]["ShippingAddress"];
+            /**
+             * @description Where to come back to after paying: on the shop's own origin, or a path. `{ORDER_ID}` and `{ACCESS_TOKEN}` are
+             *     filled in.
+             * @example /orders/{ORDER_ID}?token={ACCESS_TOKEN}
+             */
+            success_url?: string | null;
+        };
+        /** @description A placed order and how to pay it. */
+        CheckoutResponse: {
+            /** @description The order. */
+            order: components["schemas"]["Order"];
+            /** @description The payment. */
+            payment: components["schemas"]["CheckoutPayment"];
+        };
+        /** @description A new cart. */
+        CreateCartRequest: {
+            /**
+             * @description ISO 4217; the shop's own unless told.
+             * @example EUR
+             */
+            currency?: string | null;
+        };
+        /** @description A product to be put on sale; the least is a title, a price and a stock. */
+        CreateProductRequest: {
+            /** @description A category's slug. */
+            category?: string | null;
+            compare_at_price?: components["schemas"]["Money"] | null;
+            /** @description HTML, of which the harmless part is kept. */
+            description?: string | null;
+            /** @description Materials' slugs. */
+            materials?: string[];
+            /** @description The price of each variant that has none of its own. */
+            price: components["schemas"]["Money"];
+            /** @description The number of the only variant; drawn when there is none. */
+            sku?: string | null;
+            status?: components["schemas"]["NewProductStatus"] | null;
+            /**
+             * Format: int32
+             * @description How many there are; may be left out with `variants`.
+             */
+            stock?: number | null;
+            /** @description Its title. */
+            title: string;
+            /** @description Its variants; without them it gets one. */
+            variants?: components["schemas"]["NewVariant"][] | null;
+        };
+        /** @description One thing that is wrong with a request. */
+        FieldError: {
+            /** @description What, for programs. */
             code: string;
+            /** @description What, for people. */
+            message: string;
+            /** @description Where: a JSON pointer (RFC 6901) into the body, or the name of a query parameter behind a slash. */
+            pointer: string;
         };
-        ResendVerificationRequest: {
-            email: string;
+        /** @description A picture. */
+        Image: {
+            /** @description What it shows, in words. */
+            alt: string;
+            /**
+             * Format: int32
+             * @description In pixels.
+             */
+            height: number;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description Smaller versions, narrowest first. */
+            thumbnails: components["schemas"]["Thumbnail"][];
+            /** @description Where it is. */
+            url: string;
+            /**
+             * Format: int32
+             * @description In pixels.
+             */
+            width: number;
         };
+        /** @description Who wants to sign in. */
         LoginRequest: {
+            /**
+             * Format: email
+             * @description The address.
+             */
             email: string;
+            /**
+             * Format: password
+             * @description The password.
+             */
             password: string;
         };
+        /** @description Someone who has signed in. */
         LoginResponse: {
+            /** @description A JWT (RS256); browsers use the cookie instead and need not keep it. */
             access_token: string;
-            token_type: string;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description For how many seconds the token is good.
+             */
             expires_in: number;
+            /**
+             * @description Always `bearer`.
+             * @example bearer
+             */
+            token_type: string;
+            /** @description Who. */
             user: components["schemas"]["User"];
         };
-        Thumbnail: {
-            url: string;
-            /** Format: int64 */
-            width: number;
-            /** Format: int64 */
-            height: number;
-        };
-        Image: {
-            /** Format: uuid */
-            id?: string;
-            url: string;
-            thumbnails: components["schemas"]["Thumbnail"][];
-            alt: string;
-            /** Format: int64 */
-            width: number;
-            /** Format: int64 */
-            height: number;
-        };
-        SellerSummary: {
-            /** Format: uuid */
-            id: string;
-            shop_name: string;
-        };
-        Seller: {
-            /** Format: uuid */
-            id: string;
-            shop_name: string;
-            /** Format: date-time */
-            created_at: string;
-        };
-        CategorySummary: {
-            /** Format: uuid */
-            id: string;
-            slug: string;
-            name: string;
-        };
-        Category: {
-            /** Format: uuid */
-            id: string;
-            slug: string;
-            name: string;
-            /** Format: uuid */
-            parent_id: string | null;
-        };
+        /** @description A material. */
         Material: {
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
             id: string;
-            slug: string;
+            /** @description Its name. */
             name: string;
+            /** @description For addresses. */
+            slug: string;
         };
-        CategoryPage: {
-            data: components["schemas"]["Category"][];
-            next_cursor: string | null;
-        };
+        /** @description All materials. */
         MaterialPage: {
+            /** @description The rows. */
             data: components["schemas"]["Material"][];
+            /** @description Where the next page begins; null at the end. */
             next_cursor: string | null;
         };
-        Variant: {
-            /** Format: uuid */
-            id: string;
-            sku: string;
-            options: {
-                [key: string]: string;
-            };
-            price: components["schemas"]["Money"];
-            /** Format: int64 */
-            stock: number;
+        /** @description A line of words. */
+        Message: {
+            /** @description For people. */
+            message: string;
         };
-        Product: {
-            /** Format: uuid */
-            id: string;
-            slug: string;
-            title: string;
-            /** @description Sanitised HTML. */
-            description: string;
-            price: components["schemas"]["Money"];
-            compare_at_price: null | components["schemas"]["Money"];
-            seller: components["schemas"]["SellerSummary"];
-            category: null | components["schemas"]["CategorySummary"];
-            materials: components["schemas"]["Material"][];
-            images: components["schemas"]["Image"][];
-            variants: components["schemas"]["Variant"][];
-            in_stock: boolean;
-            rating: number | null;
-            /** @enum {string} */
-            status: "draft" | "active" | "archived";
-            /** Format: date-time */
-            created_at: string;
-            /** Format: date-time */
-            updated_at: string;
-        };
-        ProductPage: {
-            data: components["schemas"]["Product"][];
-            next_cursor: string | null;
-        };
-        NewVariant: {
-            sku?: string;
-            options: {
-                [key: string]: string;
-            };
-            price?: components["schemas"]["Money"];
-            /** Format: int64 */
-            stock: number;
-        };
-        CreateProductRequest: {
-            title: string;
-            price: components["schemas"]["Money"];
-            /** Format: int64 */
-            stock?: number;
-            description?: string;
-            compare_at_price?: components["schemas"]["Money"];
-            category?: string;
-            materials?: string[];
-            /** @enum {string} */
-            status?: "draft" | "active";
-            sku?: string;
-            variants?: components["schemas"]["NewVariant"][];
-        };
-        VariantChange: {
-            /** Format: uuid */
-            id: string;
-            price?: components["schemas"]["Money"];
-            /** Format: int64 */
-            stock?: number;
-            sku?: string;
-        };
-        UpdateProductRequest: {
-            title?: string;
-            description?: string;
-            price?: components["schemas"]["Money"];
-            compare_at_price?: null | components["schemas"]["Money"];
-            category?: string | null;
-            materials?: string[];
-            /** @enum {string} */
-            status?: "draft" | "active" | "archived";
-            variants?: components["schemas"]["VariantChange"][];
-            /** Format: int64 */
-            stock?: number;
-        };
-        CreateCartRequest: {
-            currency?: string;
-        };
-        CartLine: {
-            /** Format: uuid */
-            id: string;
-            /** Format: uuid */
-            product_id: string;
-            product_slug: string;
-            /** Format: uuid */
-            variant_id: string;
-            sku: string;
-            title: string;
-            options: {
-                [key: string]: string;
-            };
-            image: null | components["schemas"]["Image"];
-            seller: components["schemas"]["SellerSummary"];
-            /** Format: int64 */
-            quantity: number;
-            unit_price: components["schemas"]["Money"];
-            total: components["schemas"]["Money"];
-            /** Format: int64 */
-            stock: number;
-            available: boolean;
-        };
-        Cart: {
-            /** Format: uuid */
-            id: string;
-            /** @enum {string} */
-            status: "open" | "checked_out";
-            /** Format: uuid */
-            order_id: string | null;
+        /** @description An amount in the currency's minor unit (cents for the euro, whole yen for the yen). */
+        Money: {
+            /**
+             * Format: int64
+             * @description Minor units; money that leaves is negative.
+             * @example 12999
+             */
+            amount: number;
+            /**
+             * @description ISO 4217.
+             * @example EUR
+             */
             currency: string;
-            lines: components["schemas"]["CartLine"][];
-            subtotal: components["schemas"]["Money"];
-            total: components["schemas"]["Money"];
-            /** Format: date-time */
+        };
+        /**
+         * @description Whether customers see a new product.
+         * @enum {string}
+         */
+        NewProductStatus: "draft" | "active";
+        /** @description A variant to be put on sale. */
+        NewVariant: {
+            /** @description What distinguishes it. */
+            options?: {
+                [key: string]: string;
+            };
+            price?: components["schemas"]["Money"] | null;
+            /** @description The seller's number for it; drawn when there is none. */
+            sku?: string | null;
+            /**
+             * Format: int32
+             * @description How many there are.
+             */
+            stock: number;
+        };
+        /** @description An order. */
+        Order: {
+            /** @description What opens the order to a guest; only in the answer to their checkout. */
+            access_token?: string;
+            /**
+             * Format: date-time
+             * @description When it was placed.
+             */
             created_at: string;
-            /** Format: date-time */
-            updated_at: string;
-        };
-        AddLineRequest: {
-            /** Format: uuid */
-            variant_id: string;
-            /** Format: int64 */
-            quantity: number;
-        };
-        UpdateLineRequest: {
-            /** Format: int64 */
-            quantity: number;
-        };
-        ShippingAddress: {
-            name: string;
-            line1: string;
-            line2?: string | null;
-            city: string;
-            postal_code: string;
-            region?: string | null;
-            /** @description ISO 3166-1 alpha-2. */
-            country: string;
-        };
-        CheckoutRequest: {
+            /** @description Taken off the subtotal. */
+            discount: components["schemas"]["Money"];
+            /** @description Where mails go. */
             email: string;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description What was bought. */
+            lines: components["schemas"]["OrderLine"][];
+            /**
+             * @description What people quote.
+             * @example CR-7K2M9-4QXWP
+             */
+            number: string;
+            /** @description How it was paid; empty until it is. */
+            paid_by: components["schemas"]["PaidBy"][];
+            payment: components["schemas"]["PaymentSummary"] | null;
+            /** @description For bringing it. */
+            shipping: components["schemas"]["Money"];
+            /** @description Where it goes. */
             shipping_address: components["schemas"]["ShippingAddress"];
-            expected_total?: components["schemas"]["Money"];
-            success_url?: string;
-            cancel_url?: string;
+            /** @description Where it stands. */
+            status: components["schemas"]["OrderStatus"];
+            /** @description The sum of the lines. */
+            subtotal: components["schemas"]["Money"];
+            /** @description On top of the prices. */
+            tax: components["schemas"]["Money"];
+            /** @description What happened, oldest first. */
+            timeline: components["schemas"]["TimelineEntry"][];
+            /** @description What is to be paid. */
+            total: components["schemas"]["Money"];
         };
-        PaymentSummary: {
-            /** Format: uuid */
-            id: string;
-            /** @enum {string} */
-            status: "pending" | "succeeded" | "failed" | "cancelled" | "held" | "partly_refunded" | "refunded";
-            redirect_url?: string | null;
-        };
-        CheckoutResponse: {
-            order: components["schemas"]["Order"];
-            payment: components["schemas"]["PaymentSummary"];
-        };
-        /** @enum {string} */
-        OrderStatus: "pending_payment" | "paid" | "partly_fulfilled" | "fulfilled" | "delivered" | "cancelled" | "expired" | "partly_refunded" | "refunded";
+        /** @description A line of an order, as it was at the moment of the order. */
         OrderLine: {
-            /** Format: uuid */
+            /** @description The slug of the category where it stood. */
+            category: string | null;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
             id: string;
-            /** Format: uuid */
-            product_id: string;
-            /** Format: uuid */
-            variant_id: string;
-            sku: string;
-            title: string;
+            image: components["schemas"]["Image"] | null;
+            /** @description The slugs of what it was made of. */
+            materials: string[];
+            /** @description What distinguishes the variant. */
             options: {
                 [key: string]: string;
             };
-            /** Format: int64 */
+            /**
+             * Format: uuid
+             * @description The product.
+             */
+            product_id: string;
+            /**
+             * Format: int32
+             * @description How many.
+             */
             quantity: number;
-            unit_price: components["schemas"]["Money"];
-            total: components["schemas"]["Money"];
+            /** @description Whose it was. */
             seller: components["schemas"]["SellerSummary"];
-            category: string | null;
-            materials: string[];
-            image: null | components["schemas"]["Image"];
-        };
-        TimelineEntry: {
-            /** @enum {string} */
-            kind: "placed" | "paid" | "payment_failed" | "cancelled" | "expired";
-            /** Format: date-time */
-            at: string;
-        };
-        PaidBy: {
-            /** @enum {string} */
-            kind: "card";
-            amount: components["schemas"]["Money"];
-        };
-        Order: {
-            /** Format: uuid */
-            id: string;
-            number: string;
-            status: components["schemas"]["OrderStatus"];
-            email: string;
-            lines: components["schemas"]["OrderLine"][];
-            subtotal: components["schemas"]["Money"];
-            discount: components["schemas"]["Money"];
-            shipping: components["schemas"]["Money"];
-            tax: components["schemas"]["Money"];
+            /** @description The seller's number for it. */
+            sku: string;
+            /** @description The product's title. */
+            title: string;
+            /** @description What all of them cost. */
             total: components["schemas"]["Money"];
-            paid_by: components["schemas"]["PaidBy"][];
-            shipping_address: components["schemas"]["ShippingAddress"];
-            /** Format: date-time */
-            created_at: string;
-            timeline: components["schemas"]["TimelineEntry"][];
-            payment: null | components["schemas"]["PaymentSummary"];
-            access_token?: string;
+            /** @description What one cost. */
+            unit_price: components["schemas"]["Money"];
+            /**
+             * Format: uuid
+             * @description The variant.
+             */
+            variant_id: string;
         };
+        /** @description A page of orders. */
         OrderPage: {
+            /** @description The rows. */
             data: components["schemas"]["Order"][];
+            /** @description Where the next page begins; null at the end. */
             next_cursor: string | null;
         };
-        SellerOrder: {
-            /** Format: uuid */
+        /**
+         * @description Where an order stands.
+         * @enum {string}
+         */
+        OrderStatus: "pending_payment" | "paid" | "cancelled" | "expired";
+        /** @description A part of what was paid. */
+        PaidBy: {
+            /** @description How much. */
+            amount: components["schemas"]["Money"];
+            /** @description By what. */
+            kind: components["schemas"]["PaidByKind"];
+        };
+        /**
+         * @description By what an order is paid.
+         * @enum {string}
+         */
+        PaidByKind: "card";
+        /**
+         * @description Where an attempt stands.
+         * @enum {string}
+         */
+        PaymentStatus: "pending" | "succeeded" | "failed" | "cancelled";
+        /** @description An attempt to pay, in short. */
+        PaymentSummary: {
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
             id: string;
-            number: string;
-            status: components["schemas"]["OrderStatus"];
-            email: string;
-            lines: components["schemas"]["OrderLine"][];
-            total: components["schemas"]["Money"];
-            shipping_address: components["schemas"]["ShippingAddress"];
-            /** Format: date-time */
-            created_at: string;
-            timeline: components["schemas"]["TimelineEntry"][];
+            /** @description Where the customer pays, while they can. */
+            redirect_url: string | null;
+            /** @description Where it stands. */
+            status: components["schemas"]["PaymentStatus"];
         };
-        SellerOrderPage: {
-            data: components["schemas"]["SellerOrder"][];
+        /** @description An error document (RFC 9457). Some kinds have members of their own beside these. */
+        Problem: {
+            /**
+             * @description The kind, for programs; stable.
+             * @example validation-failed
+             */
+            code: string;
+            /** @description What this time is the matter. */
+            detail: string;
+            /** @description Everything that is wrong with the request, when the status is 422. */
+            errors?: components["schemas"]["FieldError"][];
+            /** @description What to quote when asking about it. */
+            request_id: string;
+            /**
+             * Format: int32
+             * @description The HTTP status.
+             */
+            status: number;
+            /** @description The kind, for people. */
+            title: string;
+            /**
+             * @description A page that explains the kind.
+             * @example /problems/validation-failed
+             */
+            type: string;
+        };
+        /** @description A product. */
+        Product: {
+            category: components["schemas"]["CategorySummary"] | null;
+            compare_at_price: components["schemas"]["Money"] | null;
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            created_at: string;
+            /** @description Sanitised HTML; may be empty. */
+            description: string;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description Its pictures, the first one first. */
+            images: components["schemas"]["Image"][];
+            /** @description Whether any variant can be bought now. */
+            in_stock: boolean;
+            /** @description What it is made of. */
+            materials: components["schemas"]["Material"][];
+            /** @description The lowest price of its variants. */
+            price: components["schemas"]["Money"];
+            /**
+             * Format: double
+             * @description Always null: there are no ratings yet.
+             */
+            rating: number | null;
+            /** @description Whose it is. */
+            seller: components["schemas"]["SellerSummary"];
+            /** @description For addresses; stays as it is when the title changes. */
+            slug: string;
+            /** @description Whether customers see it. */
+            status: components["schemas"]["ProductStatus"];
+            /** @description Its title. */
+            title: string;
+            /**
+             * Format: date-time
+             * @description When its seller last changed it.
+             */
+            updated_at: string;
+            /** @description What can be bought. */
+            variants: components["schemas"]["Variant"][];
+        };
+        /** @description A page of products. */
+        ProductPage: {
+            /** @description The rows. */
+            data: components["schemas"]["Product"][];
+            /** @description Where the next page begins; null at the end. */
             next_cursor: string | null;
+        };
+        /**
+         * @description Whether customers see a product.
+         * @enum {string}
+         */
+        ProductStatus: "draft" | "active" | "archived";
+        /** @description What a gateway is answered. */
+        Received: {
+            /** @description Always true. */
+            received: boolean;
+        };
+        /** @description Who wants an account. */
+        RegisterRequest: {
+            /**
+             * Format: email
+             * @description Unique among accounts, whatever its case.
+             */
+            email: string;
+            /** @description How they want to be called. */
+            name?: string | null;
+            /**
+             * Format: password
+             * @description 8 to 128 characters with an upper-case letter, a lower-case letter, a digit and a special character.
+             */
+            password: string;
+            /** @description What they want to do. */
+            role?: components["schemas"]["RegisterRole"];
+            /** @description Required for sellers. */
+            shop_name?: string | null;
+        };
+        /**
+         * @description The roles that people may take by themselves.
+         * @enum {string}
+         */
+        RegisterRole: "customer" | "seller";
+        /** @description Who wants another code. */
+        ResendVerificationRequest: {
+            /**
+             * Format: email
+             * @description The address.
+             */
+            email: string;
+        };
+        /** @description A seller. */
+        Seller: {
+            /**
+             * Format: date-time
+             * @description Since when they sell here.
+             */
+            created_at: string;
+            /**
+             * Format: uuid
+             * @description Their id.
+             */
+            id: string;
+            /** @description The name of their shop. */
+            shop_name: string;
+        };
+        /** @description An order as one of its sellers sees it: their own lines, and where they go. */
+        SellerOrder: {
+            /**
+             * Format: date-time
+             * @description When it was placed.
+             */
+            created_at: string;
+            /** @description The customer's address. */
+            email: string;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description The seller's own lines. */
+            lines: components["schemas"]["OrderLine"][];
+            /** @description What people quote. */
+            number: string;
+            /** @description Where they go. */
+            shipping_address: components["schemas"]["ShippingAddress"];
+            /** @description Where it stands. */
+            status: components["schemas"]["OrderStatus"];
+            /** @description What happened, oldest first. */
+            timeline: components["schemas"]["TimelineEntry"][];
+            /** @description The sum of the seller's own lines. */
+            total: components["schemas"]["Money"];
+        };
+        /** @description A page of orders with a seller's own lines. */
+        SellerOrderPage: {
+            /** @description The rows. */
+            data: components["schemas"]["SellerOrder"][];
+            /** @description Where the next page begins; null at the end. */
+            next_cursor: string | null;
+        };
+        /** @description A seller, in short. */
+        SellerSummary: {
+            /**
+             * Format: uuid
+             * @description Their id.
+             */
+            id: string;
+            /** @description The name of their shop. */
+            shop_name: string;
+        };
+        /** @description A postal address. */
+        ShippingAddress: {
+            /** @description City. */
+            city: string;
+            /**
+             * @description ISO 3166-1 alpha-2, in upper case.
+             * @example DE
+             */
+            country: string;
+            /** @description Street and number. */
+            line1: string;
+            /** @description Floor, company, or the like. */
+            line2?: string | null;
+            /** @description Who receives it. */
+            name: string;
+            /** @description Postal code. */
+            postal_code: string;
+            /** @description State, province or county. */
+            region?: string | null;
+        };
+        /** @description A smaller version of a picture. */
+        Thumbnail: {
+            /**
+             * Format: int32
+             * @description In pixels.
+             */
+            height: number;
+            /** @description Where it is. */
+            url: string;
+            /**
+             * Format: int32
+             * @description In pixels.
+             */
+            width: number;
+        };
+        /** @description Something that happened to an order. */
+        TimelineEntry: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description What. */
+            kind: components["schemas"]["TimelineKind"];
+        };
+        /**
+         * @description What can happen to an order.
+         * @enum {string}
+         */
+        TimelineKind: "placed" | "paid" | "payment_failed" | "cancelled" | "expired";
+        /** @description How many a line has from now on. */
+        UpdateLineRequest: {
+            /**
+             * Format: int32
+             * @description How many; 0 removes the line.
+             */
+            quantity: number;
+        };
+        /** @description A change of a product; what is left out stays as it is. */
+        UpdateProductRequest: {
+            /** @description A category's slug; null for none. */
+            category?: string | null;
+            compare_at_price?: components["schemas"]["Money"] | null;
+            /** @description A new description. */
+            description?: string;
+            /** @description Materials' slugs. */
+            materials?: string[] | null;
+            price?: components["schemas"]["Money"] | null;
+            status?: components["schemas"]["ProductStatus"] | null;
+            /**
+             * Format: int32
+             * @description A new stock for the only variant of a simple product.
+             */
+            stock?: number | null;
+            /** @description A new title; the slug stays. */
+            title?: string;
+            /** @description Changes of variants. */
+            variants?: components["schemas"]["VariantChange"][];
+        };
+        /** @description An account. */
+        User: {
+            /**
+             * Format: date-time
+             * @description When the account was made.
+             */
+            created_at: string;
+            /** @description The address. */
+            email: string;
+            /** @description Whether the address is proven. */
+            email_verified: boolean;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description How they want to be called. */
+            name: string | null;
+            /** @description What they may do. */
+            role: components["schemas"]["UserRole"];
+            /** @description The name of a seller's shop. */
+            shop_name: string | null;
+        };
+        /**
+         * @description What someone may do.
+         * @enum {string}
+         */
+        UserRole: "customer" | "seller" | "admin";
+        /** @description A variant of a product. */
+        Variant: {
+            /**
+             * Format: uuid
+             * @description Its id; what goes into carts.
+             */
+            id: string;
+            /** @description What distinguishes it; empty for the only variant of a simple product. */
+            options: {
+                [key: string]: string;
+            };
+            /** @description What one costs. */
+            price: components["schemas"]["Money"];
+            /** @description The seller's number for it. */
+            sku: string;
+            /**
+             * Format: int32
+             * @description How many can be bought now.
+             */
+            stock: number;
+        };
+        /** @description A change of a variant; what is left out stays as it is. */
+        VariantChange: {
+            /**
+             * Format: uuid
+             * @description Which.
+             */
+            id: string;
+            price?: components["schemas"]["Money"] | null;
+            /** @description A new number. */
+            sku?: string | null;
+            /**
+             * Format: int32
+             * @description A new stock.
+             */
+            stock?: number | null;
+        };
+        /** @description A code and whose address it proves. */
+        VerifyEmailRequest: {
+            /**
+             * @description The six digits that were mailed.
+             * @example 123456
+             */
+            code: string;
+            /**
+             * Format: email
+             * @description The address.
+             */
+            email: string;
         };
     };
     responses: never;
@@ -741,65 +1257,36 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    register: {
-        parameters: {
-            query?: never;
-            header?: {
-                "Idempotency-Key"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["RegisterRequest"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["User"];
-                };
-            };
-            /** @description Problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    verify_email: {
+    home: {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["VerifyEmailRequest"];
-            };
-        };
+        requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description The API */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["User"];
+                    "application/json": components["schemas"]["ApiHome"];
                 };
             };
-            /** @description Problem */
-            default: {
+            /** @description `rate-limited` */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal-error` */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -807,33 +1294,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-        };
-    };
-    resend_verification: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ResendVerificationRequest"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            202: {
+            /** @description `service-unavailable`: something that we need did not answer */
+            503: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Message"];
-                };
-            };
-            /** @description Problem */
-            default: {
-                headers: {
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -855,18 +1319,103 @@ export interface operations {
             };
         };
         responses: {
-            /** @description OK */
+            /** @description Signed in */
             200: {
                 headers: {
+                    /** @description The session cookie */
+                    "Set-Cookie"?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["LoginResponse"];
                 };
             };
-            /** @description Problem */
-            default: {
+            /** @description `malformed-json`, `idempotency-key-invalid`, `idempotency-key-required` */
+            400: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid-credentials` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cross-site-request` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation-failed`, `idempotency-key-reused` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited` */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal-error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service-unavailable`: something that we need did not answer */
+            503: {
+                headers: {
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -878,13 +1427,16 @@ export interface operations {
     logout: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description 1 to 255 visible characters; the same request again gets the first answer, for 24 hours */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description Signed out; the cookie is cleared */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -893,9 +1445,74 @@ export interface operations {
                     "application/json": components["schemas"]["Message"];
                 };
             };
-            /** @description Problem */
-            default: {
+            /** @description `malformed-json`, `idempotency-key-invalid`, `idempotency-key-required` */
+            400: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`, `token-invalid`, `token-revoked` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cross-site-request` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency-key-in-use` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation-failed`, `idempotency-key-reused` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited` */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal-error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service-unavailable`: something that we need did not answer */
+            503: {
+                headers: {
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -904,16 +1521,261 @@ export interface operations {
             };
         };
     };
-    me: {
+    register: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description 1 to 255 visible characters; the same request again gets the first answer, for 24 hours */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RegisterRequest"];
+            };
+        };
         responses: {
-            /** @description OK */
+            /** @description The new account */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            /** @description `malformed-json`, `idempotency-key-invalid`, `idempotency-key-required` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cross-site-request` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `email-taken` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation-failed`, `idempotency-key-reused` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited` */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal-error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service-unavailable`: something that we need did not answer */
+            503: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resend_verification: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 visible characters; the same request again gets the first answer, for 24 hours */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResendVerificationRequest"];
+            };
+        };
+        responses: {
+            /** @description A code is mailed if there is something to prove */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            /** @description `malformed-json`, `idempotency-key-invalid`, `idempotency-key-required` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cross-site-request` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency-key-in-use` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation-failed`, `idempotency-key-reused` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited` */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal-error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service-unavailable`: something that we need did not answer */
+            503: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    verify_email: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 visible characters; the same request again gets the first answer, for 24 hours */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VerifyEmailRequest"];
+            };
+        };
+        responses: {
+            /** @description The account, verified */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -922,9 +1784,101 @@ export interface operations {
                     "application/json": components["schemas"]["User"];
                 };
             };
-            /** @description Problem */
-            default: {
+            /** @description `malformed-json`, `idempotency-key-invalid`, `idempotency-key-required` */
+            400: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cross-site-request` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency-key-in-use` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `verification-code-expired`: too old, or tried too often */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `verification-code-invalid`, `validation-failed` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited` */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal-error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service-unavailable`: something that we need did not answer */
+            503: {
+                headers: {
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -933,39 +1887,128 @@ export interface operations {
             };
         };
     };
-    list_products: {
+    create_cart: {
         parameters: {
-            query?: {
-                q?: string;
-                category?: string[];
-                material?: string[];
-                seller?: string;
-                price_min?: number;
-                price_max?: number;
-                currency?: string;
-                in_stock?: boolean;
-                sort?: "-created_at" | "created_at" | "price" | "-price" | "title" | "-title";
-                limit?: number;
-                cursor?: string;
+            query?: never;
+            header?: {
+                /** @description 1 to 255 visible characters; the same request again gets the first answer, for 24 hours */
+                "Idempotency-Key"?: string;
             };
-            header?: never;
             path?: never;
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["CreateCartRequest"] | null;
+            };
+        };
         responses: {
-            /** @description OK */
-            200: {
+            /** @description The new cart */
+            201: {
+                headers: {
+                    /** @description Where it is */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cart"];
+                };
+            };
+            /** @description `malformed-json`, `idempotency-key-invalid`, `idempotency-key-required` */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ProductPage"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Problem */
-            default: {
+            /** @description `unauthorized`, `token-invalid`, `token-revoked` */
+            401: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cross-site-request` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency-key-in-use` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation-failed`, `idempotency-key-reused` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited` */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal-error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service-unavailable`: something that we need did not answer */
+            503: {
+                headers: {
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -974,29 +2017,582 @@ export interface operations {
             };
         };
     };
-    get_product: {
+    get_cart: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                /** @description The cart's id */
                 id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description The cart */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Product"];
+                    "application/json": components["schemas"]["Cart"];
                 };
             };
-            /** @description Problem */
-            default: {
+            /** @description `unauthorized`, `token-invalid`, `token-revoked` */
+            401: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cart-not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited` */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal-error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service-unavailable`: something that we need did not answer */
+            503: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    check_out: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 1 to 255 visible characters; the same request again gets the first answer, for 24 hours */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description The cart's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckoutRequest"];
+            };
+        };
+        responses: {
+            /** @description The order and how to pay it */
+            201: {
+                headers: {
+                    /** @description Where the order is */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckoutResponse"];
+                };
+            };
+            /** @description `malformed-json`, `idempotency-key-invalid`, `idempotency-key-required` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`, `token-invalid`, `token-revoked` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `email-not-verified` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cart-not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `insufficient-stock` (with `lines`), `price-changed` (with `total`), `cart-checked-out` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cart-empty`, `validation-failed` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited` */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal-error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service-unavailable`: something that we need did not answer */
+            503: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_cart_line: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 visible characters; the same request again gets the first answer, for 24 hours */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The cart's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddLineRequest"];
+            };
+        };
+        responses: {
+            /** @description The cart as it is now */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cart"];
+                };
+            };
+            /** @description `malformed-json`, `idempotency-key-invalid`, `idempotency-key-required` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`, `token-invalid`, `token-revoked` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cross-site-request` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cart-not-found`, `variant-not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `insufficient-stock` (with `lines`), `cart-checked-out`, `currency-mismatch` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation-failed`, `idempotency-key-reused` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited` */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal-error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service-unavailable`: something that we need did not answer */
+            503: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_cart_line: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The cart's id */
+                id: string;
+                /** @description The line's id */
+                line_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The cart as it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cart"];
+                };
+            };
+            /** @description `unauthorized`, `token-invalid`, `token-revoked` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cross-site-request` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cart-not-found`, `cart-line-not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cart-checked-out` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited` */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal-error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service-unavailable`: something that we need did not answer */
+            503: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_cart_line: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 visible characters; the same request again gets the first answer, for 24 hours */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The cart's id */
+                id: string;
+                /** @description The line's id */
+                line_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateLineRequest"];
+            };
+        };
+        responses: {
+            /** @description The cart as it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cart"];
+                };
+            };
+            /** @description `malformed-json`, `idempotency-key-invalid`, `idempotency-key-required` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`, `token-invalid`, `token-revoked` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cross-site-request` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cart-not-found`, `cart-line-not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `insufficient-stock` (with `lines`), `cart-checked-out` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation-failed`, `idempotency-key-reused` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited` */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal-error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service-unavailable`: something that we need did not answer */
+            503: {
+                headers: {
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1014,7 +2610,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description All categories */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1023,9 +2619,36 @@ export interface operations {
                     "application/json": components["schemas"]["CategoryPage"];
                 };
             };
-            /** @description Problem */
-            default: {
+            /** @description Unchanged since the `ETag` in `If-None-Match` */
+            304: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `rate-limited` */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal-error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service-unavailable`: something that we need did not answer */
+            503: {
+                headers: {
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1043,7 +2666,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description All materials */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1052,9 +2675,36 @@ export interface operations {
                     "application/json": components["schemas"]["MaterialPage"];
                 };
             };
-            /** @description Problem */
-            default: {
+            /** @description Unchanged since the `ETag` in `If-None-Match` */
+            304: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `rate-limited` */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal-error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service-unavailable`: something that we need did not answer */
+            503: {
+                headers: {
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1063,43 +2713,14 @@ export interface operations {
             };
         };
     };
-    get_seller: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Seller"];
-                };
-            };
-            /** @description Problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    list_own_products: {
+    list_orders: {
         parameters: {
             query?: {
-                status?: "draft" | "active" | "archived";
-                q?: string;
+                /** @description Only orders of this status. */
+                status?: components["schemas"]["OrderStatus"];
+                /** @description At most so many rows. */
                 limit?: number;
+                /** @description The `next_cursor` of the page before. */
                 cursor?: string;
             };
             header?: never;
@@ -1108,7 +2729,300 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description A page of orders */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderPage"];
+                };
+            };
+            /** @description `unauthorized`, `token-invalid`, `token-revoked` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation-failed`, `idempotency-key-reused` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited` */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal-error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service-unavailable`: something that we need did not answer */
+            503: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_order: {
+        parameters: {
+            query?: {
+                /** @description The order's `access_token`; guests need it. */
+                token?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The order's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The order */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description `unauthorized`, `token-invalid`, `token-revoked` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `order-not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation-failed`, `idempotency-key-reused` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited` */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal-error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service-unavailable`: something that we need did not answer */
+            503: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancel_order: {
+        parameters: {
+            query?: {
+                /** @description The order's `access_token`; guests need it. */
+                token?: string;
+            };
+            header?: {
+                /** @description 1 to 255 visible characters; the same request again gets the first answer, for 24 hours */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The order's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The order, cancelled */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description `malformed-json`, `idempotency-key-invalid`, `idempotency-key-required` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`, `token-invalid`, `token-revoked` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cross-site-request` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `order-not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `order-not-cancellable` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation-failed`, `idempotency-key-reused` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited` */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal-error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payment-gateway-refused` */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service-unavailable`: something that we need did not answer */
+            503: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_products: {
+        parameters: {
+            query?: {
+                /** @description Words that the title or the description must have. */
+                q?: string;
+                /** @description Slugs; any of these categories, or one below them. */
+                category?: string[];
+                /** @description Slugs; any of these materials. */
+                material?: string[];
+                /** @description A seller's id. */
+                seller?: string;
+                /** @description In minor units, inclusive. */
+                price_min?: number;
+                /** @description In minor units, inclusive. */
+                price_max?: number;
+                /** @description Only those priced in this currency (ISO 4217). */
+                currency?: string;
+                /** @description Only what can be bought now. */
+                in_stock?: boolean;
+                /** @description `-created_at` (default), `created_at`, `price`, `-price`, `title` or `-title`. */
+                sort?: string;
+                /** @description At most so many rows. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of products */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1117,9 +3031,45 @@ export interface operations {
                     "application/json": components["schemas"]["ProductPage"];
                 };
             };
-            /** @description Problem */
-            default: {
+            /** @description Unchanged since the `ETag` in `If-None-Match` */
+            304: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `validation-failed`, `idempotency-key-reused` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited` */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal-error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service-unavailable`: something that we need did not answer */
+            503: {
+                headers: {
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1128,53 +3078,19 @@ export interface operations {
             };
         };
     };
-    create_product: {
-        parameters: {
-            query?: never;
-            header?: {
-                "Idempotency-Key"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["CreateProductRequest"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Product"];
-                };
-            };
-            /** @description Problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_own_product: {
+    get_product: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                /** @description Id or slug */
                 id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description The product */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1183,8 +3099,15 @@ export interface operations {
                     "application/json": components["schemas"]["Product"];
                 };
             };
-            /** @description Problem */
-            default: {
+            /** @description Unchanged since the `ETag` in `If-None-Match` */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `product-not-found` */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1192,37 +3115,29 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-        };
-    };
-    update_product: {
-        parameters: {
-            query?: never;
-            header?: {
-                "Idempotency-Key"?: string;
+            /** @description `rate-limited` */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
             };
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["UpdateProductRequest"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
+            /** @description `internal-error` */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Product"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Problem */
-            default: {
+            /** @description `service-unavailable`: something that we need did not answer */
+            503: {
                 headers: {
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1234,8 +3149,11 @@ export interface operations {
     list_seller_orders: {
         parameters: {
             query?: {
+                /** @description Only orders of this status. */
                 status?: components["schemas"]["OrderStatus"];
+                /** @description At most so many rows. */
                 limit?: number;
+                /** @description The `next_cursor` of the page before. */
                 cursor?: string;
             };
             header?: never;
@@ -1244,7 +3162,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description A page of orders */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1253,9 +3171,56 @@ export interface operations {
                     "application/json": components["schemas"]["SellerOrderPage"];
                 };
             };
-            /** @description Problem */
-            default: {
+            /** @description `unauthorized`, `token-invalid`, `token-revoked` */
+            401: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `seller-role-required`, `email-not-verified` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation-failed`, `idempotency-key-reused` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited` */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal-error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service-unavailable`: something that we need did not answer */
+            503: {
+                headers: {
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1269,13 +3234,14 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The order's id */
                 id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description The order */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1284,9 +3250,56 @@ export interface operations {
                     "application/json": components["schemas"]["SellerOrder"];
                 };
             };
-            /** @description Problem */
-            default: {
+            /** @description `unauthorized`, `token-invalid`, `token-revoked` */
+            401: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `seller-role-required`, `email-not-verified` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `order-not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited` */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal-error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service-unavailable`: something that we need did not answer */
+            503: {
+                headers: {
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1295,221 +3308,16 @@ export interface operations {
             };
         };
     };
-    create_cart: {
-        parameters: {
-            query?: never;
-            header?: {
-                "Idempotency-Key"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["CreateCartRequest"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Cart"];
-                };
-            };
-            /** @description Problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_cart: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Cart"];
-                };
-            };
-            /** @description Problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    add_cart_line: {
-        parameters: {
-            query?: never;
-            header?: {
-                "Idempotency-Key"?: string;
-            };
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["AddLineRequest"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Cart"];
-                };
-            };
-            /** @description Problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    remove_cart_line: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-                line_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Cart"];
-                };
-            };
-            /** @description Problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    update_cart_line: {
-        parameters: {
-            query?: never;
-            header?: {
-                "Idempotency-Key"?: string;
-            };
-            path: {
-                id: string;
-                line_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["UpdateLineRequest"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Cart"];
-                };
-            };
-            /** @description Problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    check_out: {
-        parameters: {
-            query?: never;
-            header: {
-                "Idempotency-Key": string;
-            };
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["CheckoutRequest"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CheckoutResponse"];
-                };
-            };
-            /** @description Problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    list_orders: {
+    list_own_products: {
         parameters: {
             query?: {
-                status?: components["schemas"]["OrderStatus"];
+                /** @description `draft`, `active` or `archived`. */
+                status?: components["schemas"]["ProductStatus"];
+                /** @description Words that the title must have. */
+                q?: string;
+                /** @description At most so many rows. */
                 limit?: number;
+                /** @description The `next_cursor` of the page before. */
                 cursor?: string;
             };
             header?: never;
@@ -1518,18 +3326,65 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description A page of products */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["OrderPage"];
+                    "application/json": components["schemas"]["ProductPage"];
                 };
             };
-            /** @description Problem */
-            default: {
+            /** @description `unauthorized`, `token-invalid`, `token-revoked` */
+            401: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `seller-role-required`, `email-not-verified` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation-failed`, `idempotency-key-reused` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited` */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal-error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service-unavailable`: something that we need did not answer */
+            503: {
+                headers: {
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1538,31 +3393,207 @@ export interface operations {
             };
         };
     };
-    get_order: {
+    create_product: {
         parameters: {
-            query?: {
-                token?: string;
+            query?: never;
+            header?: {
+                /** @description 1 to 255 visible characters; the same request again gets the first answer, for 24 hours */
+                "Idempotency-Key"?: string;
             };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateProductRequest"];
+            };
+        };
+        responses: {
+            /** @description The new product */
+            201: {
+                headers: {
+                    /** @description Where it is */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Product"];
+                };
+            };
+            /** @description `malformed-json`, `idempotency-key-invalid`, `idempotency-key-required` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`, `token-invalid`, `token-revoked` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `seller-role-required`, `email-not-verified` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `sku-taken` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation-failed`, `idempotency-key-reused` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited` */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal-error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service-unavailable`: something that we need did not answer */
+            503: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_own_product: {
+        parameters: {
+            query?: never;
             header?: never;
             path: {
+                /** @description The product's id */
                 id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description The product */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Order"];
+                    "application/json": components["schemas"]["Product"];
                 };
             };
-            /** @description Problem */
-            default: {
+            /** @description `unauthorized`, `token-invalid`, `token-revoked` */
+            401: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `seller-role-required`, `email-not-verified` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `product-not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited` */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal-error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service-unavailable`: something that we need did not answer */
+            503: {
+                headers: {
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1571,33 +3602,360 @@ export interface operations {
             };
         };
     };
-    cancel_order: {
+    update_product: {
         parameters: {
-            query?: {
-                token?: string;
-            };
+            query?: never;
             header?: {
+                /** @description 1 to 255 visible characters; the same request again gets the first answer, for 24 hours */
                 "Idempotency-Key"?: string;
             };
             path: {
+                /** @description The product's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateProductRequest"];
+            };
+        };
+        responses: {
+            /** @description The product as it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Product"];
+                };
+            };
+            /** @description `malformed-json`, `idempotency-key-invalid`, `idempotency-key-required` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`, `token-invalid`, `token-revoked` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `seller-role-required`, `email-not-verified` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `product-not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `sku-taken` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation-failed`, `idempotency-key-reused` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited` */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal-error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service-unavailable`: something that we need did not answer */
+            503: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_seller: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The seller's id */
                 id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description The seller */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Order"];
+                    "application/json": components["schemas"]["Seller"];
                 };
             };
-            /** @description Problem */
-            default: {
+            /** @description Unchanged since the `ETag` in `If-None-Match` */
+            304: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `seller-not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited` */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal-error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service-unavailable`: something that we need did not answer */
+            503: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    me: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The account */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            /** @description `unauthorized`, `token-invalid`, `token-revoked` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited` */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal-error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service-unavailable`: something that we need did not answer */
+            503: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    hear_gateway: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description `t=...,v1=...`: HMAC-SHA256 over time and body */
+                "Stripe-Signature": string;
+            };
+            path: {
+                /** @description `stripe` or `sandbox`, whichever is configured */
+                gateway: string;
+            };
+            cookie?: never;
+        };
+        /** @description The event */
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description Taken, now or before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Received"];
+                };
+            };
+            /** @description `webhook-signature-invalid`, `webhook-body-invalid` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such gateway is configured */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited` */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal-error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service-unavailable`: something that we need did not answer */
+            503: {
+                headers: {
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {

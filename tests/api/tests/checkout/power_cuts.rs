@@ -90,7 +90,8 @@ async fn every_piece_is_accounted_for(seller: &Actor, customer: &Actor, products
         let lines = order["lines"].as_array().unwrap();
         assert_eq!(lines.len(), 1, "half an order: {order}");
         for line in lines {
-            *reserved.entry(line["variant_id"].as_str().unwrap().to_owned()).or_default() += line["quantity"].as_i64().unwrap();
+            *reserved.entry(line["variant_id"].as_str().unwrap().to_owned()).or_default() +=
+                line["quantity"].as_i64().unwrap();
         }
     }
     for product in products {

@@ -17,7 +17,8 @@ pub enum Engine {
     Postgres,
 }
 
-/// A shop. Its server is killed when the test ends; if the test fails, what the server wrote is shown.
+/// A shop. Its server is killed when the test ends; if the test fails, what the server wrote is shown. A server that
+/// logged an error fails the test that seemed to pass.
 pub struct Shop {
     pub port: u16,
     launch: Launch,
@@ -150,8 +151,12 @@ impl Shop {
 
 impl Drop for Shop {
     fn drop(&mut self) {
+        let log = self.launch.log();
         if std::thread::panicking() {
-            eprintln!("--- the server wrote:\n{}---", self.launch.log());
+            eprintln!("--- the server wrote:\n{log}---");
+            return;
         }
+        let trouble = log.lines().find(|line| line.contains("ERROR") || line.contains("panicked at"));
+        assert!(trouble.is_none(), "the test passed, but the server wrote:\n{log}");
     }
 }

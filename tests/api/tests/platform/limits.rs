@@ -12,7 +12,9 @@ const MEGABYTE: usize = 1_048_576;
 const CUT_OFF: Duration = Duration::from_secs(26);
 
 fn head(length: usize) -> String {
-    format!("POST /api/v1/auth/login HTTP/1.1\r\nHost: shop\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n\r\n")
+    format!(
+        "POST /api/v1/auth/login HTTP/1.1\r\nHost: shop\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n\r\n"
+    )
 }
 
 #[tokio::test]
@@ -22,7 +24,10 @@ async fn a_body_may_have_a_megabyte_and_no_more() {
         let filler = " ".repeat(length - 45);
         format!("{{\"email\": \"ada@example.com\", {filler}\"password\":\"x\"}}").into_bytes()
     };
-    let fits = shop.guest().ask("POST", "/api/v1/auth/login", &[("content-type", "application/json")], Some(body(1_000_000))).await;
+    let fits = shop
+        .guest()
+        .ask("POST", "/api/v1/auth/login", &[("content-type", "application/json")], Some(body(1_000_000)))
+        .await;
     fits.problem(401, "invalid-credentials");
 
     let whole = [head(MEGABYTE + 1000).into_bytes(), body(MEGABYTE + 1000)].concat();
@@ -42,7 +47,8 @@ async fn what_is_no_http_is_refused_and_harms_nobody() {
     let shop = Shop::open(Engine::Sqlite).await;
     let long = format!("GET /{} HTTP/1.1\r\nHost: x\r\n\r\n", "x".repeat(200_000));
     let headers = format!("GET / HTTP/1.1\r\nHost: x\r\n{}\r\n", "a: b\r\n".repeat(5000));
-    let smuggled = "POST /api/v1/carts HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n";
+    let smuggled =
+        "POST /api/v1/carts HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n";
     let twice = "POST /api/v1/carts HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{}";
     for nonsense in ["\0\0\0\0", "HELO shop\r\n\r\n", "GET / HTTP/9.9\r\n\r\n", &long, &headers, smuggled, twice] {
         let answer = Wire::to(&shop).await.exchanges(nonsense.as_bytes().to_vec()).await;
@@ -116,7 +122,8 @@ async fn behind_a_proxy_each_client_has_their_own_share() {
     let settings = [("RATE_LIMIT_PER_MINUTE", "3"), ("TRUSTED_PROXIES", "127.0.0.1")];
     let shop = Shop::open_with(Engine::Sqlite, &settings).await;
     let guest = shop.guest();
-    let asks = async |forwarded: &str| guest.ask("GET", "/api/v1/products", &[("x-forwarded-for", forwarded)], None).await;
+    let asks =
+        async |forwarded: &str| guest.ask("GET", "/api/v1/products", &[("x-forwarded-for", forwarded)], None).await;
     for _ in 0..3 {
         asks("203.0.113.1").await.is(200);
     }

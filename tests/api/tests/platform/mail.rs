@@ -37,7 +37,11 @@ async fn mail_is_handed_to_the_mail_server() {
     let mail = first_mail(&sink, &email).await;
     assert_eq!((mail.from.as_str(), &mail.to), ("shop@carat.example", &vec![email.clone()]));
     let lines: Vec<&str> = mail.data.lines().collect();
-    assert!(lines.iter().any(|line| line.starts_with("From: ") && line.contains("shop@carat.example")), "{}", mail.data);
+    assert!(
+        lines.iter().any(|line| line.starts_with("From: ") && line.contains("shop@carat.example")),
+        "{}",
+        mail.data
+    );
     assert!(lines.iter().any(|line| line.starts_with("To: ") && line.contains(&email)), "{}", mail.data);
     assert!(lines.iter().any(|line| line.starts_with("Message-ID: <")), "{}", mail.data);
     assert!(mail.data.contains("text/plain") && mail.data.contains("text/html"), "{}", mail.data);

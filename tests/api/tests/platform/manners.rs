@@ -16,7 +16,8 @@ fn has_the_security_headers(answer: &Answer) {
     for (name, value) in exact {
         assert_eq!(answer.header(name), Some(value), "{name} of {} ({})", answer.asked, answer.status);
     }
-    for name in ["referrer-policy", "permissions-policy", "cross-origin-opener-policy", "x-request-id", "cache-control"] {
+    for name in ["referrer-policy", "permissions-policy", "cross-origin-opener-policy", "x-request-id", "cache-control"]
+    {
         let value = answer.header(name).unwrap_or_default();
         assert!(!value.is_empty(), "{name} of {} ({})", answer.asked, answer.status);
     }
@@ -128,7 +129,11 @@ on_both_databases! {
 
 /// A preflight, as browsers send it.
 async fn preflight(guest: &Actor, origin: &str) -> Answer {
-    let headers = [("origin", origin), ("access-control-request-method", "POST"), ("access-control-request-headers", "content-type,idempotency-key")];
+    let headers = [
+        ("origin", origin),
+        ("access-control-request-method", "POST"),
+        ("access-control-request-headers", "content-type,idempotency-key"),
+    ];
     guest.ask("OPTIONS", "/api/v1/carts", &headers, None).await
 }
 

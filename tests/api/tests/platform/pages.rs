@@ -9,7 +9,8 @@ fn references(html: &str) -> Vec<String> {
         let parts = html.split(attribute).skip(1);
         parts.filter_map(|rest| rest.split(['"', '\'']).next()).map(str::to_owned).collect()
     };
-    [after("src=\""), after("src='"), after("<link href=\""), after("rel=\"stylesheet\" href=\""), after(" href=\"")].concat()
+    [after("src=\""), after("src='"), after("<link href=\""), after("rel=\"stylesheet\" href=\""), after(" href=\"")]
+        .concat()
 }
 
 /// A page of documentation loads, and everything that it loads comes from the shop.
@@ -24,7 +25,10 @@ async fn stands_alone(guest: &Actor, path: &str) {
     let html = answer.is(200).text();
     assert!(html.to_lowercase().contains("<!doctype html"), "{html}");
     let policy_and_page = html.replace("http://www.w3.org", "");
-    assert!(!policy_and_page.contains("http://") && !policy_and_page.contains("https://"), "another host in {path}: {html}");
+    assert!(
+        !policy_and_page.contains("http://") && !policy_and_page.contains("https://"),
+        "another host in {path}: {html}"
+    );
     for reference in references(&html) {
         if reference.starts_with('#') || reference.starts_with("data:") {
             continue;
@@ -102,11 +106,18 @@ async fn every_documented_path_is_there() {
     let mut asked = 0;
     for (path, operations) in document["paths"].as_object().unwrap() {
         for method in operations.as_object().unwrap().keys().filter(|name| *name != "parameters") {
-            let address = path.split('/').map(|part| if part.starts_with('{') { some_id } else { part }).collect::<Vec<_>>().join("/");
+            let address = path
+                .split('/')
+                .map(|part| if part.starts_with('{') { some_id } else { part })
+                .collect::<Vec<_>>()
+                .join("/");
             let answer = guest.ask(&method.to_uppercase(), &address, &[], None).await;
             let code = if answer.status >= 400 { answer.any_problem()["code"].clone() } else { Value::Null };
             assert!(answer.status < 500 && answer.status != 405, "{method} {path}: {}", answer.status);
-            assert!(answer.status != 404 || code != "not-found" || path.contains("/webhooks/"), "{method} {path} is not there");
+            assert!(
+                answer.status != 404 || code != "not-found" || path.contains("/webhooks/"),
+                "{method} {path} is not there"
+            );
             asked += 1;
         }
     }

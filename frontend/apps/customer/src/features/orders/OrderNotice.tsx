@@ -20,10 +20,10 @@ export function OrderNotice({ order, justPaid, opened }: Props) {
       </Notice>
     );
   }
-  if (paymentFailed(order) && !justPaid) {
+  if (paymentFailed(order)) {
     return (
       <Notice tone="warning" title="The payment did not go through" className="mt-6">
-        <p>Nothing was charged. Your pieces are still set aside: try again, or use another card.</p>
+        <p>Nothing was charged, and the pieces are back on sale. Order again to pay with another card.</p>
       </Notice>
     );
   }

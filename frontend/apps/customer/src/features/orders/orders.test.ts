@@ -17,16 +17,17 @@ describe("waiting for a payment to be confirmed", () => {
     expect(pollingInterval(order("expired"), false, 0)).toBe(false);
   });
 
-  it("does not hurry while nobody has paid", () => {
-    expect(pollingInterval(order("pending_payment"), false, 0)).toBe(15_000);
+  it("does not hurry for long while nobody has paid", () => {
+    expect(pollingInterval(order("pending_payment"), false, 0)).toBe(1000);
+    expect(pollingInterval(order("pending_payment"), false, 10_000)).toBe(15_000);
   });
 });
 
 describe("an order", () => {
-  it("says that the payment failed only while it can be tried again", () => {
-    expect(paymentFailed(order("pending_payment", "placed", "payment_failed"))).toBe(true);
+  it("says that the payment failed only when that is how it ended", () => {
+    expect(paymentFailed(order("cancelled", "placed", "payment_failed"))).toBe(true);
+    expect(paymentFailed(order("cancelled", "placed", "cancelled"))).toBe(false);
     expect(paymentFailed(order("pending_payment", "placed"))).toBe(false);
-    expect(paymentFailed(order("paid", "placed", "payment_failed"))).toBe(false);
   });
 
   it("has readable words even for an event that this page does not know yet", () => {

@@ -23,12 +23,15 @@ export const ordersQuery = infiniteQueryOptions({
 /** How long the gateway's word usually takes to arrive. */
 export const confirmationTime = 30 * second;
 
+/** How long the gateway's refusal may take, when somebody comes back from it without having paid. */
+const refusalTime = 10 * second;
+
 /**
- * When to look at an order again: every second just after paying, then more calmly; an order that nobody has paid may still be
- * paid in another tab, or expire.
+ * When to look at an order again: every second at first, since the gateway's word may be on its way, then more calmly; an order
+ * that nobody has paid may still be paid in another tab, or expire.
  */
 export function pollingInterval(order: Order | undefined, justPaid: boolean, waited: number): number | false {
   if (order?.status !== "pending_payment") return false;
-  if (!justPaid) return 15 * second;
-  return waited < confirmationTime ? second : 5 * second;
+  if (waited < (justPaid ? confirmationTime : refusalTime)) return second;
+  return justPaid ? 5 * second : 15 * second;
 }

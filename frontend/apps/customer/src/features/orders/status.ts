@@ -5,13 +5,8 @@ import type { Tone } from "@carat/ui";
 export const statuses: Record<OrderStatus, { label: string; tone: Tone }> = {
   pending_payment: { label: "Waiting for payment", tone: "warning" },
   paid: { label: "Paid", tone: "success" },
-  partly_fulfilled: { label: "Partly sent", tone: "accent" },
-  fulfilled: { label: "Sent", tone: "accent" },
-  delivered: { label: "Delivered", tone: "success" },
   cancelled: { label: "Cancelled", tone: "neutral" },
   expired: { label: "Expired", tone: "neutral" },
-  partly_refunded: { label: "Partly refunded", tone: "neutral" },
-  refunded: { label: "Refunded", tone: "neutral" },
 };
 
 const events: Record<string, string> = {
@@ -26,9 +21,9 @@ export function eventText(kind: string): string {
   return events[kind] ?? kind.replaceAll("_", " ");
 }
 
-/** Whether the last thing that happened is a payment that failed. */
+/** Whether the order ended because its payment failed. */
 export function paymentFailed({ status, timeline }: Order): boolean {
-  return status === "pending_payment" && timeline.at(-1)?.kind === "payment_failed";
+  return status === "cancelled" && timeline.at(-1)?.kind === "payment_failed";
 }
 
 export function formatTime(time: string): string {

@@ -1,6 +1,6 @@
 /** One product of the seller: changed in place, seen in the shop, copied. */
 import type { Product } from "@carat/api-client";
-import { buttonClass, toast } from "@carat/ui";
+import { buttonClass } from "@carat/ui";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { Copy, ExternalLink } from "lucide-react";
@@ -16,7 +16,7 @@ import { ProductFormView } from "./form/ProductFormView";
 import { useProductForm } from "./form/use-product-form";
 import { productQuery, updateProduct, useKeepProduct } from "./queries";
 import { StatusBadge } from "./StatusBadge";
-import { savedMessage, shopAddress } from "./saved-message";
+import { saySaved, shopAddress } from "./saved-message";
 
 const route = getRouteApi("/guard/products/$id");
 
@@ -42,7 +42,7 @@ function EditProduct({ product }: { product: Product }) {
     send: (base, values) => updateProduct(id, toPatch(base, values)),
     onSaved: (saved) => {
       keep(saved);
-      toast(savedMessage(saved, "Saved"));
+      saySaved(saved, "Saved");
     },
   });
   return (

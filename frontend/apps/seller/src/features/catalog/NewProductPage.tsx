@@ -1,6 +1,5 @@
 /** A new product, empty or as a copy of another one. */
 import type { Product } from "@carat/api-client";
-import { toast } from "@carat/ui";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
@@ -13,7 +12,7 @@ import { copyOf, emptyProduct, toCreate } from "./form/model";
 import { ProductFormView } from "./form/ProductFormView";
 import { useProductForm } from "./form/use-product-form";
 import { createProduct, newestProducts, productQuery, useKeepProduct } from "./queries";
-import { savedMessage } from "./saved-message";
+import { saySaved } from "./saved-message";
 
 const route = getRouteApi("/guard/products/new");
 
@@ -55,7 +54,7 @@ function NewProductForm({ model, currency }: { model?: Product; currency: string
     send: (_, values) => createProduct(toCreate(values)),
     onSaved: (product) => {
       keep(product);
-      toast(savedMessage(product, "Created"));
+      saySaved(product, "Created");
       void navigate({ to: "/products/$id", params: { id: product.id }, replace: true, ignoreBlocker: true });
     },
   });

@@ -1,6 +1,6 @@
 /** What the seller is told when a product is saved, and the way to see it as customers do. */
 import type { Product } from "@carat/api-client";
-import type { toast } from "@carat/ui";
+import { dismissToast, toast } from "@carat/ui";
 
 /** The product's page in the storefront. */
 export function shopAddress(slug: string): string {
@@ -16,4 +16,12 @@ export function savedMessage(
     message: `${done}.`,
     action: { label: "See it in the shop", onAction: () => window.location.assign(shopAddress(slug)) },
   };
+}
+
+let said: number | undefined;
+
+/** Says it, in the place of what was said at the saving before. */
+export function saySaved(product: Product, done: "Created" | "Saved") {
+  if (said !== undefined) dismissToast(said);
+  said = toast(savedMessage(product, done));
 }

@@ -2,19 +2,14 @@
 import type { OrderStatus, SellerOrder } from "@carat/api-client";
 import { Badge, type Tone } from "@carat/ui";
 
-const looks: Record<OrderStatus, [name: string, tone: Tone]> = {
+const looks: Record<string, [name: string, tone: Tone]> = {
   pending_payment: ["Awaiting payment", "warning"],
   paid: ["Paid", "success"],
-  partly_fulfilled: ["Partly sent", "accent"],
-  fulfilled: ["Sent", "accent"],
-  delivered: ["Delivered", "accent"],
   cancelled: ["Cancelled", "neutral"],
   expired: ["Expired", "neutral"],
-  partly_refunded: ["Partly refunded", "neutral"],
-  refunded: ["Refunded", "neutral"],
 };
 
-const events: Record<SellerOrder["timeline"][number]["kind"], string> = {
+const events: Record<string, string> = {
   placed: "Order placed",
   paid: "Paid",
   payment_failed: "A payment failed",
@@ -22,15 +17,19 @@ const events: Record<SellerOrder["timeline"][number]["kind"], string> = {
   expired: "Expired without payment",
 };
 
+/** The code as words, for a state that this app does not know yet. */
+function inWords(code: string): string {
+  return code.charAt(0).toUpperCase() + code.slice(1).replaceAll("_", " ");
+}
+
 export function statusName(status: OrderStatus): string {
-  return looks[status][0];
+  return looks[status]?.[0] ?? inWords(status);
 }
 
 export function eventName(kind: SellerOrder["timeline"][number]["kind"]): string {
-  return events[kind] ?? kind;
+  return events[kind] ?? inWords(kind);
 }
 
 export function OrderBadge({ status }: { status: OrderStatus }) {
-  const [name, tone] = looks[status];
-  return <Badge tone={tone}>{name}</Badge>;
+  return <Badge tone={looks[status]?.[1] ?? "neutral"}>{statusName(status)}</Badge>;
 }

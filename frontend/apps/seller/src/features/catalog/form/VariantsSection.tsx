@@ -1,5 +1,5 @@
 /** What can be bought: the options of a new product span the grid; an existing product keeps its variants. */
-import { Button } from "@carat/ui";
+import { Button, toast } from "@carat/ui";
 import { Plus } from "lucide-react";
 import { AxisEditor } from "./AxisEditor";
 import { Section } from "./Section";
@@ -17,8 +17,9 @@ export function VariantsSection({ form }: { form: ProductForm }) {
   const setAxes = (next: Axis[]) => {
     const sameCount = usedAxes(axes).length === usedAxes(next).length;
     const kept = sameCount ? leftOut : [];
-    if (countCombinations(next) > maxRows) change({ axes: next });
-    else change({ axes: next, leftOut: kept, rows: regrow(rows, axes, next, kept) });
+    const count = countCombinations(next);
+    if (count <= maxRows) change({ axes: next, leftOut: kept, rows: regrow(rows, axes, next, kept) });
+    else toast({ message: `That would make ${count} variants. A product takes ${maxRows}.` });
   };
   const replaceAxis = (at: number, axis: Axis) =>
     setAxes(axes.map((each, place) => (place === at ? axis : each)));
@@ -49,14 +50,6 @@ export function VariantsSection({ form }: { form: ProductForm }) {
           )}
         </div>
       )}
-      <div role="status" className="empty:-mt-4">
-        {countCombinations(axes) > maxRows && (
-          <p className="text-sm text-danger">
-            These options would make {countCombinations(axes)} variants; a product takes {maxRows}. Take some
-            values out.
-          </p>
-        )}
-      </div>
       {faults.axes && (
         <p role="alert" className="text-sm text-danger">
           {faults.axes}

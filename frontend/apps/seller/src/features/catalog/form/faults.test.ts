@@ -61,6 +61,12 @@ describe("placing the server's faults", () => {
     });
   });
 
+  it("makes a sentence of a message that is none", () => {
+    expect(placeFaults(refusal({ pointer: "/title", message: "must not be empty" }), [], good)).toEqual({
+      title: "Must not be empty.",
+    });
+  });
+
   it("finds a variant by its place in the request, not in the form", () => {
     const problem = refusal({ pointer: "/variants/0/sku", message: "Taken." });
     expect(placeFaults(problem, good.rows.slice(1), good)).toEqual({ "row:v52:sku": "Taken." });

@@ -5,7 +5,7 @@
 import type { Problem } from "@carat/api-client";
 import { currencyDigits, parseAmount } from "@carat/ui";
 import type { ProductValues } from "./model";
-import { countCombinations, maxRows, rowName, usedAxes, type VariantRow } from "./variants";
+import { rowName, usedAxes, type VariantRow } from "./variants";
 
 /** Messages by field: `title`, `price`, ..., `row:<key>:stock`; what belongs to no field is under `form`. */
 export type Faults = Record<string, string>;
@@ -33,9 +33,7 @@ function checkAxes({ axes, rows }: ProductValues, faults: Faults) {
   const names = usedAxes(axes).map(({ name }) => name.trim().toLowerCase());
   if (names.includes("")) faults.axes = "Give each option a name, such as Ring size.";
   else if (new Set(names).size < names.length) faults.axes = "Two options have the same name.";
-  else if (countCombinations(axes) > maxRows && rows.length > maxRows) {
-    faults.axes = `These options make ${rows.length} variants. A product takes ${maxRows} at most.`;
-  } else if (rows.length === 0) faults.axes = "Keep at least one variant.";
+  else if (rows.length === 0) faults.axes = "Keep at least one variant.";
 }
 
 function checkRows({ rows, currency }: ProductValues, faults: Faults) {
@@ -76,11 +74,17 @@ const fields: Record<string, string> = {
 export function placeFaults(problem: Problem, sent: VariantRow[], values: ProductValues): Faults {
   const faults: Faults = {};
   const add = (field: string, message: string) => {
-    faults[field] = faults[field] ? `${faults[field]} ${message}` : message;
+    faults[field] = faults[field] ? `${faults[field]} ${sentence(message)}` : sentence(message);
   };
   for (const { pointer, message } of problem.errors) add(place(pointer, sent, values.rows), message);
   if (problem.errors.length === 0) faults.form = problem.message;
   return faults;
+}
+
+/** "must not be empty" as a sentence of its own. */
+function sentence(message: string): string {
+  const start = message.charAt(0).toUpperCase() + message.slice(1);
+  return /[.!?]$/.test(start) ? start : `${start}.`;
 }
 
 function place(pointer: string, sent: VariantRow[], rows: VariantRow[]): string {

@@ -108,11 +108,8 @@ pub fn offer(number: u64, stock: u32) -> Offer {
 /// A guest's cart with one of each of these variants.
 pub fn cart(variants: &[u64]) -> Cart {
     let mut cart = Cart::open(CartId::new(uuid(20)), None, Currency::EUR, now());
-    let line = |number: &u64| CartLine {
-        id: CartLineId::new(uuid(number + 200)),
-        variant_id: variant(*number),
-        quantity: 1,
-    };
+    let line =
+        |number: &u64| CartLine { id: CartLineId::new(uuid(number + 200)), variant_id: variant(*number), quantity: 1 };
     cart.lines = variants.iter().map(line).collect();
     cart
 }
