@@ -7,8 +7,6 @@
 pub mod cart;
 pub mod catalog;
 pub mod checkout;
-#[cfg(test)]
-mod tests;
 pub mod idempotency;
 pub mod identity;
 pub mod jobs;
@@ -17,6 +15,8 @@ pub mod orders;
 pub mod payments;
 pub mod repository_error;
 pub mod system;
+#[cfg(test)]
+mod tests;
 pub mod unit_of_work;
 
 pub use repository_error::{RepositoryError, UniqueKey};

@@ -51,8 +51,8 @@ pub trait UnitOfWork: Send + Sync {
 pub mod double {
     use super::{
         CartRepository, EmailVerificationRepository, JobQueue, OrderRepository, PaymentRepository, ProductRepository,
-        RepositoryError, StockRepository, TokenDenylist, Transactor, UnitOfWork, UserRepository, WebhookEventRepository,
-        async_trait,
+        RepositoryError, StockRepository, TokenDenylist, Transactor, UnitOfWork, UserRepository,
+        WebhookEventRepository, async_trait,
     };
     use crate::cart::ports::MockCartRepository;
     use crate::catalog::ports::{MockProductRepository, MockStockRepository};

@@ -1,10 +1,6 @@
 //! Checkout and settlement on real databases: what must happen once, under races, replays and silence.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "helper functions of tests may fail as tests do"
-)]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "helper functions of tests may fail as tests do")]
 
 mod shop;
 

@@ -171,4 +171,35 @@ on_both_databases! {
         newcomer.post("/auth/verify-email", &proof).await.json(200);
         newcomer.checks_out(&cart, &unique("key")).await.json(201);
     }
+
+    async fn the_largest_order_is_counted_to_the_cent(shop: Shop) {
+        let (seller, guest) = (shop.seller().await, shop.guest());
+        let (dearest, many) = (50_000_000_000_i64, 999);
+        let cart = guest.empty_cart().await;
+        for number in 0..3 {
+            let crown = seller.puts_on_sale(&format!("Crown {number}"), dearest, 1_000_000).await;
+            guest.adds(&cart, &crown.variant, many).await.json(201);
+            guest.adds(&cart, &crown.variant, 1).await.problem(422, "cart-too-large");
+        }
+        let total = dearest * i64::from(many) * 3;
+        let order = Placed::from(&guest.checks_out(&cart, &unique("key")).await.json(201));
+        assert_eq!(order.order["total"], euros(total));
+        guest.pays(&order, "succeed").await.is(303);
+        assert_eq!(guest.wait_until_paid(&order).await["paid_by"][0]["amount"], euros(total));
+    }
+
+    async fn the_page_to_pay_at_is_the_shops_whatever_the_host_header_says(shop: Shop) {
+        let (seller, guest) = (shop.seller().await, shop.guest());
+        let ring = seller.puts_on_sale("Ring", 100, 5).await;
+        let cart = guest.cart_with(&ring.variant, 1).await;
+        let key = unique("key");
+        let headers = [("host", "evil.example"), ("x-forwarded-host", "evil.example"), ("idempotency-key", key.as_str())];
+        let answer = guest.json("POST", &format!("/carts/{cart}/checkout"), &headers, &guest.checkout_form()).await;
+        let text = answer.is(201).text();
+        assert!(!text.contains("evil.example"), "{text}");
+        let order = Placed::from(&serde_json::from_str(&text).unwrap());
+        assert!(order.pay_at.starts_with(&shop.origin()), "{}", order.pay_at);
+        let back = guest.pays(&order, "succeed").await.is(303);
+        assert!(back.header("location").unwrap().starts_with(&format!("{}/", shop.origin())));
+    }
 }

@@ -142,6 +142,7 @@ on_both_databases! {
             id: String::new(), token: None, pay_at: "/cs_unknown".into(),
             order: json!({"payment": {"id": "01900000-0000-7000-8000-000000000000"}, "total": {"amount": 1}}),
         });
+        shop.may_log("there is no such payment"); // the gateway and the shop disagree: a person should know
         gateway.tells(&unknown).await.json(200);
         unknown["id"] = json!(unique("evt"));
         unknown["type"] = json!("invoice.created");

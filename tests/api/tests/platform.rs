@@ -8,3 +8,4 @@ mod limits;
 mod mail;
 mod manners;
 mod pages;
+mod random_input;

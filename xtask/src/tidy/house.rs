@@ -60,18 +60,7 @@ pub const FLOORS: &[Floor] = &[
     Floor {
         folder: "crates/web/src",
         has_contexts: true,
-        rooms: &[
-            "problem",
-            "middleware",
-            "extract",
-            "wire",
-            "openapi",
-            "pages",
-            "home",
-            "apps",
-            "health",
-            "media",
-        ],
+        rooms: &["problem", "middleware", "extract", "wire", "openapi", "pages", "home", "apps", "health", "media"],
     },
 ];
 

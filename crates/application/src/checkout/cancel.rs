@@ -15,7 +15,7 @@ use crate::system::Clock;
 use crate::unit_of_work::Transactor;
 use async_trait::async_trait;
 use domain::kernel::OrderId;
-use domain::orders::{Order, OrderStatus};
+use domain::orders::{Order, OrderRefusal, OrderStatus};
 use std::sync::Arc;
 
 /// Gives up orders that are not paid.
@@ -108,6 +108,7 @@ impl CancelOrders for Cancellation {
         if !may_see(&order, caller, token, self.access.as_ref()) {
             return Err(CancelError::NotFound);
         }
+        order.awaits_payment().map_err(|OrderRefusal::NotPending(status)| CancelError::NotCancellable(status))?;
         match self.give_up(&order, Closing::Cancelled).await? {
             OrderStatus::Cancelled => Ok(()),
             other => Err(CancelError::NotCancellable(other)),
@@ -116,6 +117,9 @@ impl CancelOrders for Cancellation {
 
     async fn expire(&self, id: OrderId) -> Result<(), CancelError> {
         let order = self.orders.find(id).await?.ok_or(CancelError::NotFound)?;
+        if order.awaits_payment().is_err() {
+            return Ok(());
+        }
         self.give_up(&order, Closing::Expired).await.map(|_| ())
     }
 }
@@ -123,9 +127,6 @@ impl CancelOrders for Cancellation {
 impl Cancellation {
     /// Closes the gateway's page, then follows what the gateway says; answers where the order stands now.
     async fn give_up(&self, order: &Order, closing: Closing) -> Result<OrderStatus, CancelError> {
-        if order.status != OrderStatus::PendingPayment {
-            return Ok(order.status);
-        }
         let payment = self.payments.of_orders(&[order.id]).await?.remove(&order.id).ok_or(CancelError::NotFound)?;
         let (gateway, transactor, clock) = (self.gateway.as_ref(), self.transactor.as_ref(), self.clock.as_ref());
         let session = submission::submit(gateway, transactor, clock, &payment, order).await?;
@@ -140,9 +141,9 @@ impl Cancellation {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tests::{StandingSystem, order, payment, session};
     use crate::orders::ports::{MockOrderAccess, MockOrderQueries};
     use crate::payments::ports::{MockPaymentGateway, MockPaymentQueries};
+    use crate::tests::{StandingSystem, order, payment, session};
     use crate::unit_of_work::double::{TransactorDouble, UnitOfWorkDouble};
     use domain::payments::{GatewayVerdict, Payment};
     use std::collections::HashMap;

@@ -271,11 +271,11 @@ fn fill_in(urls: &ReturnUrls, order: OrderId, token: Option<&str>) -> ReturnUrls
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::orders::ports::MockOrderAccess;
+    use crate::payments::ports::{GatewayError, MockPaymentGateway};
     use crate::tests::{
         StandingSystem, address, caller, cart, email, eur, offer, order, payment, session, urls, variant,
     };
-    use crate::orders::ports::MockOrderAccess;
-    use crate::payments::ports::{GatewayError, MockPaymentGateway};
     use crate::unit_of_work::double::{TransactorDouble, UnitOfWorkDouble};
     use domain::cart::Cart;
     use domain::identity::Role;

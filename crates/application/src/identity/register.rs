@@ -101,8 +101,8 @@ impl RegisterUsers for UserRegistration {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tests::{StandingSystem, email};
     use crate::identity::ports::MockPasswordHasher;
+    use crate::tests::{StandingSystem, email};
     use crate::unit_of_work::double::{TransactorDouble, UnitOfWorkDouble};
 
     fn registration() -> Registration {

@@ -115,10 +115,10 @@ impl SignIn for PasswordSignIn {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tests::{StandingSystem, caller, email, now, user, uuid};
     use crate::identity::ports::{
         InvalidToken, MockAccessTokens, MockIdentityQueries, MockPasswordHasher, Standing, TokenClaims,
     };
+    use crate::tests::{StandingSystem, caller, email, now, user, uuid};
     use crate::unit_of_work::double::{TransactorDouble, UnitOfWorkDouble};
     use domain::identity::Role;
     use domain::kernel::UserId;

@@ -92,8 +92,8 @@ impl VerifyEmails for EmailProof {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tests::{StandingSystem, email, now, user};
     use crate::identity::ports::MockCodeHasher;
+    use crate::tests::{StandingSystem, email, now, user};
     use crate::unit_of_work::double::{TransactorDouble, UnitOfWorkDouble};
     use chrono::TimeDelta;
     use domain::identity::{CodeDigest, EmailVerification, Role};

@@ -65,8 +65,8 @@ impl HearGateway for GatewayEar {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tests::{StandingSystem, payment};
     use crate::payments::ports::{GatewayEvent, MockPaymentGateway};
+    use crate::tests::{StandingSystem, payment};
     use crate::unit_of_work::double::{TransactorDouble, UnitOfWorkDouble};
 
     fn ear(transactor: &Arc<TransactorDouble>, read: Result<GatewayEvent, InvalidEvent>) -> GatewayEar {

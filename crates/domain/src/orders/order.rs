@@ -220,6 +220,14 @@ impl Order {
         self.leave_pending(OrderStatus::Expired, OrderEventKind::Expired, now)
     }
 
+    /// Whether it waits for its payment.
+    ///
+    /// # Errors
+    /// When it has ended, or is paid.
+    pub fn awaits_payment(&self) -> Result<(), OrderRefusal> {
+        if self.status == OrderStatus::PendingPayment { Ok(()) } else { Err(OrderRefusal::NotPending(self.status)) }
+    }
+
     fn leave_pending(
         &mut self,
         to: OrderStatus,
@@ -229,9 +237,7 @@ impl Order {
         if self.status == to {
             return Ok(Applied::Already);
         }
-        if self.status != OrderStatus::PendingPayment {
-            return Err(OrderRefusal::NotPending(self.status));
-        }
+        self.awaits_payment()?;
         self.status = to;
         self.timeline.push(OrderEvent { kind, at: now });
         Ok(Applied::Now(()))

@@ -133,9 +133,10 @@ fn lines(made: &[Made], place: usize, draw: &mut Draw) -> Result<Vec<OrderLine>,
         if lines.len() == wanted {
             break;
         }
-        let choices = [draw.one_of(made), draw.one_of(made), draw.one_of(made)];
-        let cheapest = choices.into_iter().flatten().min_by_key(|one| one.product.price.amount());
-        let Some(one) = cheapest else { break };
+        let (first, second) = (draw.one_of(made), draw.one_of(made));
+        let cheaper = draw.below(2) == 0; // otherwise the first, whatever it costs
+        let choices = first.into_iter().chain(second.filter(|_| cheaper));
+        let Some(one) = choices.min_by_key(|one| one.product.price.amount()) else { break };
         let Some(variant) = draw.one_of(&one.product.variants) else { continue };
         if lines.iter().any(|line| line.variant_id == variant.id) {
             continue;

@@ -79,7 +79,9 @@ fn is_view(request: &HttpRequest, file: &str) -> bool {
     let first = request.path().trim_start_matches('/').split('/').next().unwrap_or_default();
     let accept = request.headers().get(ACCEPT).and_then(|value| value.to_str().ok());
     let wants_page = accept.is_none_or(|accept| accept.contains("text/html") || accept.contains("*/*"));
-    let is_file = file.rsplit('/').next().is_some_and(|last| last.contains('.')) || file.starts_with("assets/");
+    let hidden = file.split('/').any(|part| part.starts_with('.'));
+    let is_file =
+        hidden || file.rsplit('/').next().is_some_and(|last| last.contains('.')) || file.starts_with("assets/");
     request.method() == Method::GET && wants_page && !is_file && !RESERVED.contains(&first)
 }
 

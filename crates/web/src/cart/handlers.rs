@@ -9,6 +9,8 @@ use domain::kernel::{CartId, CartLineId, Currency, VariantId};
 use uuid::Uuid;
 
 type Answer = Result<HttpResponse, Problem>;
+/// The ids of a cart and of its line.
+type LineIds = web::Path<(Uuid, Uuid)>;
 
 /// Begin a cart. Signed in, it is yours; otherwise whoever knows its id may use it.
 #[utoipa::path(operation_id = "create_cart", tag = "cart", security((), ("bearer" = []), ("cookie" = [])),
@@ -67,7 +69,7 @@ pub async fn add_cart_line(
 ))]
 #[patch("/carts/{id}/lines/{line_id}")]
 pub async fn update_cart_line(
-    input: InOrder<MaybeUser, InOrder<web::Path<(Uuid, Uuid)>, ValidJson<UpdateLineRequest>>>,
+    input: InOrder<MaybeUser, InOrder<LineIds, ValidJson<UpdateLineRequest>>>,
     carts: web::Data<dyn FillCarts>,
 ) -> Answer {
     let InOrder(user, InOrder(ids, ValidJson(body))) = input;
@@ -83,11 +85,7 @@ pub async fn update_cart_line(
     (status = 409, description = "`cart-checked-out`", body = ProblemDocument, content_type = "application/problem+json"),
 ))]
 #[delete("/carts/{id}/lines/{line_id}")]
-pub async fn remove_cart_line(
-    user: MaybeUser,
-    ids: web::Path<(Uuid, Uuid)>,
-    carts: web::Data<dyn FillCarts>,
-) -> Answer {
+pub async fn remove_cart_line(user: MaybeUser, ids: LineIds, carts: web::Data<dyn FillCarts>) -> Answer {
     set_quantity(&user, ids.into_inner(), 0, carts.as_ref()).await
 }
 

@@ -15,6 +15,8 @@ use domain::kernel::{CartId, OrderId};
 use uuid::Uuid;
 
 type Answer = Result<HttpResponse, Problem>;
+/// A cart's id and what names its checkout.
+type KeyedId = InOrder<web::Path<Uuid>, RequiredKey>;
 
 /// Turn a cart into an order and reserve its stock for 30 minutes; the payment's `redirect_url` is where to pay.
 #[utoipa::path(operation_id = "check_out", tag = "checkout", security((), ("bearer" = []), ("cookie" = [])),
@@ -27,7 +29,7 @@ type Answer = Result<HttpResponse, Problem>;
 ))]
 #[post("/carts/{id}/checkout")]
 pub async fn check_out(
-    input: InOrder<MaybeUser, InOrder<InOrder<web::Path<Uuid>, RequiredKey>, ValidJson<CheckoutRequest>>>,
+    input: InOrder<MaybeUser, InOrder<KeyedId, ValidJson<CheckoutRequest>>>,
     desk: web::Data<dyn PlaceOrders>,
     settings: web::Data<Settings>,
 ) -> Answer {

@@ -3,7 +3,8 @@
 //! A Bearer token that is not valid is always refused, since who sends one means to be someone. A cookie that is not valid
 //! counts as none: browsers send it without being asked, and a guest with an old cookie may still buy.
 
-use crate::problem::{Problem, registry};
+use crate::problem::Problem;
+use crate::problem::registry::{self, Kind};
 use actix_web::dev::Payload;
 use actix_web::http::header::AUTHORIZATION;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
@@ -62,33 +63,45 @@ pub fn comes_by_cookie(request: &HttpRequest) -> bool {
 
 /// Kept with the request, so that the token is read once however often it is asked for.
 #[derive(Clone, Copy)]
-struct Known(Option<Caller>);
+enum Known {
+    Caller(Caller),
+    /// Nobody is signed in; what to say to them where one must be.
+    Nobody(&'static Kind),
+}
 
 /// Who makes a request.
 ///
 /// # Errors
 /// A Bearer token that is not valid, or the database away.
 pub async fn of_request(request: &HttpRequest) -> Result<Option<Caller>, Problem> {
-    let known = request.extensions().get::<Known>().copied();
-    if let Some(Known(caller)) = known {
-        return Ok(caller);
+    match known(request).await? {
+        Known::Caller(caller) => Ok(Some(caller)),
+        Known::Nobody(_) => Ok(None),
     }
-    let caller = authenticate(request).await?;
-    request.extensions_mut().insert(Known(caller));
-    Ok(caller)
 }
 
-async fn authenticate(request: &HttpRequest) -> Result<Option<Caller>, Problem> {
-    let Some(credential) = credential(request)? else { return Ok(None) };
+async fn known(request: &HttpRequest) -> Result<Known, Problem> {
+    let before = request.extensions().get::<Known>().copied();
+    if let Some(known) = before {
+        return Ok(known);
+    }
+    let known = authenticate(request).await?;
+    request.extensions_mut().insert(known);
+    Ok(known)
+}
+
+async fn authenticate(request: &HttpRequest) -> Result<Known, Problem> {
+    let Some(credential) = credential(request)? else { return Ok(Known::Nobody(&registry::UNAUTHORIZED)) };
     let sign_in = request.app_data::<web::Data<dyn SignIn>>().ok_or_else(|| Problem::internal("SignIn is missing"))?;
     let (token, by_cookie) = match &credential {
         Credential::Bearer(token) => (token, false),
         Credential::Cookie(token) => (token, true),
     };
     match sign_in.authenticate(token).await {
-        Ok(caller) => Ok(Some(caller)),
+        Ok(caller) => Ok(Known::Caller(caller)),
         Err(AuthenticateError::Repository(error)) => Err(error.into()),
-        Err(AuthenticateError::Invalid | AuthenticateError::Revoked) if by_cookie => Ok(None),
+        Err(AuthenticateError::Invalid) if by_cookie => Ok(Known::Nobody(&registry::UNAUTHORIZED)),
+        Err(AuthenticateError::Revoked) if by_cookie => Ok(Known::Nobody(&registry::TOKEN_REVOKED)),
         Err(AuthenticateError::Invalid) => Err(Problem::new(&registry::TOKEN_INVALID)),
         Err(AuthenticateError::Revoked) => Err(Problem::new(&registry::TOKEN_REVOKED)),
     }
@@ -113,8 +126,10 @@ impl FromRequest for CurrentUser {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let request = request.clone();
         Box::pin(async move {
-            let caller = of_request(&request).await?;
-            caller.map(Self).ok_or_else(|| Problem::new(&registry::UNAUTHORIZED))
+            match known(&request).await? {
+                Known::Caller(caller) => Ok(Self(caller)),
+                Known::Nobody(kind) => Err(Problem::new(kind)),
+            }
         })
     }
 }

@@ -5,7 +5,6 @@ use actix_cors::Cors;
 use actix_web::http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderName};
 
 /// The rules for the configured origins.
-#[must_use]
 pub fn cors(settings: &Settings) -> Cors {
     let allowed = [AUTHORIZATION, CONTENT_TYPE, HeaderName::from_static("idempotency-key"), super::request_id::HEADER];
     let exposed = [

@@ -3,6 +3,7 @@
 use actix_web::Error;
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::StatusCode;
 use actix_web::http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, REFERRER_POLICY,
     STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS, X_XSS_PROTECTION,
@@ -46,7 +47,13 @@ pub async fn secure(
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
     let documentation = is_documentation(request.path());
     let mut answer = next.call(request).await?;
+    let unchanged = answer.status() == StatusCode::NOT_MODIFIED;
+    let policy_is_known = answer.headers().contains_key(CONTENT_SECURITY_POLICY);
     put(answer.headers_mut(), documentation);
+    if unchanged && !policy_is_known {
+        // Browsers give the page that they kept the headers of this answer (RFC 9111, 3.2): it keeps its own policy.
+        answer.headers_mut().remove(CONTENT_SECURITY_POLICY);
+    }
     Ok(answer)
 }
 

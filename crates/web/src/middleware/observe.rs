@@ -46,8 +46,9 @@ pub async fn observe(
         metrics.answered(method, &route, status, problem, took);
     }
     drop(in_flight);
-    let duration_ms = took.as_secs_f64() * 1000.0;
-    span.in_scope(|| tracing::info!(target: "web::access", request_id = id, method, route, status, problem, duration_ms, "answered"));
+    span.in_scope(
+        || tracing::info!(target: "web::access", method, route, status, problem, duration = ?took, "answered"),
+    );
     let mut answer = answer?.map_into_boxed_body();
     answer.headers_mut().insert(request_id::HEADER, request_id::value(&id));
     Ok(answer)

@@ -1,6 +1,6 @@
 //! The OpenAPI document, made from the handlers, and the pages that show it. Nothing comes from another host.
 
-pub mod common;
+pub mod complete;
 pub mod pages;
 
 use crate::problem::ProblemDocument;
@@ -41,6 +41,6 @@ pub fn openapi() -> OpenApi {
         let cookie = ApiKeyValue::with_description("carat_session", "Set by login, for browsers");
         components.add_security_scheme("cookie", SecurityScheme::ApiKey(ApiKey::Cookie(cookie)));
     }
-    common::complete(&mut document);
+    complete::complete(&mut document);
     document
 }

@@ -1,13 +1,13 @@
 //! The server is killed in the middle of a burst of checkouts and payments, again and again, at random moments. Whatever it
 //! was doing, afterwards every piece is accounted for.
 
+use crate::harness::dice::Dice;
 use crate::harness::gateway::{Gateway, payment_made};
 use crate::harness::patience::until_at_most;
 use crate::harness::{Actor, Answer, OnSale, Placed, Shop, on_both_databases, unique};
 use futures_util::future::join_all;
 use serde_json::Value;
 use std::collections::{HashMap, HashSet};
-use std::hash::{BuildHasher, RandomState};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -24,18 +24,6 @@ struct Sent {
     answer: Option<Answer>,
     /// Whether the customer also paid, and saw it accepted.
     paid: bool,
-}
-
-/// Random numbers that can be drawn again from their seed (xorshift).
-struct Dice(u64);
-
-impl Dice {
-    fn throw(&mut self, sides: u64) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        self.0 % sides
-    }
 }
 
 /// Sends a checkout and sometimes pays; stops where the power cut stops it.
@@ -59,7 +47,7 @@ async fn buys(customer: Actor, cart: String, key: String, pays: bool) -> Sent {
 async fn a_burst_with_a_power_cut(shop: &Shop, customer: &Actor, products: &[OnSale], dice: &mut Dice) -> Vec<Sent> {
     let mut burst = Vec::new();
     for _ in 0..CHECKOUTS {
-        let product = &products[usize::try_from(dice.throw(3)).unwrap()];
+        let product = &products[dice.index(products.len())];
         let quantity = u32::try_from(1 + dice.throw(2)).unwrap();
         let cart = customer.cart_with(&product.variant, quantity).await;
         burst.push((cart, unique("key"), dice.throw(2) == 0));
@@ -120,9 +108,7 @@ async fn is_answered_the_same(customer: &Actor, sent: &Sent) -> String {
 
 on_both_databases! {
     async fn a_power_cut_loses_nothing_and_sells_nothing_twice(shop: Shop) {
-        let seed = RandomState::new().hash_one("seed") | 1;
-        eprintln!("seed {seed}");
-        let mut dice = Dice(seed);
+        let (mut dice, _) = Dice::shaken();
         let (seller, customer) = (shop.seller().await, shop.customer().await);
         let stock = u32::try_from(STOCK).unwrap();
         let products = join_all(["Ring", "Pin", "Brooch"].map(|title| seller.puts_on_sale(title, 100, stock))).await;

@@ -4,6 +4,7 @@
 pub mod actor;
 pub mod answer;
 pub mod buying;
+pub mod dice;
 pub mod gateway;
 pub mod mailbox;
 pub mod patience;

@@ -24,6 +24,7 @@ pub struct Shop {
     launch: Launch,
     server: Mutex<Option<Server>>,
     line: Arc<Line>,
+    forgiven: Mutex<Vec<&'static str>>,
     _folder: TempDir,
 }
 
@@ -61,7 +62,14 @@ impl Shop {
         let all = own.iter().filter(|(name, _)| settings.iter().all(|(other, _)| other != name)).chain(settings);
         let environment = all.map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
         let launch = Launch { folder: folder.path().to_owned(), environment };
-        Self { port, launch, server: Mutex::new(None), line: Line::to(port), _folder: folder }
+        Self {
+            port,
+            launch,
+            server: Mutex::new(None),
+            line: Line::to(port),
+            forgiven: Mutex::default(),
+            _folder: folder,
+        }
     }
 
     /// A second server of the same shop: same database, same folder, another port.
@@ -72,7 +80,14 @@ impl Shop {
         environment.push(("PORT".to_owned(), port.to_string()));
         let launch = Launch { folder: self.launch.folder.clone(), environment };
         let folder = tempfile::tempdir().expect("a temporary folder");
-        let shop = Self { port, launch, server: Mutex::new(None), line: Line::to(port), _folder: folder };
+        let shop = Self {
+            port,
+            launch,
+            server: Mutex::new(None),
+            line: Line::to(port),
+            forgiven: Mutex::default(),
+            _folder: folder,
+        };
         shop.start().await;
         shop
     }
@@ -118,6 +133,11 @@ impl Shop {
         super::patience::until_at_most(PATIENCE, "the server has ended", async || self.ended()).await
     }
 
+    /// An error with these words in the server's log is what this test is about.
+    pub fn may_log(&self, words: &'static str) {
+        self.forgiven.lock().unwrap().push(words);
+    }
+
     /// Runs a command of the command line with the shop's settings, and this as its input.
     pub fn command_with_input(&self, arguments: &[&str], input: &str) -> Output {
         self.launch.run(arguments, input)
@@ -156,7 +176,10 @@ impl Drop for Shop {
             eprintln!("--- the server wrote:\n{log}---");
             return;
         }
-        let trouble = log.lines().find(|line| line.contains("ERROR") || line.contains("panicked at"));
+        let forgiven = self.forgiven.lock().unwrap();
+        let is_forgiven = |line: &str| forgiven.iter().any(|words| line.contains(words));
+        let is_trouble = |line: &&str| line.contains("ERROR") || line.contains("panicked at");
+        let trouble = log.lines().find(|line| is_trouble(line) && !is_forgiven(line));
         assert!(trouble.is_none(), "the test passed, but the server wrote:\n{log}");
     }
 }

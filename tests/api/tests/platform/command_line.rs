@@ -9,6 +9,9 @@ fn words(output: &Output) -> String {
     format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
 }
 
+/// Settings, and what must be named as wrong with them.
+type Unsound = (&'static [(&'static str, &'static str)], &'static [&'static str]);
+
 /// The lines of `carat migrate status`.
 fn migrations(shop: &Shop) -> Vec<String> {
     let output = shop.command(&["migrate", "status"]);
@@ -18,7 +21,7 @@ fn migrations(shop: &Shop) -> Vec<String> {
 
 #[tokio::test]
 async fn config_check_names_what_is_wrong() {
-    let cases: [(&[(&str, &str)], &[&str]); 8] = [
+    let cases: [Unsound; 8] = [
         (&[("PORT", "eighty")], &["PORT"]),
         (&[("DATABASE_URL", "mysql://localhost/shop")], &["DATABASE_URL"]),
         (&[("ADMIN_PASSWORD", "weak"), ("PUBLIC_URL", "shop.example")], &["ADMIN_PASSWORD", "PUBLIC_URL"]),

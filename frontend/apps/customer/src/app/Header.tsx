@@ -52,9 +52,14 @@ function Navigation() {
       <div className="flex max-lg:hidden">
         {categories
           .filter(({ parent_id }) => parent_id === null)
-          .slice(0, 4)
-          .map(({ slug, name }) => (
-            <Link key={slug} to="/products" search={{ category: [slug] }} className={link}>
+          .slice(0, 6)
+          .map(({ slug, name }, place) => (
+            <Link
+              key={slug}
+              to="/products"
+              search={{ category: [slug] }}
+              className={place < 4 ? link : `${link} max-xl:hidden`}
+            >
               {name}
             </Link>
           ))}

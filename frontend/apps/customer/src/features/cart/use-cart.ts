@@ -26,7 +26,7 @@ export const cartQuery = queryOptions({
       return await call(api.GET("/api/v1/carts/{id}", { params: { path: { id } }, signal }));
     } catch (error) {
       if (toProblem(error).status !== 404) throw error;
-      forgetCartId();
+      // It may be the cart of an account, and there again after signing in: only a new cart takes its place.
       return null;
     }
   },

@@ -29,13 +29,15 @@ export function useSession() {
 export function beginSession(client: QueryClient, user: User) {
   localStorage.setItem(hint, "yes");
   client.setQueryData(sessionQuery.queryKey, user);
+  void client.invalidateQueries({ queryKey: ["cart"] });
 }
 
-/** Forgets everything that only the owner of the account may see. The cart stays. */
+/** Forgets everything that only the owner of the account may see. Their cart is there again after signing in. */
 export function endSession(client: QueryClient) {
   localStorage.removeItem(hint);
   client.setQueryData(sessionQuery.queryKey, null);
   client.removeQueries({ queryKey: ["orders"] });
+  void client.invalidateQueries({ queryKey: ["cart"] });
 }
 
 /** The server said that the session is over: the pages follow. */

@@ -1,0 +1,145 @@
+//! Who may do what: a row for every operation of the OpenAPI document. One without a row fails.
+
+use crate::support::*;
+use actix_web::http::Method;
+use actix_web::test::TestRequest;
+use application::checkout::place_order::{PlaceOrderError, PlacedOrder};
+use application::identity::ports::IssuedToken;
+use application::identity::sign_in::LoggedIn;
+use domain::identity::Role;
+use domain::kernel::{Applied, Page};
+use serde_json::{Value, json};
+use web::Site;
+
+/// The tokens of the columns; the first is nobody.
+const CALLERS: [Option<&str>; 5] =
+    [None, Some("customer"), Some("unverified-customer"), Some("unverified-seller"), Some("seller")];
+
+const ANYONE_200: [u16; 5] = [200; 5];
+const ANYONE_201: [u16; 5] = [201; 5];
+const USERS: [u16; 5] = [401, 200, 200, 200, 200];
+const SELLERS_200: [u16; 5] = [401, 403, 403, 403, 200];
+const SELLERS_201: [u16; 5] = [401, 403, 403, 403, 201];
+/// Guests may buy; who has an account must have proven their address.
+const BUYERS_201: [u16; 5] = [201, 201, 403, 403, 201];
+
+/// Operation, body, and the status for nobody, customer, unverified customer, unverified seller, seller.
+fn rows() -> Vec<(&'static str, Value, [u16; 5])> {
+    let email = || json!({"email": "a@b.co"});
+    let price = json!({"amount": 5, "currency": "EUR"});
+    let address = json!({"name": "A", "line1": "1", "city": "P", "postal_code": "7", "country": "FR"});
+    vec![
+        ("home", json!(null), ANYONE_200),
+        ("register", json!({"email": "a@b.co", "password": "Corr3ct-horse"}), ANYONE_201),
+        ("verify_email", json!({"email": "a@b.co", "code": "123456"}), ANYONE_200),
+        ("resend_verification", email(), [202; 5]),
+        ("login", json!({"email": "a@b.co", "password": "x"}), ANYONE_200),
+        ("logout", json!(null), USERS),
+        ("me", json!(null), USERS),
+        ("list_products", json!(null), ANYONE_200),
+        ("get_product", json!(null), ANYONE_200),
+        ("list_categories", json!(null), ANYONE_200),
+        ("list_materials", json!(null), ANYONE_200),
+        ("get_seller", json!(null), ANYONE_200),
+        ("list_own_products", json!(null), SELLERS_200),
+        ("create_product", json!({"title": "Ring", "price": price, "stock": 1}), SELLERS_201),
+        ("get_own_product", json!(null), SELLERS_200),
+        ("update_product", json!({"stock": 1}), SELLERS_200),
+        ("list_seller_orders", json!(null), SELLERS_200),
+        ("get_seller_order", json!(null), SELLERS_200),
+        ("create_cart", json!({}), ANYONE_201),
+        ("get_cart", json!(null), ANYONE_200),
+        ("add_cart_line", json!({"variant_id": id(7), "quantity": 1}), ANYONE_201),
+        ("update_cart_line", json!({"quantity": 1}), ANYONE_200),
+        ("remove_cart_line", json!(null), ANYONE_200),
+        ("check_out", json!({"email": "a@b.co", "shipping_address": address}), BUYERS_201),
+        ("list_orders", json!(null), USERS),
+        // Whose order it is the use case knows: the finder carries the caller.
+        ("get_order", json!(null), ANYONE_200),
+        ("cancel_order", json!(null), ANYONE_200),
+        ("hear_gateway", json!({}), ANYONE_200),
+    ]
+}
+
+/// Use cases that agree to everything that they are not the ones to refuse.
+fn agreeable() -> Site {
+    let mut d = Doubles::default();
+    d.register_users.expect_register().returning(|_| Ok(user(Role::Customer)));
+    d.verify_emails.expect_verify().returning(|_, _| Ok(user(Role::Customer)));
+    d.verify_emails.expect_resend().returning(|_| Ok(()));
+    d.sign_in.expect_log_in().returning(|_, _| {
+        Ok(LoggedIn { user: user(Role::Customer), token: IssuedToken { token: "jwt".to_owned(), expires_at: now() } })
+    });
+    d.sign_in.expect_log_out().returning(|_| Ok(()));
+    d.view_profile.expect_me().returning(|_| Ok(Some(user(Role::Customer))));
+    d.browse_catalog.expect_products().returning(|_, _, _| Ok(Page { data: vec![product()], next: None }));
+    d.browse_catalog.expect_product().returning(|_| Ok(Some(product())));
+    d.browse_catalog.expect_categories().returning(|| Ok(vec![]));
+    d.browse_catalog.expect_materials().returning(|| Ok(vec![]));
+    d.browse_catalog.expect_seller().returning(|_| Ok(Some(seller())));
+    d.sell_products.expect_list().returning(|_, _, _, _| Ok(Page { data: vec![product()], next: None }));
+    d.sell_products.expect_create().returning(|_, _| Ok(product()));
+    d.sell_products.expect_find().returning(|_, _| Ok(product()));
+    d.sell_products.expect_edit().returning(|_, _, _| Ok(product()));
+    d.view_orders.expect_list_sold().returning(|_, _, _| Ok(Page { data: vec![sold_view()], next: None }));
+    d.view_orders.expect_find_sold().returning(|_, _| Ok(sold_view()));
+    d.view_orders.expect_list().returning(|_, _, _| Ok(Page { data: vec![order_view()], next: None }));
+    d.view_orders.expect_find().returning(|_, _, _| Ok(order_view()));
+    d.fill_carts.expect_open().returning(|_, _| Ok(cart()));
+    d.fill_carts.expect_view().returning(|_, _| Ok(cart()));
+    d.fill_carts.expect_add().returning(|_, _, _, _| Ok(cart()));
+    d.fill_carts.expect_set_quantity().returning(|_, _, _, _| Ok(cart()));
+    d.place_orders.expect_place().returning(|caller, _| match caller {
+        Some(caller) if !caller.email_verified => Err(PlaceOrderError::EmailNotVerified),
+        _ => Ok(PlacedOrder { order: order(), payment: payment(), access_token: None, offers: vec![] }),
+    });
+    d.cancel_orders.expect_cancel().returning(|_, _, _| Ok(()));
+    d.hear_gateway.expect_hear().returning(|_, _, _| Ok(Applied::Now(())));
+    d.site()
+}
+
+#[actix_web::test]
+async fn every_operation_lets_in_those_whom_its_row_names() {
+    let document: Value = serde_json::from_str(&web::openapi().to_json().unwrap()).unwrap();
+    let (rows, site) = (rows(), agreeable());
+    let mut met = 0;
+    for (path, item) in document["paths"].as_object().unwrap() {
+        for (method, operation) in item.as_object().unwrap() {
+            let name = operation["operationId"].as_str().unwrap();
+            let row = rows.iter().find(|(row, ..)| *row == name);
+            let (_, body, statuses) = row.unwrap_or_else(|| panic!("{name} has no row: who may do it?"));
+            met += 1;
+            let path = path
+                .replace("{gateway}", "stripe")
+                .replace("{id}", &id(30).to_string())
+                .replace("{line_id}", &id(207).to_string());
+            for (token, status) in CALLERS.iter().zip(statuses) {
+                let method = Method::from_bytes(method.to_uppercase().as_bytes()).unwrap();
+                let mut request = TestRequest::with_uri(&path).method(method);
+                request = if body.is_null() { request } else { request.set_json(body) };
+                request = request.keyed(&format!("{name}-{}", token.unwrap_or("nobody")));
+                request = match token {
+                    Some(token) => request.by(token),
+                    None => request,
+                };
+                let answer = ask(&site, request).await;
+                assert_eq!(answer.status.as_u16(), *status, "{name} by {token:?}: {}", answer.text());
+            }
+        }
+    }
+    assert_eq!(met, rows.len(), "a row has no operation any more");
+}
+
+#[test]
+fn what_the_document_says_of_signing_in_is_what_the_rows_say() {
+    let document: Value = serde_json::from_str(&web::openapi().to_json().unwrap()).unwrap();
+    let rows = rows();
+    for item in document["paths"].as_object().unwrap().values() {
+        for operation in item.as_object().unwrap().values() {
+            let name = operation["operationId"].as_str().unwrap();
+            let needs = operation["security"].as_array().is_some_and(|ways| ways.iter().all(|way| way != &json!({})));
+            let (_, _, statuses) = rows.iter().find(|(row, ..)| *row == name).unwrap();
+            assert_eq!(needs, statuses[0] == 401, "{name}");
+        }
+    }
+}

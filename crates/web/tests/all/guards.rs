@@ -1,0 +1,218 @@
+//! What stands before every handler: headers, bodies, other sites, floods, panics.
+
+use crate::support::*;
+use actix_web::http::Method;
+use actix_web::test::TestRequest;
+use application::RepositoryError;
+use domain::kernel::Page;
+use serde_json::json;
+use web::Site;
+
+fn site_with_carts() -> Site {
+    let mut doubles = Doubles::default();
+    doubles.settings.cors_origins = vec!["https://app.example".to_owned()];
+    doubles.fill_carts.expect_open().returning(|_, _| Ok(cart()));
+    doubles.browse_catalog.expect_products().returning(|_, _, _| Ok(Page { data: vec![], next: None }));
+    doubles.browse_catalog.expect_categories().returning(|| Err(RepositoryError::unavailable("SELECT failed at /srv")));
+    doubles.browse_catalog.expect_materials().returning(|| panic!("on purpose"));
+    doubles.site()
+}
+
+#[actix_web::test]
+async fn every_answer_has_the_security_headers() {
+    let site = site_with_carts();
+    let paths = [
+        "/",
+        "/api/v1/",
+        "/api/v1/products",
+        "/api/v1/nothing",
+        "/api/v1/categories",
+        "/api/v1/materials",
+        "/api/v1/users/me",
+        "/health",
+        "/metrics",
+        "/problems/",
+        "/docs/",
+        "/redoc",
+        "/media/none",
+        "/media/products/ring.webp",
+        "/.well-known/jwks.json",
+        "/pages.css",
+        "/api/v1/openapi.json",
+        "/nothing.js",
+        "/seller",
+    ];
+    for path in paths {
+        let answer = ask(&site, get(path)).await;
+        for (name, value) in [
+            ("x-content-type-options", "nosniff"),
+            ("x-frame-options", "DENY"),
+            ("x-xss-protection", "1; mode=block"),
+            ("strict-transport-security", "max-age=31536000"),
+            ("cross-origin-opener-policy", "same-origin"),
+        ] {
+            assert_eq!(answer.header(name), value, "{path}");
+        }
+        for name in
+            ["referrer-policy", "permissions-policy", "content-security-policy", "cache-control", "x-request-id"]
+        {
+            assert!(!answer.header(name).is_empty(), "{name} is missing at {path}");
+        }
+    }
+    assert_eq!(ask(&site, get("/api/v1/users/me")).await.header("cache-control"), "no-store");
+}
+
+#[actix_web::test]
+async fn pages_run_under_a_strict_policy() {
+    let policy = "default-src 'self'; img-src 'self' data:; style-src 'self'; frame-ancestors 'none'; base-uri 'self'; \
+        object-src 'none'; require-trusted-types-for 'script'; form-action 'self'";
+    let site = site_with_carts();
+    assert_eq!(ask(&site, get("/problems/email-taken")).await.header("content-security-policy"), policy);
+    assert!(ask(&site, get("/docs/")).await.header("content-security-policy").contains("'unsafe-inline'"));
+}
+
+#[actix_web::test]
+async fn a_failure_leaks_nothing_and_a_panic_is_a_500() {
+    let site = site_with_carts();
+    let away = ask(&site, get("/api/v1/categories")).await;
+    assert_eq!(away.problem(), (503, "service-unavailable".to_owned()));
+    assert!(!away.text().contains("SELECT") && !away.text().contains("/srv"));
+    let panicked = ask(&site, get("/api/v1/materials").insert_header(("x-request-id", "mine"))).await;
+    assert_eq!(panicked.problem(), (500, "internal-error".to_owned()));
+    assert_eq!((panicked.header("x-request-id"), panicked.json()["request_id"].clone()), ("mine", json!("mine")));
+    assert!(!panicked.text().contains("on purpose"));
+}
+
+#[actix_web::test]
+async fn a_request_id_is_given_back_in_header_and_problem() {
+    let site = site_with_carts();
+    let answer = ask(&site, get("/api/v1/nothing").insert_header(("x-request-id", "trace-1"))).await;
+    assert_eq!((answer.header("x-request-id"), answer.json()["request_id"].clone()), ("trace-1", json!("trace-1")));
+    let answer = ask(&site, get("/api/v1/nothing").insert_header(("x-request-id", "<script>"))).await;
+    assert_eq!(answer.json()["request_id"].as_str().unwrap().len(), 36);
+}
+
+#[actix_web::test]
+async fn bodies_that_are_no_json_are_told_apart() {
+    let site = Doubles::default().site();
+    let login = || TestRequest::post().uri("/api/v1/auth/login");
+    let json = ("content-type", "application/json");
+    for (request, status, code) in [
+        (login().insert_header(json).set_payload("{"), 400, "malformed-json"),
+        (login().insert_header(json), 400, "malformed-json"),
+        (login().insert_header(("content-type", "text/plain")).set_payload("{}"), 415, "unsupported-media-type"),
+        (login().set_payload("{}"), 415, "unsupported-media-type"),
+        (
+            login().insert_header(("content-type", "application/json; charset=latin1")).set_payload("{}"),
+            415,
+            "unsupported-media-type",
+        ),
+        (
+            login().insert_header(json).set_payload("{\"email\":\"a@b.co\",\"password\":\"x\",\"more\":1}"),
+            422,
+            "validation-failed",
+        ),
+        (login().insert_header(json).set_payload(" ".repeat(2 * 1024 * 1024)), 413, "body-too-large"),
+    ] {
+        assert_eq!(ask(&site, request).await.problem(), (status, code.to_owned()));
+    }
+}
+
+#[actix_web::test]
+async fn a_body_that_does_not_arrive_is_cut_off() {
+    let mut doubles = Doubles::default();
+    doubles.settings.body_deadline = std::time::Duration::from_millis(50);
+    let app = actix_web::test::init_service(doubles.site().app()).await;
+    let (sender, payload) = actix_http_payload();
+    let (request, _) = post("/api/v1/auth/login", &json!({})).to_request().replace_payload(payload);
+    let answer = actix_web::test::call_service(&app, request).await;
+    assert_eq!(answer.status(), 408);
+    drop(sender);
+}
+
+/// A body of which nothing comes.
+fn actix_http_payload() -> (std::sync::mpsc::Sender<()>, actix_web::dev::Payload) {
+    let (sender, _) = std::sync::mpsc::channel();
+    let never = futures_util::stream::pending::<Result<actix_web::web::Bytes, actix_web::error::PayloadError>>();
+    (sender, actix_web::dev::Payload::Stream { payload: Box::pin(never) })
+}
+
+#[actix_web::test]
+async fn a_method_that_is_not_there_is_a_405_that_names_the_others() {
+    let site = Doubles::default().site();
+    let answer = ask(&site, TestRequest::delete().uri("/api/v1/products")).await;
+    assert_eq!((answer.problem().0, answer.header("allow")), (405, "GET, HEAD"));
+    let answer = ask(&site, TestRequest::put().uri(&format!("/api/v1/carts/{}/lines/{}", id(1), id(2)))).await;
+    assert_eq!((answer.problem().0, answer.header("allow")), (405, "PATCH, DELETE"));
+}
+
+#[actix_web::test]
+async fn another_sites_page_can_not_use_a_visitors_cookie() {
+    let site = site_with_carts();
+    let open = || post("/api/v1/carts", &json!({})).insert_header(("cookie", "carat_session=customer"));
+    for (name, value) in [
+        ("sec-fetch-site", "cross-site"),
+        ("sec-fetch-site", "same-site"),
+        ("sec-fetch-site", "nonsense"),
+        ("origin", "https://evil.example"),
+        ("origin", "null"),
+        ("origin", "http://shop.example"),
+    ] {
+        let answer = ask(&site, open().insert_header((name, value))).await;
+        assert_eq!(answer.problem(), (403, "cross-site-request".to_owned()), "{name}: {value}");
+    }
+    let good: [&[(&str, &str)]; 5] = [
+        &[],
+        &[("sec-fetch-site", "same-origin")],
+        &[("origin", SHOP)],
+        &[("sec-fetch-site", "cross-site"), ("origin", "https://app.example")],
+        &[("origin", "http://localhost:8000"), ("host", "localhost:8000")],
+    ];
+    for headers in good {
+        let request = headers.iter().fold(open(), |request, header| request.insert_header(*header));
+        assert_eq!(ask(&site, request).await.status, 201, "{headers:?}");
+    }
+    // Without the cookie there is nothing to misuse.
+    let bearer = post("/api/v1/carts", &json!({})).by("customer").insert_header(("sec-fetch-site", "cross-site"));
+    assert_eq!(ask(&site, bearer).await.status, 201);
+}
+
+#[actix_web::test]
+async fn only_allowed_origins_may_read_across() {
+    let site = site_with_carts();
+    let preflight = |origin: &str| {
+        TestRequest::with_uri("/api/v1/carts")
+            .method(Method::OPTIONS)
+            .insert_header(("origin", origin))
+            .insert_header(("access-control-request-method", "POST"))
+            .insert_header(("access-control-request-headers", "content-type,idempotency-key"))
+    };
+    let allowed = ask(&site, preflight("https://app.example")).await;
+    assert_eq!(allowed.header("access-control-allow-origin"), "https://app.example");
+    assert_eq!(allowed.header("access-control-allow-credentials"), "true");
+    let refused = ask(&site, preflight("https://evil.example")).await;
+    assert_eq!(refused.header("access-control-allow-origin"), "");
+    let read = ask(&site, get("/api/v1/products").insert_header(("origin", "https://evil.example"))).await;
+    assert_eq!(read.header("access-control-allow-origin"), "");
+}
+
+#[actix_web::test]
+async fn a_flood_is_stopped_for_the_one_who_makes_it() {
+    let mut doubles = Doubles::default();
+    doubles.settings.rate_limit_per_minute = 2;
+    doubles.settings.trusted_proxies = web::extract::TrustedProxies(vec!["203.0.113.7".parse().unwrap()]);
+    let site = doubles.site();
+    let from = |client: &str| get("/api/v1/").insert_header(("x-forwarded-for", client));
+    let first = ask(&site, from("198.51.100.1")).await;
+    assert_eq!((first.header("ratelimit-limit"), first.header("ratelimit-remaining")), ("2", "1"));
+    assert!((1..=60).contains(&first.header("ratelimit-reset").parse::<u32>().unwrap()));
+    ask(&site, from("198.51.100.1")).await;
+    let third = ask(&site, from("198.51.100.1")).await;
+    assert_eq!(third.problem(), (429, "rate-limited".to_owned()));
+    assert!((1..=30).contains(&third.header("retry-after").parse::<u32>().unwrap()));
+    assert_eq!((third.header("ratelimit-limit"), third.header("ratelimit-remaining")), ("2", "0"));
+    assert!(third.headers.keys().all(|name| !name.as_str().starts_with("x-ratelimit")));
+    assert_eq!(ask(&site, from("198.51.100.2")).await.status, 200);
+    assert_eq!(ask(&site, get("/health/live")).await.status, 200);
+    site.forget_idle_clients();
+}

@@ -1,0 +1,18 @@
+//! The API as a whole, with doubles of the use cases behind it.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests say what they expect by failing loudly"
+)]
+
+mod apps;
+mod authorization;
+mod documents;
+mod guards;
+mod idempotency;
+mod operations;
+mod server_pages;
+mod support;
+mod wire;

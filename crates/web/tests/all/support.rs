@@ -1,0 +1,403 @@
+//! The app with doubles behind it, callers of every kind, and one of each thing.
+
+use actix_web::body::to_bytes;
+use actix_web::http::StatusCode;
+use actix_web::http::header::HeaderMap;
+use actix_web::test::{self, TestRequest};
+use actix_web::web::Bytes;
+use application::RepositoryError;
+use application::cart::shop::{CartView, MockFillCarts};
+use application::catalog::browse::MockBrowseCatalog;
+use application::catalog::sell::MockSellProducts;
+use application::catalog::views::{Offer, ProductView, SellerView};
+use application::checkout::cancel::MockCancelOrders;
+use application::checkout::place_order::MockPlaceOrders;
+use application::idempotency::{Claim, IdempotencyKeys, KeyedRequest, StoredAnswer};
+use application::identity::Caller;
+use application::identity::profile::MockViewProfile;
+use application::identity::register::MockRegisterUsers;
+use application::identity::sign_in::{AuthenticateError, MockSignIn};
+use application::identity::verify_email::MockVerifyEmails;
+use application::notifications::ports::MockMailbox;
+use application::orders::view::{MockViewOrders, OrderView, SoldView};
+use application::payments::hear::MockHearGateway;
+use application::payments::sandbox::MockSandboxPage;
+use application::system::MockClock;
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use domain::cart::{Cart, CartLine};
+use domain::catalog::{Options, ProductStatus, Variant};
+use domain::identity::{NewUser, Role, User};
+use domain::kernel::{
+    CartId, CartLineId, Currency, EmailAddress, Money, OrderId, OrderLineId, PaymentId, ProductId, RichText, Slug,
+    TokenId, UserId, VariantId,
+};
+use domain::orders::{NewOrder, Order, OrderLine, OrderNumber, SellerSnapshot, ShippingAddress};
+use domain::payments::{HostedSession, Payment, ReturnUrls};
+use serde_json::Value;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+use uuid::Uuid;
+use web::apps::{AppFile, AppFiles};
+use web::health::Readiness;
+use web::media::{MediaFile, MediaFiles, MediaUnavailable};
+use web::{Assets, Services, Settings, Site};
+
+pub const SHOP: &str = "https://shop.example";
+
+/// Every use case as a double that nobody may call unless the test says so.
+pub struct Doubles {
+    pub register_users: MockRegisterUsers,
+    pub verify_emails: MockVerifyEmails,
+    pub sign_in: MockSignIn,
+    pub view_profile: MockViewProfile,
+    pub browse_catalog: MockBrowseCatalog,
+    pub sell_products: MockSellProducts,
+    pub fill_carts: MockFillCarts,
+    pub place_orders: MockPlaceOrders,
+    pub view_orders: MockViewOrders,
+    pub cancel_orders: MockCancelOrders,
+    pub hear_gateway: MockHearGateway,
+    pub sandbox_page: Option<MockSandboxPage>,
+    pub mailbox: Option<MockMailbox>,
+    pub ready: bool,
+    pub customer_app: Vec<(&'static str, &'static str)>,
+    pub settings: Settings,
+}
+
+impl Default for Doubles {
+    fn default() -> Self {
+        let mut sign_in = MockSignIn::new();
+        sign_in.expect_authenticate().returning(|token| match token {
+            "customer" => Ok(caller(Role::Customer, true)),
+            "unverified-customer" => Ok(caller(Role::Customer, false)),
+            "unverified-seller" => Ok(caller(Role::Seller, false)),
+            "seller" => Ok(caller(Role::Seller, true)),
+            "revoked" => Err(AuthenticateError::Revoked),
+            "away" => Err(RepositoryError::unavailable("connection refused").into()),
+            _ => Err(AuthenticateError::Invalid),
+        });
+        Self {
+            register_users: MockRegisterUsers::new(),
+            verify_emails: MockVerifyEmails::new(),
+            sign_in,
+            view_profile: MockViewProfile::new(),
+            browse_catalog: MockBrowseCatalog::new(),
+            sell_products: MockSellProducts::new(),
+            fill_carts: MockFillCarts::new(),
+            place_orders: MockPlaceOrders::new(),
+            view_orders: MockViewOrders::new(),
+            cancel_orders: MockCancelOrders::new(),
+            hear_gateway: MockHearGateway::new(),
+            sandbox_page: None,
+            mailbox: None,
+            ready: true,
+            customer_app: Vec::new(),
+            settings: Settings::at(SHOP),
+        }
+    }
+}
+
+impl Doubles {
+    pub fn site(self) -> Site {
+        let mut clock = MockClock::new();
+        clock.expect_now().returning(now);
+        let services = Services {
+            register_users: Arc::new(self.register_users),
+            verify_emails: Arc::new(self.verify_emails),
+            sign_in: Arc::new(self.sign_in),
+            view_profile: Arc::new(self.view_profile),
+            browse_catalog: Arc::new(self.browse_catalog),
+            sell_products: Arc::new(self.sell_products),
+            fill_carts: Arc::new(self.fill_carts),
+            place_orders: Arc::new(self.place_orders),
+            view_orders: Arc::new(self.view_orders),
+            cancel_orders: Arc::new(self.cancel_orders),
+            hear_gateway: Arc::new(self.hear_gateway),
+            sandbox_page: self.sandbox_page.map(|page| Arc::new(page) as _),
+            mailbox: self.mailbox.map(|mailbox| Arc::new(mailbox) as _),
+            idempotency_keys: Arc::new(MemoryKeys::default()),
+            jobs: None,
+            readiness: Arc::new(Ready(self.ready)),
+            media_files: Arc::new(OnePicture),
+            clock: Arc::new(clock),
+        };
+        let assets = Assets {
+            customer_app: Arc::new(Files(self.customer_app)),
+            seller_app: Arc::new(Files(vec![])),
+            redoc_script: None,
+            jwks: serde_json::json!({"keys": []}),
+        };
+        Site::new(services, assets, self.settings).unwrap()
+    }
+}
+
+struct Ready(bool);
+
+#[async_trait]
+impl Readiness for Ready {
+    async fn check(&self) -> Vec<(String, Result<(), String>)> {
+        vec![("database".to_owned(), if self.0 { Ok(()) } else { Err("password of carat@db refused".to_owned()) })]
+    }
+}
+
+struct OnePicture;
+
+#[async_trait]
+impl MediaFiles for OnePicture {
+    async fn get(&self, path: &str) -> Result<Option<MediaFile>, MediaUnavailable> {
+        let file = MediaFile { bytes: Bytes::from_static(b"webp"), content_type: "image/webp".to_owned() };
+        Ok((path == "products/ring.webp").then_some(file))
+    }
+}
+
+struct Files(Vec<(&'static str, &'static str)>);
+
+impl AppFiles for Files {
+    fn get(&self, path: &str) -> Option<AppFile> {
+        let (_, text) = self.0.iter().find(|(name, _)| *name == path)?;
+        let content_type = if path.ends_with(".html") { "text/html; charset=utf-8" } else { "text/javascript" };
+        Some(AppFile { bytes: text.as_bytes().into(), content_type: content_type.to_owned(), hash: [7; 32] })
+    }
+}
+
+/// Idempotency keys as the port says, in memory.
+#[derive(Default)]
+struct MemoryKeys(Mutex<HashMap<CallersKey, (String, Option<StoredAnswer>)>>);
+
+type CallersKey = (String, String);
+
+#[async_trait]
+impl IdempotencyKeys for MemoryKeys {
+    async fn claim(&self, request: &KeyedRequest, _: DateTime<Utc>) -> Result<Claim, RepositoryError> {
+        let mut keys = self.0.lock().unwrap();
+        let place = (request.caller.clone(), request.key.clone());
+        Ok(match keys.get(&place) {
+            Some((fingerprint, _)) if *fingerprint != request.fingerprint => Claim::Mismatch,
+            Some((_, Some(answer))) => Claim::Replay(answer.clone()),
+            Some((_, None)) => Claim::InUse,
+            None => {
+                keys.insert(place, (request.fingerprint.clone(), None));
+                Claim::Granted
+            }
+        })
+    }
+    async fn keep(&self, request: &KeyedRequest, answer: &StoredAnswer) -> Result<(), RepositoryError> {
+        let place = (request.caller.clone(), request.key.clone());
+        self.0.lock().unwrap().insert(place, (request.fingerprint.clone(), Some(answer.clone())));
+        Ok(())
+    }
+    async fn release(&self, request: &KeyedRequest) -> Result<(), RepositoryError> {
+        self.0.lock().unwrap().remove(&(request.caller.clone(), request.key.clone()));
+        Ok(())
+    }
+    async fn purge(&self, _: DateTime<Utc>) -> Result<u64, RepositoryError> {
+        Ok(0)
+    }
+}
+
+/// What came back.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: Bytes,
+}
+
+impl Answer {
+    pub fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap_or_else(|_| panic!("no JSON: {}", self.text()))
+    }
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+    /// Status and code of a problem.
+    pub fn problem(&self) -> (u16, String) {
+        assert_eq!(self.header("content-type"), "application/problem+json", "{}", self.text());
+        (self.status.as_u16(), self.json()["code"].as_str().unwrap().to_owned())
+    }
+}
+
+/// Asks from a client's address.
+pub async fn ask(site: &Site, request: TestRequest) -> Answer {
+    let app = test::init_service(site.app()).await;
+    let request = request.peer_addr("203.0.113.7:5555".parse().unwrap()).to_request();
+    match test::try_call_service(&app, request).await {
+        Ok(answer) => {
+            let (status, headers) = (answer.status(), answer.headers().clone());
+            Answer { status, headers, body: to_bytes(answer.into_body()).await.map_err(|_| "body").unwrap() }
+        }
+        Err(error) => {
+            let answer = error.error_response();
+            let (status, headers) = (answer.status(), answer.headers().clone());
+            Answer { status, headers, body: to_bytes(answer.into_body()).await.unwrap() }
+        }
+    }
+}
+
+pub fn get(path: &str) -> TestRequest {
+    TestRequest::get().uri(path)
+}
+
+pub fn post(path: &str, body: &Value) -> TestRequest {
+    TestRequest::post().uri(path).set_json(body)
+}
+
+pub trait With {
+    /// With this Bearer token.
+    fn by(self, token: &str) -> Self;
+    /// With this idempotency key.
+    fn keyed(self, key: &str) -> Self;
+}
+
+impl With for TestRequest {
+    fn by(self, token: &str) -> Self {
+        self.insert_header(("authorization", format!("Bearer {token}")))
+    }
+    fn keyed(self, key: &str) -> Self {
+        self.insert_header(("idempotency-key", key))
+    }
+}
+
+pub fn now() -> DateTime<Utc> {
+    DateTime::from_timestamp(1_800_000_000, 0).unwrap()
+}
+
+pub fn id(number: u128) -> Uuid {
+    Uuid::from_u128(number)
+}
+
+pub fn eur(amount: i64) -> Money {
+    Money::new(amount, Currency::EUR)
+}
+
+pub fn caller(role: Role, email_verified: bool) -> Caller {
+    Caller {
+        user_id: UserId::new(id(1)),
+        role,
+        email_verified,
+        token_id: TokenId::new(id(2)),
+        token_expires_at: now() + chrono::TimeDelta::hours(1),
+    }
+}
+
+pub fn user(role: Role) -> User {
+    let new = NewUser {
+        id: UserId::new(id(1)),
+        email: EmailAddress::parse("ada@example.com").unwrap(),
+        name: Some("Ada".to_owned()),
+        role,
+        shop_name: (role == Role::Seller).then(|| "Ada's".to_owned()),
+        password_hash: "$2b$hash".to_owned(),
+    };
+    User::register(new, now())
+}
+
+pub fn seller() -> SellerView {
+    SellerView { id: UserId::new(id(9)), shop_name: "Atelier".to_owned(), created_at: now() }
+}
+
+pub fn product() -> ProductView {
+    let variant = Variant {
+        id: VariantId::new(id(7)),
+        sku: "R-7".to_owned(),
+        options: Options::new(),
+        price: eur(12_999),
+        stock: 3,
+    };
+    ProductView {
+        id: ProductId::new(id(107)),
+        slug: Slug::parse("gold-ring").unwrap(),
+        title: "Gold ring".to_owned(),
+        description: RichText::sanitise("<p>Fine</p>"),
+        price: eur(12_999),
+        compare_at_price: None,
+        seller: seller(),
+        category: None,
+        materials: vec![],
+        images: vec![],
+        variants: vec![variant],
+        status: ProductStatus::Active,
+        created_at: now(),
+        updated_at: now(),
+    }
+}
+
+pub fn cart() -> CartView {
+    let mut cart = Cart::open(CartId::new(id(20)), None, Currency::EUR, now());
+    let variant_id = VariantId::new(id(7));
+    cart.lines.push(CartLine { id: CartLineId::new(id(207)), variant_id, quantity: 2 });
+    let offer = Offer {
+        variant_id,
+        product_id: ProductId::new(id(107)),
+        product_slug: Slug::parse("gold-ring").unwrap(),
+        sku: "R-7".to_owned(),
+        title: "Gold ring".to_owned(),
+        options: Options::new(),
+        price: eur(12_999),
+        stock: 3,
+        on_sale: true,
+        seller: seller(),
+        category: None,
+        materials: vec![],
+        image: None,
+    };
+    CartView::join(cart, &[offer]).unwrap()
+}
+
+pub fn order() -> Order {
+    let line = OrderLine {
+        id: OrderLineId::new(id(307)),
+        product_id: ProductId::new(id(107)),
+        variant_id: VariantId::new(id(7)),
+        sku: "R-7".to_owned(),
+        title: "Gold ring".to_owned(),
+        options: Options::new(),
+        quantity: 2,
+        unit_price: eur(12_999),
+        total: eur(25_998),
+        seller: SellerSnapshot { id: UserId::new(id(9)), shop_name: "Atelier".to_owned() },
+        category: None,
+        materials: vec![],
+    };
+    let address = ShippingAddress {
+        name: "Ada".to_owned(),
+        line1: "1 Street".to_owned(),
+        line2: None,
+        city: "Paris".to_owned(),
+        postal_code: "75001".to_owned(),
+        region: None,
+        country: "FR".to_owned(),
+    };
+    let new = NewOrder {
+        id: OrderId::new(id(30)),
+        number: OrderNumber("CR-00000-00000".to_owned()),
+        cart_id: CartId::new(id(20)),
+        checkout_key: "key".to_owned(),
+        user_id: None,
+        email: EmailAddress::parse("ada@example.com").unwrap(),
+        currency: Currency::EUR,
+        lines: vec![line],
+        shipping_address: address,
+    };
+    Order::place(new, now()).unwrap()
+}
+
+pub fn payment() -> Payment {
+    let urls = ReturnUrls { success: "s".to_owned(), cancel: "c".to_owned() };
+    let mut payment = Payment::intend(PaymentId::new(id(40)), OrderId::new(id(30)), None, eur(25_998), urls, now());
+    payment.submit(HostedSession { id: "sess".to_owned(), url: format!("{SHOP}/sandbox/pay/sess") }, now());
+    payment
+}
+
+pub fn order_view() -> OrderView {
+    OrderView { order: order(), payment: Some(payment()), images: HashMap::new() }
+}
+
+pub fn sold_view() -> SoldView {
+    let order = order();
+    SoldView { lines: order.lines.clone(), total: order.total, order, images: HashMap::new() }
+}
