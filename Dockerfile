@@ -12,6 +12,7 @@ WORKDIR /carat
 COPY . .
 COPY --from=apps /carat/frontend/apps/customer/dist frontend/apps/customer/dist
 COPY --from=apps /carat/frontend/apps/seller/dist frontend/apps/seller/dist
+COPY --from=apps /carat/frontend/packages/api-docs/dist frontend/packages/api-docs/dist
 # The caches outlive the layer, so that a change of ours does not compile the libraries again.
 RUN --mount=type=cache,target=/usr/local/cargo/registry --mount=type=cache,target=/carat/target \
     cargo build --profile dist --locked -p server && cp target/dist/carat /usr/local/bin/carat

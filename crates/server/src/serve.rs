@@ -15,6 +15,8 @@ type Failure = Box<dyn std::error::Error>;
 
 /// How long requests in flight may take to finish at the end, in seconds.
 const DRAIN_SECONDS: u64 = 25;
+/// How long the server still takes requests after it has turned unready, so that a balancer can see it.
+const NOTICE: Duration = Duration::from_secs(1);
 /// How long a client may take for its next request on a kept connection.
 const KEEP_ALIVE: Duration = Duration::from_secs(75);
 /// How long a client may take for a request's head.
@@ -78,6 +80,7 @@ async fn end_at_signal(server: ServerHandle, stop: CancellationToken, unready: i
     tracing::info!("ending: finishing what has begun");
     unready();
     stop.cancel();
+    tokio::time::sleep(NOTICE).await;
     server.stop(true).await;
 }
 

@@ -24,11 +24,8 @@ async fn stands_alone(guest: &Actor, path: &str) {
     }
     let html = answer.is(200).text();
     assert!(html.to_lowercase().contains("<!doctype html"), "{html}");
-    let policy_and_page = html.replace("http://www.w3.org", "");
-    assert!(
-        !policy_and_page.contains("http://") && !policy_and_page.contains("https://"),
-        "another host in {path}: {html}"
-    );
+    let page = html.replace("http://www.w3.org", ""); // a name in drawings, from which nothing is loaded
+    assert!(!page.contains("http://") && !page.contains("https://"), "another host in {path}: {html}");
     for reference in references(&html) {
         if reference.starts_with('#') || reference.starts_with("data:") {
             continue;
@@ -125,10 +122,8 @@ async fn every_documented_path_is_there() {
 }
 
 #[tokio::test]
-async fn problem_pages_escape_and_end() {
-    let guest = Shop::open(Engine::Sqlite).await;
-    let guest_ = guest.guest();
-    let odd = guest_.page("/problems/%3Cscript%3Ealert(1)%3C%2Fscript%3E").await;
-    assert_eq!(odd.status, 404);
+async fn a_problem_that_there_is_not_is_not_written_into_the_page() {
+    let shop = Shop::open(Engine::Sqlite).await;
+    let odd = shop.guest().page("/problems/%3Cscript%3Ealert(1)%3C%2Fscript%3E").await.is(404);
     assert!(!odd.text().contains("<script>"), "{}", odd.text());
 }
