@@ -1,0 +1,91 @@
+/** Light and dark, and narrow screens. */
+import type { Page } from "@playwright/test";
+import { demoSeller } from "../support/api";
+import { signInAsSeller } from "../support/seller-app";
+import { settled } from "../support/settled";
+import * as storefront from "../support/storefront";
+import { expect, test } from "../support/test";
+
+test("the theme follows the system until one is chosen, and the choice stays", async ({ page, isMobile }) => {
+  const background = () => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
+  await page.emulateMedia({ colorScheme: "dark" });
+  await page.goto("/");
+  const dark = await background();
+  if (isMobile) await page.getByRole("button", { name: "Menu" }).click();
+  await page.getByRole("button", { name: "Use the light theme" }).click();
+  await expect.poll(background).not.toBe(dark);
+  const light = await background();
+  await page.reload();
+  expect(await background()).toBe(light);
+  await page.goto("/seller/login");
+  await expect(page.getByRole("button", { name: "Use the dark theme" })).toBeVisible();
+});
+
+test.describe("at 320 pixels", () => {
+  test.use({ viewport: { width: 320, height: 640 } });
+
+  test("no page of the storefront scrolls sideways", async ({ page, putOnSale }) => {
+    const ring = await putOnSale({
+      title: "Ring-with-a-very-long-name-that-does-not-want-to-break-anywhere",
+    });
+    for (const path of [
+      "/",
+      "/products?material=silver",
+      `/products/${ring.slug}`,
+      "/login",
+      "/register",
+      "/verify",
+      "/about",
+      "/nowhere",
+    ]) {
+      await page.goto(path);
+      await expectToFit(page);
+    }
+    await storefront.addToCart(page, ring);
+    await expectToFit(page);
+    for (const path of ["/cart", "/checkout"]) {
+      await page.goto(path);
+      await expectToFit(page);
+    }
+    await page.goto("/products");
+    await storefront.addToCart(page, ring);
+    await storefront.orderAsGuest(page);
+    await expectToFit(page);
+    await storefront.choose(page, "Pay");
+    await storefront.expectPaid(page);
+    await expectToFit(page);
+  });
+
+  test("no page of the seller app scrolls sideways", async ({ page }) => {
+    for (const path of ["/seller/login", "/seller/register"]) {
+      await page.goto(path);
+      await expectToFit(page);
+    }
+    await signInAsSeller(page, demoSeller);
+    for (const path of [
+      "/seller/",
+      "/seller/products",
+      "/seller/products/new",
+      "/seller/orders",
+      "/seller/nowhere",
+    ]) {
+      await page.goto(path);
+      await expectToFit(page);
+    }
+    for (const list of ["products", "orders"]) {
+      await page.goto(`/seller/${list}`);
+      await page.getByRole("row").getByRole("link").first().click();
+      await expect(page).toHaveURL(new RegExp(`/seller/${list}/.+`));
+      await expectToFit(page);
+    }
+  });
+});
+
+async function expectToFit(page: Page) {
+  await settled(page);
+  const { scrollWidth, clientWidth } = await page.evaluate(() => {
+    const { scrollWidth, clientWidth } = document.documentElement;
+    return { scrollWidth, clientWidth };
+  });
+  expect.soft(scrollWidth, `the width of ${page.url()}`).toBeLessThanOrEqual(clientWidth);
+}
