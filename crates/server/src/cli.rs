@@ -2,8 +2,8 @@
 
 #![expect(clippy::print_stdout, reason = "a command line talks to its user")]
 
-use crate::compose::{self, Shop};
 use crate::config::Settings;
+use crate::shop::{self, Shop};
 use crate::{serve, telemetry};
 use application::identity::register::{RegisterUsers, Registration};
 use application::system::SecretSource;
@@ -114,7 +114,7 @@ impl Cli {
 
 async fn migrate(settings: &Settings, direction: &Direction) -> Outcome {
     let url = &settings.database.url;
-    compose::connect(settings).await?.close().await?; // makes the file of an embedded database
+    shop::connect(settings).await?.close().await?; // makes the file of an embedded database
     match direction {
         Direction::Up => migration::migrate(url).await?,
         Direction::Down => migration::take_back(url).await?,

@@ -8,6 +8,7 @@ mod keys;
 mod readiness;
 mod seed;
 mod serve;
+mod shop;
 mod telemetry;
 mod worker;
 

@@ -1,8 +1,8 @@
 //! Serving: the HTTP server and the worker side by side, until a signal ends both in good order.
 
-use crate::compose::Shop;
 use crate::config::{Environment, Settings};
 use crate::seed;
+use crate::shop::Shop;
 use actix_web::HttpServer;
 use actix_web::dev::ServerHandle;
 use std::sync::Arc;

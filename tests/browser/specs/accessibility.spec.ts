@@ -5,6 +5,7 @@
 import { demoCustomer, demoSeller, freshEmail } from "../support/api";
 import { expectAccessible } from "../support/axe";
 import { signInAsSeller } from "../support/seller-app";
+import { settled } from "../support/settled";
 import * as storefront from "../support/storefront";
 import { expect, test } from "../support/test";
 
@@ -33,6 +34,7 @@ for (const [screen, viewport] of Object.entries(widths)) {
           await expectAccessible(page, what);
         }
         await page.goto("/products");
+        await settled(page);
         for (const [button, dialog] of [
           ["Menu", "Menu"],
           [/^Filter/, "Filter"],

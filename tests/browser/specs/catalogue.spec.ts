@@ -1,18 +1,24 @@
 /** Finding a piece: filters that live in the address, chips to take them off, search, and the way back. */
 import type { Page } from "@playwright/test";
+import { settled } from "../support/settled";
 import { expect, test } from "../support/test";
 
 const chips = (page: Page) => page.getByRole("list", { name: "Filters in force" });
 const pieces = (page: Page) => page.getByRole("region", { name: "Pieces" }).getByRole("article");
 
-/** On narrow screens the filters are in a drawer. */
-async function filter(page: Page, name: string) {
+/** Does something to the filters, which on narrow screens are in a drawer. */
+async function withFilters(page: Page, act: () => Promise<void>) {
+  await settled(page);
   const opens = page.getByRole("button", { name: /^Filter/ });
   const drawer = await opens.isVisible();
   if (drawer) await opens.click();
-  await page.getByRole("checkbox", { name, exact: true }).click();
-  await expect(chips(page).getByRole("button", { name, exact: false })).toBeVisible();
+  await act();
   if (drawer) await page.getByRole("button", { name: "Show the pieces" }).click();
+}
+
+async function filter(page: Page, name: string) {
+  await withFilters(page, () => page.getByRole("checkbox", { name, exact: true }).click());
+  await expect(chips(page).getByRole("button", { name, exact: false })).toBeVisible();
 }
 
 test("filters stand in the address and as chips, and a copied address shows the same", async ({
@@ -76,6 +82,24 @@ test("search finds by words in any case, and says when there is nothing", async 
   await expect(pieces(page)).toHaveCount(24);
 });
 
+test("whoever follows a link right after typing goes there, whatever the search still does", async ({
+  page,
+}) => {
+  await page.goto("/products");
+  const search = page.getByRole("searchbox", { name: "Search the pieces" });
+  const piece = page.getByRole("link", { name: "Aurore solitaire ring" });
+  await expect(piece).toBeVisible();
+  await page.route(/\/assets\/ProductPage-/, async (route) => {
+    // The piece's page is not loaded before the search would have gone off.
+    await expect(search).toBeVisible();
+    await page.evaluate(() => new Promise((passed) => setTimeout(passed, 400)));
+    await route.continue();
+  });
+  await search.fill("ring");
+  await piece.click();
+  await expect(page.getByRole("heading", { level: 1, name: "Aurore solitaire ring" })).toBeVisible();
+});
+
 test("the list goes on to its end", async ({ page }) => {
   await page.goto("/products?category=rings&sort=title");
   const more = page.getByRole("button", { name: "Show more" });
@@ -88,13 +112,11 @@ test("the list goes on to its end", async ({ page }) => {
 
 test("prices are filtered as they are typed, in the shop's currency", async ({ page }) => {
   await page.goto("/products");
-  const opens = page.getByRole("button", { name: /^Filter/ });
-  const drawer = await opens.isVisible();
-  if (drawer) await opens.click();
-  await page.getByRole("textbox", { name: "From (€)" }).fill("7,000");
-  await page.keyboard.press("Enter");
-  await expect(page).toHaveURL("/products?price_min=700000");
-  if (drawer) await page.getByRole("button", { name: "Show the pieces" }).click();
+  await withFilters(page, async () => {
+    await page.getByRole("textbox", { name: "From (€)" }).fill("7,000");
+    await page.keyboard.press("Enter");
+    await expect(page).toHaveURL("/products?price_min=700000");
+  });
   await expect(chips(page).getByRole("button", { name: "From €7,000.00" })).toBeVisible();
   await expect(pieces(page)).toHaveCount(3);
 });

@@ -216,3 +216,148 @@ impl ProductDesk {
 fn tail(id: Uuid) -> String {
     id.simple().to_string().split_off(24)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::ports::MockCatalogQueries;
+    use crate::catalog::views::SellerView;
+    use crate::tests::{StandingSystem, caller, eur, now, uuid};
+    use crate::unit_of_work::double::{TransactorDouble, UnitOfWorkDouble};
+    use domain::catalog::{Category, Variant};
+    use domain::identity::Role;
+    use domain::kernel::UserId;
+
+    fn slug(text: &str) -> Slug {
+        Slug::parse(text).unwrap()
+    }
+
+    fn draft() -> ProductDraft {
+        ProductDraft {
+            title: "Ring".to_owned(),
+            description: RichText::default(),
+            price: eur(10_000),
+            compare_at_price: None,
+            category: Some(slug("rings")),
+            materials: vec![],
+            status: ProductStatus::Active,
+            variants: vec![VariantDraft { sku: None, options: Options::new(), price: None, stock: 1 }],
+        }
+    }
+
+    fn product() -> Product {
+        let variant = Variant {
+            id: VariantId::new(uuid(5)),
+            sku: "R-1".to_owned(),
+            options: Options::new(),
+            price: eur(10_000),
+            stock: 1,
+        };
+        Product {
+            id: ProductId::new(uuid(4)),
+            seller_id: UserId::new(uuid(1)),
+            slug: slug("ring"),
+            title: "Ring".to_owned(),
+            description: RichText::default(),
+            price: eur(10_000),
+            compare_at_price: None,
+            category_id: None,
+            material_ids: vec![],
+            status: ProductStatus::Active,
+            variants: vec![variant],
+            created_at: now(),
+            updated_at: now(),
+        }
+    }
+
+    fn view() -> ProductView {
+        let product = product();
+        ProductView {
+            id: product.id,
+            slug: product.slug,
+            title: product.title,
+            description: product.description,
+            price: product.price,
+            compare_at_price: None,
+            seller: SellerView { id: product.seller_id, shop_name: "Ada's".to_owned(), created_at: now() },
+            category: None,
+            materials: vec![],
+            images: vec![],
+            variants: product.variants,
+            status: product.status,
+            created_at: now(),
+            updated_at: now(),
+        }
+    }
+
+    /// The desk of a shop that has the category `rings`.
+    fn desk(transactor: &Arc<TransactorDouble>) -> ProductDesk {
+        let mut catalog = MockCatalogQueries::new();
+        let rings =
+            Category { id: CategoryId::new(uuid(50)), slug: slug("rings"), name: "Rings".to_owned(), parent_id: None };
+        catalog.expect_categories().returning(move || Ok(vec![rings.clone()]));
+        catalog.expect_materials().returning(|| Ok(vec![]));
+        catalog.expect_find_owned().returning(|_, _| Ok(Some(view())));
+        let system = StandingSystem::new();
+        ProductDesk { catalog: Arc::new(catalog), transactor: transactor.clone(), clock: system.clone(), ids: system }
+    }
+
+    #[tokio::test]
+    async fn a_product_gets_its_places_and_a_slug_that_is_free() {
+        let mut tx = UnitOfWorkDouble::default();
+        tx.products.expect_slug_is_taken().returning(|_| Ok(true));
+        let placed = |product: &Product| {
+            product.slug == slug("ring-000003e8")
+                && product.category_id == Some(CategoryId::new(uuid(50)))
+                && product.seller_id == UserId::new(uuid(1))
+                && product.variants.iter().all(|variant| variant.sku.starts_with("SKU-"))
+        };
+        tx.products.expect_insert().withf(placed).times(1).returning(|_| Ok(()));
+        let transactor = TransactorDouble::new([tx]);
+        desk(&transactor).create(&caller(Role::Seller), draft()).await.unwrap();
+        assert_eq!(transactor.commits(), 1);
+    }
+
+    #[tokio::test]
+    async fn who_may_not_sell_changes_nothing() {
+        let transactor = TransactorDouble::new([]);
+        let unproven = Caller { email_verified: false, ..caller(Role::Seller) };
+        let refused = desk(&transactor).create(&unproven, draft()).await.unwrap_err();
+        assert!(matches!(refused, SellError::Refused(SellRefusal::EmailNotVerified)));
+        let refused = desk(&transactor).create(&caller(Role::Customer), draft()).await.unwrap_err();
+        assert!(matches!(refused, SellError::Refused(SellRefusal::NotASeller)));
+    }
+
+    #[tokio::test]
+    async fn a_place_that_is_not_there_is_named() {
+        let transactor = TransactorDouble::new([]);
+        let nowhere = ProductDraft { category: Some(slug("hats")), ..draft() };
+        let refused = desk(&transactor).create(&caller(Role::Seller), nowhere).await.unwrap_err();
+        assert!(matches!(refused, SellError::UnknownCategory));
+        let of_nothing = ProductDraft { materials: vec![slug("moonlight")], ..draft() };
+        let refused = desk(&transactor).create(&caller(Role::Seller), of_nothing).await.unwrap_err();
+        assert!(matches!(refused, SellError::UnknownMaterial(0)));
+    }
+
+    #[tokio::test]
+    async fn the_stock_of_a_simple_product_is_set_on_its_only_variant() {
+        let mut tx = UnitOfWorkDouble::default();
+        tx.products.expect_lock_owned().returning(|_, _| Ok(Some(product())));
+        let restocked = |product: &Product| product.variants[0].stock == 7;
+        tx.products.expect_update().withf(restocked).times(1).returning(|_| Ok(()));
+        let transactor = TransactorDouble::new([tx]);
+        let edit = ProductEdit { stock: Some(7), ..ProductEdit::default() };
+        desk(&transactor).edit(&caller(Role::Seller), product().id, edit).await.unwrap();
+        assert_eq!(transactor.commits(), 1);
+    }
+
+    #[tokio::test]
+    async fn anothers_product_is_not_there() {
+        let mut tx = UnitOfWorkDouble::default();
+        tx.products.expect_lock_owned().returning(|_, _| Ok(None));
+        let transactor = TransactorDouble::new([tx]);
+        let refused = desk(&transactor).edit(&caller(Role::Seller), product().id, ProductEdit::default()).await;
+        assert!(matches!(refused, Err(SellError::NotFound)));
+        assert_eq!(transactor.commits(), 0);
+    }
+}

@@ -62,20 +62,13 @@ impl From<SubmissionError> for CancelError {
     }
 }
 
-/// A refusal or a contradiction is for a person; anything else may pass.
 impl From<CancelError> for JobFailure {
     fn from(error: CancelError) -> Self {
-        let text = error.to_string();
         match error {
-            CancelError::NotFound
-            | CancelError::NotCancellable(_)
-            | CancelError::Gateway(GatewayError::Refused(_))
-            | CancelError::Settlement(
-                SettlementError::NotFound | SettlementError::Contradiction(_) | SettlementError::OrderEnded { .. },
-            ) => Self::Fail(text),
-            CancelError::Gateway(GatewayError::Unavailable(_))
-            | CancelError::Settlement(SettlementError::Repository(_))
-            | CancelError::Repository(_) => Self::Retry(text),
+            CancelError::NotFound | CancelError::NotCancellable(_) => Self::Fail(error.to_string()),
+            CancelError::Gateway(error) => error.into(),
+            CancelError::Settlement(error) => error.into(),
+            CancelError::Repository(error) => error.into(),
         }
     }
 }

@@ -56,19 +56,13 @@ impl From<SubmissionError> for SettleError {
     }
 }
 
-/// A refusal or a contradiction is for a person; anything else may pass.
 impl From<SettleError> for JobFailure {
     fn from(error: SettleError) -> Self {
-        let text = error.to_string();
         match error {
-            SettleError::NotFound
-            | SettleError::Gateway(GatewayError::Refused(_))
-            | SettleError::Settlement(
-                SettlementError::NotFound | SettlementError::Contradiction(_) | SettlementError::OrderEnded { .. },
-            ) => Self::Fail(text),
-            SettleError::Gateway(GatewayError::Unavailable(_))
-            | SettleError::Settlement(SettlementError::Repository(_))
-            | SettleError::Repository(_) => Self::Retry(text),
+            SettleError::NotFound => Self::Fail(error.to_string()),
+            SettleError::Gateway(error) => error.into(),
+            SettleError::Settlement(error) => error.into(),
+            SettleError::Repository(error) => error.into(),
         }
     }
 }

@@ -2,7 +2,7 @@
 //! one transaction. Whoever comes second finds it done.
 
 use crate::checkout::stock;
-use crate::jobs::Job;
+use crate::jobs::{Job, JobFailure};
 use crate::repository_error::RepositoryError;
 use crate::unit_of_work::UnitOfWork;
 use chrono::{DateTime, Utc};
@@ -34,6 +34,18 @@ pub enum SettlementError {
     /// The database failed.
     #[error(transparent)]
     Repository(#[from] RepositoryError),
+}
+
+/// A contradiction is for a person; a database that was away may be back.
+impl From<SettlementError> for JobFailure {
+    fn from(error: SettlementError) -> Self {
+        match error {
+            SettlementError::Repository(error) => error.into(),
+            SettlementError::NotFound | SettlementError::Contradiction(_) | SettlementError::OrderEnded { .. } => {
+                Self::Fail(error.to_string())
+            }
+        }
+    }
 }
 
 /// Follows the verdict. Answers where the order stands then; the caller commits.

@@ -135,3 +135,83 @@ impl SendMails for Post {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::identity::ports::{MockCodeHasher, MockIdentityQueries};
+    use crate::notifications::ports::{Mail, MockMailer};
+    use crate::orders::ports::{MockOrderAccess, MockOrderQueries};
+    use crate::tests::{StandingSystem, now, order, user};
+    use crate::unit_of_work::double::{TransactorDouble, UnitOfWorkDouble};
+    use domain::identity::{CodeDigest, EmailVerification, Role};
+
+    /// The post of a shop with one user and one guest's order, which expects these mails, in any order.
+    fn post(
+        transactor: &Arc<TransactorDouble>,
+        expected: impl Fn(&Mail) -> bool + Send + 'static,
+        mails: usize,
+    ) -> Post {
+        let mut mailer = MockMailer::new();
+        mailer.expect_send().withf(expected).times(mails).returning(|_| Ok(()));
+        let mut people = MockIdentityQueries::new();
+        people.expect_find_user().returning(|id| Ok(Some(domain::identity::User { id, ..user(Role::Seller) })));
+        let mut orders = MockOrderQueries::new();
+        orders.expect_find().returning(|_| Ok(Some(order())));
+        let mut hasher = MockCodeHasher::new();
+        hasher.expect_digest().returning(|_, code| CodeDigest(format!("digest of {code}")));
+        let mut access = MockOrderAccess::new();
+        access.expect_token().returning(|_| "token".to_owned());
+        let system = StandingSystem::new();
+        Post {
+            mailer: Arc::new(mailer),
+            people: Arc::new(people),
+            orders: Arc::new(orders),
+            codes: CodeDrawing {
+                secrets: system.clone(),
+                hasher: Arc::new(hasher),
+                transactor: transactor.clone(),
+                clock: system,
+            },
+            access: Arc::new(access),
+            letterhead: Letterhead { shop_name: "Carat".to_owned(), public_url: "https://shop.example".to_owned() },
+        }
+    }
+
+    #[tokio::test]
+    async fn the_code_in_the_mail_is_the_one_whose_digest_was_stored() {
+        let mut tx = UnitOfWorkDouble::default();
+        tx.email_verifications.expect_lock().returning(|user| Ok(Some(EmailVerification::request(user, now()))));
+        let stored = |verification: &EmailVerification| {
+            verification.code.as_ref().is_some_and(|code| code.digest.0 == "digest of 000000")
+        };
+        tx.email_verifications.expect_save().withf(stored).times(1).returning(|_| Ok(()));
+        let transactor = TransactorDouble::new([tx]);
+        let has_code = |mail: &Mail| mail.text.contains("000000") && mail.html.contains("000000");
+        post(&transactor, has_code, 1).verification_code(user(Role::Customer).id).await.unwrap();
+        assert_eq!(transactor.commits(), 1);
+    }
+
+    #[tokio::test]
+    async fn who_has_nothing_to_prove_gets_no_code() {
+        let mut tx = UnitOfWorkDouble::default();
+        tx.email_verifications.expect_lock().returning(|_| Ok(None));
+        let transactor = TransactorDouble::new([tx]);
+        post(&transactor, |_| true, 0).verification_code(user(Role::Customer).id).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_guests_confirmation_opens_their_order() {
+        let link = format!("https://shop.example/orders/{}?token=token", order().id);
+        let transactor = TransactorDouble::new([]);
+        let has_link = move |mail: &Mail| mail.text.contains(&link) && mail.to == order().email;
+        post(&transactor, has_link, 1).order_confirmation(order().id).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn each_seller_is_told_of_their_own_lines() {
+        let transactor = TransactorDouble::new([]);
+        let of_one = |mail: &Mail| mail.text.contains("Ring 5") != mail.text.contains("Ring 7");
+        post(&transactor, of_one, 2).sale_notices(order().id).await.unwrap();
+    }
+}

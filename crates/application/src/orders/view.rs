@@ -176,3 +176,72 @@ fn only(images: &HashMap<ProductId, ImageView>, lines: &[OrderLine]) -> HashMap<
     let of_line = |line: &OrderLine| Some((line.product_id, images.get(&line.product_id)?.clone()));
     lines.iter().filter_map(of_line).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::ports::MockCatalogQueries;
+    use crate::orders::ports::{MockOrderAccess, MockOrderQueries};
+    use crate::payments::ports::MockPaymentQueries;
+    use crate::tests::{caller, eur, order, payment, uuid};
+    use domain::identity::Role;
+    use domain::kernel::UserId;
+
+    /// The desk of a shop with one order, of this customer or of a guest.
+    fn desk(customer: Option<UserId>) -> OrderDesk {
+        let order = Order { user_id: customer, ..order() };
+        let mut orders = MockOrderQueries::new();
+        let found = order.clone();
+        orders.expect_find().returning(move |_| Ok(Some(found.clone())));
+        orders.expect_find_sold().returning(move |_, _| Ok(Some(order.clone())));
+        let mut payments = MockPaymentQueries::new();
+        payments.expect_of_orders().returning(|_| Ok(HashMap::from([(payment().order_id, payment())])));
+        let mut catalog = MockCatalogQueries::new();
+        catalog.expect_first_images().returning(|_| Ok(HashMap::new()));
+        let mut access = MockOrderAccess::new();
+        access.expect_opens().returning(|_, token| token == "token");
+        OrderDesk {
+            orders: Arc::new(orders),
+            payments: Arc::new(payments),
+            catalog: Arc::new(catalog),
+            access: Arc::new(access),
+        }
+    }
+
+    #[tokio::test]
+    async fn a_customer_sees_their_own_order_with_its_payment() {
+        let ada = caller(Role::Customer);
+        let view = desk(Some(ada.user_id)).find(Some(&ada), None, order().id).await.unwrap();
+        assert_eq!(view.payment.map(|payment| payment.id), Some(payment().id));
+    }
+
+    #[tokio::test]
+    async fn a_guests_order_is_opened_by_its_token_alone() {
+        assert!(desk(None).find(None, Some("token"), order().id).await.is_ok());
+        for (who, token) in [(None, None), (None, Some("")), (Some(caller(Role::Admin)), Some("guess"))] {
+            let hidden = desk(None).find(who.as_ref(), token, order().id).await;
+            assert!(matches!(hidden, Err(ViewOrderError::NotFound)));
+        }
+    }
+
+    #[tokio::test]
+    async fn anothers_order_is_not_there() {
+        let other = Some(UserId::new(uuid(77)));
+        let hidden = desk(other).find(Some(&caller(Role::Customer)), None, order().id).await;
+        assert!(matches!(hidden, Err(ViewOrderError::NotFound)));
+    }
+
+    #[tokio::test]
+    async fn a_seller_sees_their_own_lines_only() {
+        let seller = Caller { user_id: UserId::new(uuid(7)), ..caller(Role::Seller) };
+        let view = desk(None).find_sold(&seller, order().id).await.unwrap();
+        assert_eq!(view.lines.len(), 1);
+        assert_eq!(view.total, eur(10_000));
+    }
+
+    #[tokio::test]
+    async fn who_may_not_sell_has_sold_nothing() {
+        let refused = desk(None).find_sold(&caller(Role::Customer), order().id).await;
+        assert!(matches!(refused, Err(ViewOrderError::Refused(SellRefusal::NotASeller))));
+    }
+}

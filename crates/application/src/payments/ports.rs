@@ -1,5 +1,6 @@
 //! What the payment use cases need from outside.
 
+use crate::jobs::JobFailure;
 use crate::repository_error::RepositoryError;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -102,4 +103,14 @@ pub enum GatewayError {
     /// It is away, or its answer was lost: it may have done it. Asking again with the same key is safe.
     #[error("the payment gateway did not answer")]
     Unavailable(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+/// A refusal is for a person; a gateway that was away may be back.
+impl From<GatewayError> for JobFailure {
+    fn from(error: GatewayError) -> Self {
+        match error {
+            GatewayError::Refused(_) => Self::Fail(error.to_string()),
+            GatewayError::Unavailable(_) => Self::Retry(error.to_string()),
+        }
+    }
 }

@@ -39,7 +39,13 @@ export function Dialog({ open, onClose, title, children, footer, placement = "ce
     <dialog
       ref={dialog}
       aria-labelledby={titleId}
-      onClose={onClose}
+      // On Escape, who opened it is told before it closes, and not once more if it is open again by then.
+      onCancel={(event) => {
+        if (event.target !== event.currentTarget) return;
+        event.preventDefault();
+        onClose();
+      }}
+      onClose={(event) => !event.currentTarget.open && onClose()}
       onClick={(event) => event.target === event.currentTarget && onClose()}
       className={clsx(
         "overlay bg-surface p-0 text-ink shadow-raised open:flex open:flex-col",

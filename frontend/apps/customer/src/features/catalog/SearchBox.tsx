@@ -1,5 +1,5 @@
 /** Search by words. What is typed is the visitor's own; the list follows a moment after the last key. */
-import { useLocation } from "@tanstack/react-router";
+import { useLocation, useRouter } from "@tanstack/react-router";
 import { Search } from "lucide-react";
 import { useEffect, useRef } from "react";
 
@@ -14,6 +14,7 @@ export function SearchBox({
 }) {
   const input = useRef<HTMLInputElement>(null);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const router = useRouter();
   const asked = useLocation({ select: ({ hash }) => hash === "search" });
 
   useEffect(() => {
@@ -27,6 +28,12 @@ export function SearchBox({
     }
   }, [initial]);
 
+  // Whoever follows a link right after typing goes there, and is not called back by the search that waits.
+  useEffect(
+    () =>
+      router.subscribe("onBeforeNavigate", ({ pathChanged }) => pathChanged && undefined),
+    [router],
+  );
   useEffect(() => () => clearTimeout(timer.current), []);
 
   const search = (delay: number) => {

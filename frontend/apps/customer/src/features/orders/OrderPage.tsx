@@ -53,7 +53,9 @@ function OrderView({ order, token, justPaid, opened }: Props) {
     <div className="shell max-w-5xl pt-8 sm:pt-14">
       <p className="text-muted">Placed on {formatDate(order.created_at)}</p>
       <div className="mt-1 flex flex-wrap items-center gap-x-5 gap-y-2">
-        <h1 className="font-display text-display">Order {order.number}</h1>
+        <h1 className="font-display text-display">
+          Order <span className="whitespace-nowrap max-[22rem]:whitespace-normal">{order.number}</span>
+        </h1>
         <span role="status">
           <Badge tone={confirming ? "neutral" : tone}>{confirming ? "Confirming payment" : label}</Badge>
         </span>
