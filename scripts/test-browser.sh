@@ -14,4 +14,5 @@ CHROMIUM_BIN=$(scripts/find-chromium.sh) || {
 }
 export CARAT_BIN CHROMIUM_BIN
 cd tests/browser
+npm run --silent types
 exec npx --no-install playwright test "$@"

@@ -44,7 +44,7 @@ pub fn order_confirmation(shop: &str, order: &Order, order_url: &str) -> Mail {
     let body = format!(
         "<p>Thank you. Your order <strong>{number}</strong> is paid, and we are getting it ready.</p>{}\
          <p style=\"margin-top:24px\">We send it to:<br>{}</p>\
-         <p style=\"margin-top:24px\"><a href=\"{}\" style=\"color:#7a1f2b\">Follow your order</a></p>",
+         <p style=\"margin-top:24px\"><a href=\"{}\" style=\"color:#1d4a3d\">Follow your order</a></p>",
         lines_as_html(&order.lines, order.total),
         escape(&to).replace('\n', "<br>"),
         escape(order_url),
@@ -68,7 +68,7 @@ pub fn sale_notice(shop: &str, order: &Order, seller: &User, lines: &[OrderLine]
     );
     let body = format!(
         "<p>Order <strong>{number}</strong> is paid. These pieces are yours to send:</p>{}\
-         <p style=\"margin-top:24px\"><a href=\"{}\" style=\"color:#7a1f2b\">Open the order</a></p>",
+         <p style=\"margin-top:24px\"><a href=\"{}\" style=\"color:#1d4a3d\">Open the order</a></p>",
         lines_as_html(lines, total),
         escape(url)
     );

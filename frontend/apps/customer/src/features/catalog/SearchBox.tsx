@@ -31,7 +31,7 @@ export function SearchBox({
   // Whoever follows a link right after typing goes there, and is not called back by the search that waits.
   useEffect(
     () =>
-      router.subscribe("onBeforeNavigate", ({ pathChanged }) => pathChanged && undefined),
+      router.subscribe("onBeforeNavigate", ({ pathChanged }) => pathChanged && clearTimeout(timer.current)),
     [router],
   );
   useEffect(() => () => clearTimeout(timer.current), []);
