@@ -44,7 +44,6 @@ stage apps scripts/build-frontend.sh
 stage check scripts/check.sh
 must build scripts/build-tests.sh
 stage rust scripts/test-rust.sh
-stage docs cargo test --locked --workspace --doc --quiet
 stage openapi scripts/openapi.sh --check
 stage frontend scripts/test-frontend.sh
 stage browser scripts/test-browser.sh

@@ -5,7 +5,7 @@
 //! # For the server crate
 //! Hand in [`Services`] (the use cases), [`Assets`] (the built apps, ReDoc's script, the public keys) and [`Settings`], and
 //! build a [`Site`]. It is shared by all workers, and makes each of them its app:
-//! ```ignore
+//! ```text
 //! let site = web::Site::new(services, assets, web::Settings::at("https://shop.example"))?;
 //! HttpServer::new(move || site.app()).bind(address)?.run().await?;
 //! ```
