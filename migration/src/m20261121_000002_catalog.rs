@@ -33,7 +33,7 @@ impl MigrationTrait for Migration {
         manager.create_index(unique("materials", "slug", &["slug"])).await?;
 
         // `title_key` and `search_text` are the title, and title and description, as lists sort and search them: in lower
-        // case, which SQLite by itself knows of ASCII only, and without markup.
+        // case and without accents, which SQLite by itself knows of ASCII only, and without markup.
         let products = Table::create()
             .table("products")
             .col(pk_uuid("id"))

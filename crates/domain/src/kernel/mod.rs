@@ -4,6 +4,7 @@
 mod applied;
 mod currency;
 mod email;
+mod fold;
 mod ids;
 mod money;
 mod page;
@@ -13,6 +14,7 @@ mod slug;
 pub use applied::Applied;
 pub use currency::{Currency, UnknownCurrency};
 pub use email::{EmailAddress, InvalidEmail};
+pub use fold::fold;
 pub use ids::{
     CartId, CartLineId, CategoryId, ImageId, MaterialId, OrderId, OrderLineId, PaymentId, ProductId, TokenId, UserId,
     VariantId,

@@ -1,5 +1,6 @@
 //! The readable part of an address: `solitaire-ring-in-white-gold`.
 
+use super::fold;
 use std::fmt;
 
 /// 1 to 120 lower-case letters and digits of ASCII, in words joined by single dashes.
@@ -27,8 +28,8 @@ impl Slug {
     /// Makes a slug from a title; what has no letter of ASCII (accents are dropped where they can be) leaves `fallback`.
     #[must_use]
     pub fn from_title(title: &str, fallback: &str) -> Self {
-        let ascii: String = title.to_lowercase().chars().map(plain).collect();
-        let words: Vec<&str> = ascii.split(|c: char| !c.is_ascii_alphanumeric()).filter(|w| !w.is_empty()).collect();
+        let folded = fold(title);
+        let words: Vec<&str> = folded.split(|c: char| !c.is_ascii_alphanumeric()).filter(|w| !w.is_empty()).collect();
         let mut slug = words.join("-");
         slug.truncate(LONGEST - 10);
         let slug = slug.trim_end_matches('-');
@@ -45,28 +46,6 @@ impl Slug {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
-    }
-}
-
-/// The letter without its accent, for the languages of western and central Europe.
-fn plain(c: char) -> char {
-    match c {
-        'à'..='å' | 'ā' | 'ă' | 'ą' => 'a',
-        'ç' | 'ć' | 'č' => 'c',
-        'ď' => 'd',
-        'è'..='ë' | 'ē' | 'ę' | 'ě' => 'e',
-        'ğ' => 'g',
-        'ì'..='ï' | 'ī' | 'ı' => 'i',
-        'ł' => 'l',
-        'ñ' | 'ń' | 'ň' => 'n',
-        'ò'..='ö' | 'ø' | 'ő' => 'o',
-        'ř' => 'r',
-        'ś' | 'š' | 'ş' => 's',
-        'ť' => 't',
-        'ù'..='ü' | 'ū' | 'ů' | 'ű' => 'u',
-        'ý' | 'ÿ' => 'y',
-        'ź' | 'ž' | 'ż' => 'z',
-        other => other,
     }
 }
 

@@ -1,4 +1,5 @@
 export { api, call, onSignedOut } from "./client";
+export { showAtFields } from "./form";
 export { forgetIdempotencyKey, keptIdempotencyKey, keptRequest, newIdempotencyKey } from "./idempotency";
 export { type FieldError, fieldErrors, Problem, toProblem } from "./problem";
 export type { components, operations, paths } from "./schema.gen";

@@ -8,6 +8,7 @@ export { Money } from "./Money";
 export { currencyDigits, formatMoney, type MoneyValue, parseAmount, toDecimal } from "./money-format";
 export { Notice } from "./Notice";
 export { type ImageSource, Picture } from "./Picture";
+export { ProblemNotice } from "./ProblemNotice";
 export { QuantityStepper } from "./QuantityStepper";
 export { Skeleton } from "./Skeleton";
 export { StandIn } from "./StandIn";

@@ -66,10 +66,10 @@ pub mod product {
         pub seller_id: Uuid,
         pub slug: String,
         pub title: String,
-        /// The title in lower case, by which lists sort.
+        /// The title in lower case and without accents, by which lists sort.
         pub title_key: String,
         pub description: String,
-        /// Title and description in lower case and without markup, in which words are searched.
+        /// Title and description in lower case, without accents and markup, in which words are searched.
         pub search_text: String,
         pub price_amount: i64,
         pub compare_at_amount: Option<i64>,

@@ -6,7 +6,7 @@ use crate::sql::stored::StoredText;
 use application::RepositoryError;
 use application::catalog::views::ProductFilter;
 use domain::catalog::ProductStatus;
-use domain::kernel::Slug;
+use domain::kernel::{Slug, fold};
 use sea_orm::sea_query::{Expr, LikeExpr, Query, SelectStatement};
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait};
 use std::collections::HashSet;
@@ -33,14 +33,14 @@ pub async fn wanted<C: ConnectionTrait>(db: &C, filter: &ProductFilter) -> Resul
         .add_option(filter.currency.map(|currency| Currency.eq(currency.code()))))
 }
 
-/// Every word of the text occurs in the column, which is in lower case already.
+/// Every word of the text occurs in the column, which is folded already.
 pub fn has_words(column: product::Column, text: Option<&str>) -> Condition {
     let has = |word: &str| {
         let word = word.replace('!', "!!").replace('%', "!%").replace('_', "!_");
         let word = word.replace('\0', "\u{fffd}"); // PostgreSQL's texts can't hold it
         Expr::col((product::Entity, column)).like(LikeExpr::new(format!("%{word}%")).escape('!'))
     };
-    let text = text.unwrap_or_default().to_lowercase();
+    let text = fold(text.unwrap_or_default());
     text.split_whitespace().fold(Condition::all(), |all, word| all.add(has(word)))
 }
 

@@ -4,11 +4,11 @@ use super::entity::{StoredThumbnail, StoredThumbnails, product, product_image, p
 use crate::sql::stored::{StoredOptions, StoredText, money, position, slug};
 use application::RepositoryError;
 use domain::catalog::{Picture, Product, ProductStatus};
-use domain::kernel::{CategoryId, MaterialId, Money, ProductId, RichText, UserId};
+use domain::kernel::{CategoryId, MaterialId, Money, ProductId, RichText, UserId, fold};
 
 pub fn product_row(product: &Product) -> product::Model {
-    let title_key = product.title.to_lowercase();
-    let search_text = format!("{title_key}\n{}", words(&product.description).to_lowercase());
+    let title_key = fold(&product.title);
+    let search_text = format!("{title_key}\n{}", fold(&words(&product.description)));
     product::Model {
         id: product.id.uuid(),
         seller_id: product.seller_id.uuid(),

@@ -10,6 +10,7 @@ import {
 import { parseProductSearch } from "../features/catalog/list-search";
 import { productList, productQuery } from "../features/catalog/queries";
 import { safeRedirect } from "../features/identity/redirect";
+import { sessionQuery } from "../features/identity/session";
 import { parseOrderSearch } from "../features/orders/list-search";
 import { orderList, orderQuery } from "../features/orders/queries";
 import { Guard } from "./Guard";
@@ -39,7 +40,7 @@ const products = createRoute({
   path: "/products",
   validateSearch: parseProductSearch,
   loaderDeps: ({ search }) => search,
-  loader: ({ deps }) => void (isSignedIn() && queryClient.prefetchInfiniteQuery(productList(deps))),
+  loader: ({ deps }) => void (maySell() && queryClient.prefetchInfiniteQuery(productList(deps))),
   component: lazyRouteComponent(() => import("../features/catalog/ProductsPage"), "ProductsPage"),
 });
 
@@ -53,7 +54,7 @@ const newProduct = createRoute({
 const product = createRoute({
   ...inside,
   path: "/products/$id",
-  loader: ({ params }) => void (isSignedIn() && queryClient.prefetchQuery(productQuery(params.id))),
+  loader: ({ params }) => void (maySell() && queryClient.prefetchQuery(productQuery(params.id))),
   component: lazyRouteComponent(() => import("../features/catalog/EditProductPage"), "EditProductPage"),
 });
 
@@ -62,14 +63,14 @@ const orders = createRoute({
   path: "/orders",
   validateSearch: parseOrderSearch,
   loaderDeps: ({ search }) => search,
-  loader: ({ deps }) => void (isSignedIn() && queryClient.prefetchInfiniteQuery(orderList(deps))),
+  loader: ({ deps }) => void (maySell() && queryClient.prefetchInfiniteQuery(orderList(deps))),
   component: lazyRouteComponent(() => import("../features/orders/OrdersPage"), "OrdersPage"),
 });
 
 const order = createRoute({
   ...inside,
   path: "/orders/$id",
-  loader: ({ params }) => void (isSignedIn() && queryClient.prefetchQuery(orderQuery(params.id))),
+  loader: ({ params }) => void (maySell() && queryClient.prefetchQuery(orderQuery(params.id))),
   component: lazyRouteComponent(() => import("../features/orders/OrderPage"), "OrderPage"),
 });
 
@@ -98,9 +99,10 @@ const verify = createRoute({
   component: lazyRouteComponent(() => import("../features/identity/VerifyPage"), "VerifyPage"),
 });
 
-/** Before the guard knows who is there, asking for their things would only be refused. */
-function isSignedIn(): boolean {
-  return Boolean(queryClient.getQueryData(["session"]));
+/** Asking for a seller's things before it is known that a seller is there would only be refused. */
+function maySell(): boolean {
+  const user = queryClient.getQueryData(sessionQuery.queryKey);
+  return user?.role === "seller" && user.email_verified;
 }
 
 export const router = createRouter({

@@ -1,8 +1,7 @@
 /** Why the order could not be placed, and what to do about it. */
 import type { Money as MoneyValue, Problem } from "@carat/api-client";
-import { Money, Notice } from "@carat/ui";
+import { Money, Notice, ProblemNotice } from "@carat/ui";
 import { Link } from "@tanstack/react-router";
-import { ProblemNotice } from "../../app/ProblemNotice";
 
 interface ShortLine {
   title: string;

@@ -1,9 +1,8 @@
 /** The cart has become an order, perhaps in another tab, or while the answer was lost on its way here. */
 import { type Cart, toProblem } from "@carat/api-client";
-import { Button, buttonClass, EmptyState, StandIn } from "@carat/ui";
+import { Button, buttonClass, EmptyState, ProblemNotice, StandIn } from "@carat/ui";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { ProblemNotice } from "../../app/ProblemNotice";
 import { startNewCart } from "../cart/use-cart";
 import { useSession } from "../identity/session";
 import { lostOrder } from "./place-order";

@@ -1,10 +1,9 @@
 /** Places the order and goes on: first to the order's own page, so that the way back leads there, then to the payment. */
-import { type Cart, type Problem, toProblem } from "@carat/api-client";
+import { type Cart, type Problem, showAtFields, toProblem } from "@carat/api-client";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import type { UseFormReturn } from "react-hook-form";
-import { showAtFields } from "../../app/form-problem";
 import { cartQuery, startNewCart } from "../cart/use-cart";
 import { orderQuery } from "../orders/queries";
 import { forgetDraft } from "./draft";

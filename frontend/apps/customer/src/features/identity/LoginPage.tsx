@@ -1,11 +1,9 @@
 /** Signing in; afterwards one is where one was. */
-import { toProblem } from "@carat/api-client";
-import { Button, Input } from "@carat/ui";
+import { showAtFields, toProblem } from "@carat/api-client";
+import { Button, Input, ProblemNotice } from "@carat/ui";
 import { standardSchemaResolver } from "@hookform/resolvers/standard-schema";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { useForm } from "react-hook-form";
-import { showAtFields } from "../../app/form-problem";
-import { ProblemNotice } from "../../app/ProblemNotice";
 import { usePageTitle } from "../../app/page-title";
 import { AuthLayout } from "./AuthLayout";
 import { loginSchema } from "./schemas";

@@ -1,12 +1,10 @@
 /** Making an account. It is signed in at once; the e-mail address is verified on the next page. */
-import { type Problem, toProblem } from "@carat/api-client";
-import { Button, Input } from "@carat/ui";
+import { type Problem, showAtFields, toProblem } from "@carat/api-client";
+import { Button, Input, ProblemNotice } from "@carat/ui";
 import { standardSchemaResolver } from "@hookform/resolvers/standard-schema";
 import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { useForm } from "react-hook-form";
-import { showAtFields } from "../../app/form-problem";
-import { ProblemNotice } from "../../app/ProblemNotice";
 import { usePageTitle } from "../../app/page-title";
 import { AuthLayout } from "./AuthLayout";
 import { registerSchema } from "./schemas";

@@ -1,10 +1,9 @@
 /** The six digits that came by e-mail. Signed in or not: then the address is asked for, too. */
 import { api, call, toProblem } from "@carat/api-client";
-import { Button, CodeField, Input, Notice } from "@carat/ui";
+import { Button, CodeField, Input, Notice, ProblemNotice } from "@carat/ui";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { type FormEvent, useState } from "react";
-import { ProblemNotice } from "../../app/ProblemNotice";
 import { usePageTitle } from "../../app/page-title";
 import { AuthLayout } from "./AuthLayout";
 import { beginSession, useSession } from "./session";

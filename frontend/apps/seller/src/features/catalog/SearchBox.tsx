@@ -1,5 +1,5 @@
 /** The search of the list. What is typed stays the typist's own; the address follows a moment later. */
-import { useNavigate } from "@tanstack/react-router";
+import { useNavigate, useRouter } from "@tanstack/react-router";
 import { Search } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import type { ProductSearch } from "./list-search";
@@ -10,6 +10,14 @@ export function SearchBox({ search: { q = "", status } }: { search: ProductSearc
   const navigate = useNavigate();
   const [text, setText] = useState(q);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const router = useRouter();
+
+  // Whoever follows a link right after typing goes there, and is not called back by the search that waits.
+  useEffect(
+    () =>
+      router.subscribe("onBeforeNavigate", ({ pathChanged }) => pathChanged && clearTimeout(timer.current)),
+    [router],
+  );
 
   useEffect(() => {
     // The address changed by itself, as on the way back: the field follows, unless somebody is typing.

@@ -1,12 +1,10 @@
 /** Opening a shop. The seller is signed in at once; the e-mail address is verified on the next page. */
-import { type Problem, toProblem } from "@carat/api-client";
-import { Button, controlClass, Field, Input } from "@carat/ui";
+import { type Problem, showAtFields, toProblem } from "@carat/api-client";
+import { Button, controlClass, Field, Input, ProblemNotice } from "@carat/ui";
 import { standardSchemaResolver } from "@hookform/resolvers/standard-schema";
 import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { useForm } from "react-hook-form";
-import { showAtFields } from "../../app/form-problem";
-import { ProblemNotice } from "../../app/ProblemNotice";
 import { AuthLayout } from "./AuthLayout";
 import { PasswordRules } from "./PasswordRules";
 import { registerSchema } from "./schemas";

@@ -1,9 +1,8 @@
 /** The session has ended while somebody works. They sign in above their page, which stays as it is with all that was typed. */
 import { toProblem, type User } from "@carat/api-client";
-import { Button, Dialog, Input } from "@carat/ui";
+import { Button, Dialog, Input, ProblemNotice } from "@carat/ui";
 import { useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useEffect, useRef, useState } from "react";
-import { ProblemNotice } from "../../app/ProblemNotice";
 import { setExpired } from "./session";
 import { useSignIn } from "./use-sign-in";
 

@@ -1,10 +1,9 @@
 /** The six digits that came by e-mail, and another mail after a short wait. */
 import { api, call, toProblem } from "@carat/api-client";
-import { Button, CodeField, Notice } from "@carat/ui";
+import { Button, CodeField, Notice, ProblemNotice } from "@carat/ui";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi, Navigate, useNavigate } from "@tanstack/react-router";
 import { type FormEvent, useState } from "react";
-import { ProblemNotice } from "../../app/ProblemNotice";
 import { AuthLayout } from "./AuthLayout";
 import { beginSession, sessionQuery } from "./session";
 import { useCountdown } from "./use-countdown";

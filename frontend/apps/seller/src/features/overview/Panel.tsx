@@ -1,8 +1,7 @@
 /** A part of the overview, with a way to all of it. */
 import { toProblem } from "@carat/api-client";
-import { Button } from "@carat/ui";
+import { Button, ProblemNotice } from "@carat/ui";
 import type { ReactNode } from "react";
-import { ProblemNotice } from "../../app/ProblemNotice";
 
 interface Props {
   title: string;

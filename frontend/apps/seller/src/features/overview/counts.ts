@@ -9,7 +9,7 @@ export function drafts<Each extends Pick<Product, "status">>(products: Each[]): 
   return products.filter(({ status }) => status === "draft");
 }
 
-/** A count of a list that may go on: "100+" says that there may be more. */
+/** A count of a list that may go on: "100+" says that there may be more, and of none it only says that none was seen. */
 export function inFigures(count: number, listGoesOn: boolean): string {
-  return listGoesOn ? `${count}+` : String(count);
+  return listGoesOn && count > 0 ? `${count}+` : String(count);
 }

@@ -1,11 +1,16 @@
 /** Puts what the server refused at the fields of the form, and hands back what belongs to no field. */
-import { fieldErrors, type Problem } from "@carat/api-client";
-import type { FieldValues, Path, UseFormReturn } from "react-hook-form";
+import { fieldErrors, type Problem } from "./problem";
 
-export function showAtFields<Values extends FieldValues>(
-  form: Pick<UseFormReturn<Values>, "setError" | "setFocus">,
+/** The part of a form that is needed; react-hook-form's forms have it. */
+interface Form<Field extends string> {
+  setError(field: Field, error: { type: string; message?: string }): void;
+  setFocus(field: Field): void;
+}
+
+export function showAtFields<Field extends string>(
+  form: Form<Field>,
   problem: Problem,
-  fields: readonly Path<Values>[],
+  fields: readonly Field[],
 ): Problem | undefined {
   const errors = fieldErrors(problem);
   const known = fields.filter((field) => errors[field] !== undefined);

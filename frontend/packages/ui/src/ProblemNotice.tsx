@@ -1,9 +1,15 @@
 /** A refusal above or below a form: what happened, and the request id where asking the shop may help. */
-import type { Problem } from "@carat/api-client";
-import { Notice } from "@carat/ui";
 import type { ReactNode } from "react";
+import { Notice } from "./Notice";
 
-export function ProblemNotice({ problem, children }: { problem: Problem | undefined; children?: ReactNode }) {
+/** What is told of a problem; the API client's `Problem` has it. */
+interface Told {
+  message: string;
+  status: number;
+  requestId?: string | undefined;
+}
+
+export function ProblemNotice({ problem, children }: { problem: Told | undefined; children?: ReactNode }) {
   if (!problem) return null;
   return (
     <Notice tone="danger">
