@@ -104,4 +104,25 @@ on_both_databases! {
         let again = make(&format!("{PASSWORD}\n"));
         assert!(!again.status.success() && !words(&again).contains("panicked"), "{}", words(&again));
     }
+
+    async fn the_demo_shop_is_made_once_and_as_large_as_wanted(shop: Shop) {
+        let made = shop.command(&["seed", "--products", "75", "--orders", "30"]);
+        assert!(words(&made).contains("Made 75 products and 30 orders."), "{}", words(&made));
+        let again = shop.command(&["seed"]);
+        assert!(again.status.success() && words(&again).contains("already"), "{}", words(&again));
+
+        let guest = shop.guest();
+        let rings = guest.get("/products?category=rings&material=diamond&limit=100").await.json(200);
+        let rings = rings["data"].as_array().unwrap();
+        assert!(rings.len() > 5);
+        for ring in rings {
+            let thumbnail = ring["images"][0]["thumbnails"][0]["url"].as_str().unwrap();
+            let picture = guest.page(thumbnail).await.is(200);
+            assert_eq!(picture.header("content-type"), Some("image/webp"));
+        }
+        let login = guest.logs_in("maison-aurelie@example.com", "Carat-demo-1").await.json(200);
+        let seller = guest.with_token(login["access_token"].as_str().unwrap());
+        assert!(seller.all("/seller/products").await.len() > 8);
+        assert!(seller.all("/seller/orders?status=paid").await.iter().all(|order| order["total"]["amount"].as_i64() > Some(0)));
+    }
 }
