@@ -15,6 +15,13 @@ if [ "${1:-}" = --check ]; then
         echo "The API has changed, and $committed has not: run make openapi, and commit what it writes." >&2
         exit 1
     }
+    # The client, too, is what this document makes.
+    scripts/npm-ci.sh frontend
+    (cd frontend && npx --no-install openapi-typescript packages/api-client/openapi.json -o "$said" >/dev/null 2>&1)
+    diff -u frontend/packages/api-client/src/schema.gen.ts "$said" || {
+        echo "The typed client is not what openapi.json makes: run make openapi, and commit what it writes." >&2
+        exit 1
+    }
 else
     cp "$said" "$committed"
     scripts/npm-ci.sh frontend
