@@ -4,7 +4,8 @@ use crate::repository_error::RepositoryError;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::identity::{CodeDigest, EmailVerification, Password, Role, User};
-use domain::kernel::{EmailAddress, TokenId, UserId};
+use domain::kernel::{EmailAddress, SessionId, TokenId, UserId};
+use uuid::Uuid;
 
 /// Stores people.
 #[cfg_attr(any(test, feature = "mock"), mockall::automock)]
@@ -71,9 +72,20 @@ pub struct Standing {
 pub trait PasswordHasher: Send + Sync {
     /// The hash of a password.
     async fn hash(&self, password: &Password) -> Result<String, HashingFailed>;
-    /// Whether `candidate` is the password behind `hash`. Without a hash (there is no such user) it computes one all the
-    /// same, so that both cases take the same time, and answers no.
-    async fn verify<'a>(&self, candidate: &'a str, hash: Option<&'a str>) -> Result<bool, HashingFailed>;
+    /// Whether `candidate` is the password behind `hash`. Without a hash (there is no such user, or they have no
+    /// password) it computes one all the same, so that both cases take the same time, and answers `Wrong`.
+    async fn verify<'a>(&self, candidate: &'a str, hash: Option<&'a str>) -> Result<Verdict, HashingFailed>;
+}
+
+/// What a try of a password came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// Not the password.
+    Wrong,
+    /// The password.
+    Right,
+    /// The password; but its stored hash is not of the kind that the configuration asks for, so hash it anew.
+    RightButOutdated,
 }
 
 /// A hash could not be computed.
@@ -90,8 +102,14 @@ pub enum HashingFailed {
 /// Signs and reads access tokens (JWT, RS256).
 #[cfg_attr(any(test, feature = "mock"), mockall::automock)]
 pub trait AccessTokens: Send + Sync {
-    /// A token for this user.
-    fn issue(&self, user: UserId, token: TokenId, now: DateTime<Utc>) -> Result<IssuedToken, SigningFailed>;
+    /// A token for this user in this session.
+    fn issue(
+        &self,
+        user: UserId,
+        session: SessionId,
+        token: TokenId,
+        now: DateTime<Utc>,
+    ) -> Result<IssuedToken, SigningFailed>;
     /// What a token says, if it is ours and good now. It may still be on the denylist.
     fn read(&self, token: &str, now: DateTime<Utc>) -> Result<TokenClaims, InvalidToken>;
 }
@@ -116,6 +134,8 @@ impl std::fmt::Debug for IssuedToken {
 pub struct TokenClaims {
     /// Whose it is (`sub`).
     pub user: UserId,
+    /// The session that it belongs to (`sid`).
+    pub session: SessionId,
     /// Its own id (`jti`).
     pub token: TokenId,
     /// Until when it is good (`exp`).
@@ -138,3 +158,58 @@ pub trait CodeHasher: Send + Sync {
     /// The digest of a user's code (HMAC-SHA256 over user and code).
     fn digest(&self, user: UserId, code: &str) -> CodeDigest;
 }
+
+/// Makes and reads refresh tokens. Nothing is stored to look one up by: it says itself which session and which
+/// generation of it it is, under a tag that only the shop can compute.
+#[cfg_attr(any(test, feature = "mock"), mockall::automock)]
+pub trait RefreshTokens: Send + Sync {
+    /// The token of this generation of a session; the same again for the same three. `seed` is the session's own secret.
+    fn token(&self, session: SessionId, generation: i64, seed: &[u8; 32]) -> String;
+    /// What a token says of itself. Whether that is true only [`RefreshTokens::matches`] tells.
+    fn read(&self, token: &str) -> Result<RefreshClaims, InvalidToken>;
+    /// Whether we made it, for the session with this seed. In constant time.
+    fn matches(&self, claims: &RefreshClaims, seed: &[u8; 32]) -> bool;
+}
+
+/// What a refresh token says of itself.
+#[derive(Clone, PartialEq, Eq)]
+pub struct RefreshClaims {
+    /// Which session.
+    pub session: SessionId,
+    /// How often the session had been refreshed when it was given out.
+    pub generation: i64,
+    /// The proof; a secret.
+    pub tag: [u8; 32],
+}
+
+impl std::fmt::Debug for RefreshClaims {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let mut text = f.debug_struct("RefreshClaims");
+        text.field("session", &self.session).field("generation", &self.generation).finish_non_exhaustive()
+    }
+}
+
+/// Makes and reads device tokens: the proof that somebody has signed in to an account from this browser before, so that
+/// strangers who try passwords can't lock its owner out. It is no sign-in.
+#[cfg_attr(any(test, feature = "mock"), mockall::automock)]
+pub trait DeviceTokens: Send + Sync {
+    /// The token of a device that has signed in with this address.
+    fn issue(&self, email: &EmailAddress, device: Uuid) -> String;
+    /// The device, if we made this token for this address.
+    fn read(&self, token: &str, email: &EmailAddress) -> Option<Uuid>;
+}
+
+/// Seals secrets that are stored and must be read back, such as those of authenticator apps.
+#[cfg_attr(any(test, feature = "mock"), mockall::automock)]
+pub trait SecretBox: Send + Sync {
+    /// The sealed text of a secret. It opens only with the same `context` (what it is for and whose it is), so that one
+    /// copied into another's row is worth nothing.
+    fn seal(&self, context: &[u8], secret: &[u8]) -> Result<String, SealFailed>;
+    /// The secret again.
+    fn open(&self, context: &[u8], sealed: &str) -> Result<Vec<u8>, SealFailed>;
+}
+
+/// A secret could not be sealed, or this is not what was sealed for this context.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a secret could not be sealed or opened")]
+pub struct SealFailed;

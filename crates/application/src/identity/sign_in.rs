@@ -1,13 +1,13 @@
 //! Logging in and out, and telling who calls.
 
 use super::Caller;
-use super::ports::{AccessTokens, HashingFailed, IdentityQueries, IssuedToken, PasswordHasher, SigningFailed};
+use super::ports::{AccessTokens, HashingFailed, IdentityQueries, IssuedToken, PasswordHasher, SigningFailed, Verdict};
 use crate::repository_error::RepositoryError;
 use crate::system::{Clock, IdGenerator};
 use crate::unit_of_work::Transactor;
 use async_trait::async_trait;
 use domain::identity::User;
-use domain::kernel::{EmailAddress, TokenId};
+use domain::kernel::{EmailAddress, SessionId, TokenId};
 use std::sync::Arc;
 
 /// Signs people in and out.
@@ -84,9 +84,10 @@ impl SignIn for PasswordSignIn {
     async fn log_in(&self, email: &EmailAddress, password: &str) -> Result<LoggedIn, LogInError> {
         let user = self.people.find_user_by_email(email).await?;
         let hash = user.as_ref().map(|user| user.password_hash.as_str());
-        let right = self.hasher.verify(password, hash).await?;
-        let user = user.filter(|_| right).ok_or(LogInError::InvalidCredentials)?;
-        let token = self.tokens.issue(user.id, TokenId::new(self.ids.next()), self.clock.now())?;
+        let verdict = self.hasher.verify(password, hash).await?;
+        let user = user.filter(|_| verdict != Verdict::Wrong).ok_or(LogInError::InvalidCredentials)?;
+        let (session, token) = (SessionId::new(self.ids.next()), TokenId::new(self.ids.next()));
+        let token = self.tokens.issue(user.id, session, token, self.clock.now())?;
         Ok(LoggedIn { user, token })
     }
 
@@ -153,10 +154,18 @@ mod tests {
         }
 
         fn standing(mut self, standing: Option<Standing>) -> Self {
-            let claims = TokenClaims { user: UserId::new(uuid(1)), token: TokenId::new(uuid(2)), expires_at: now() };
-            self.tokens.expect_read().returning(move |_, _| Ok(claims));
+            self.tokens.expect_read().returning(move |_, _| Ok(claims()));
             self.people.expect_standing().returning(move |_, _| Ok(standing));
             self
+        }
+    }
+
+    fn claims() -> TokenClaims {
+        TokenClaims {
+            user: UserId::new(uuid(1)),
+            session: SessionId::new(uuid(3)),
+            token: TokenId::new(uuid(2)),
+            expires_at: now(),
         }
     }
 
@@ -166,9 +175,14 @@ mod tests {
     async fn the_right_password_gets_a_token() {
         let mut ports = ports();
         ports.people.expect_find_user_by_email().returning(|_| Ok(Some(user(Role::Customer))));
-        ports.hasher.expect_verify().withf(|_, hash| *hash == Some("hash")).times(1).returning(|_, _| Ok(true));
+        ports
+            .hasher
+            .expect_verify()
+            .withf(|_, hash| *hash == Some("hash"))
+            .times(1)
+            .returning(|_, _| Ok(Verdict::Right));
         let issued = IssuedToken { token: "jwt".to_owned(), expires_at: now() };
-        ports.tokens.expect_issue().times(1).returning(move |_, _, _| Ok(issued.clone()));
+        ports.tokens.expect_issue().times(1).returning(move |_, _, _, _| Ok(issued.clone()));
         let logged_in = ports.service().log_in(&email("ada@example.com"), "right").await.unwrap();
         assert_eq!(logged_in.token.token, "jwt");
     }
@@ -178,7 +192,7 @@ mod tests {
         for known in [true, false] {
             let mut ports = ports();
             ports.people.expect_find_user_by_email().returning(move |_| Ok(known.then(|| user(Role::Customer))));
-            ports.hasher.expect_verify().times(1).returning(|_, _| Ok(false));
+            ports.hasher.expect_verify().times(1).returning(|_, _| Ok(Verdict::Wrong));
             let error = ports.service().log_in(&email("ada@example.com"), "wrong").await.unwrap_err();
             assert!(matches!(error, LogInError::InvalidCredentials));
         }
@@ -215,8 +229,7 @@ mod tests {
     #[tokio::test]
     async fn a_token_is_refused_while_the_denylist_cannot_be_read() {
         let mut ports = ports();
-        let claims = TokenClaims { user: UserId::new(uuid(1)), token: TokenId::new(uuid(2)), expires_at: now() };
-        ports.tokens.expect_read().returning(move |_, _| Ok(claims));
+        ports.tokens.expect_read().returning(move |_, _| Ok(claims()));
         ports.people.expect_standing().returning(|_, _| Err(RepositoryError::unavailable("away")));
         let error = ports.service().authenticate("jwt").await.unwrap_err();
         assert!(matches!(error, AuthenticateError::Repository(_)));

@@ -34,6 +34,8 @@ macro_rules! typed_ids {
 typed_ids! {
     /// A person with an account: customer, seller or admin.
     UserId,
+    /// A sign-in that lasts: one browser or program of a user, over all its tokens.
+    SessionId,
     /// An access token (its `jti`).
     TokenId,
     /// A category of the catalogue.

@@ -3,7 +3,7 @@
 use super::SigningKey;
 use application::identity::ports::{AccessTokens, InvalidToken, IssuedToken, SigningFailed, TokenClaims};
 use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
-use domain::kernel::{TokenId, UserId};
+use domain::kernel::{SessionId, TokenId, UserId};
 use jsonwebtoken::{Algorithm, Header, Validation, decode, decode_header, encode};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -25,6 +25,7 @@ struct Claims {
     iss: String,
     aud: String,
     sub: Uuid,
+    sid: Uuid,
     jti: Uuid,
     iat: i64,
     nbf: i64,
@@ -47,13 +48,20 @@ impl Rs256Tokens {
 }
 
 impl AccessTokens for Rs256Tokens {
-    fn issue(&self, user: UserId, token: TokenId, now: DateTime<Utc>) -> Result<IssuedToken, SigningFailed> {
+    fn issue(
+        &self,
+        user: UserId,
+        session: SessionId,
+        token: TokenId,
+        now: DateTime<Utc>,
+    ) -> Result<IssuedToken, SigningFailed> {
         let now = now.trunc_subsecs(0);
         let expires_at = now + self.lifetime;
         let claims = Claims {
             iss: ISSUER.to_owned(),
             aud: AUDIENCE.to_owned(),
             sub: user.uuid(),
+            sid: session.uuid(),
             jti: token.uuid(),
             iat: now.timestamp(),
             nbf: now.timestamp(),
@@ -74,7 +82,12 @@ impl AccessTokens for Rs256Tokens {
         if expires_at <= now || claims.nbf > now.timestamp() {
             return Err(InvalidToken);
         }
-        Ok(TokenClaims { user: UserId::new(claims.sub), token: TokenId::new(claims.jti), expires_at })
+        Ok(TokenClaims {
+            user: UserId::new(claims.sub),
+            session: SessionId::new(claims.sid),
+            token: TokenId::new(claims.jti),
+            expires_at,
+        })
     }
 }
 
@@ -96,7 +109,8 @@ mod tests {
     }
 
     fn issue(tokens: &Rs256Tokens) -> String {
-        tokens.issue(UserId::new(Uuid::from_u128(1)), TokenId::new(Uuid::from_u128(2)), now()).unwrap().token
+        let [user, session, token] = [1, 2, 3].map(Uuid::from_u128);
+        tokens.issue(UserId::new(user), SessionId::new(session), TokenId::new(token), now()).unwrap().token
     }
 
     /// A token signed with our key, with parts of its header and claims put in place of ours.
@@ -121,7 +135,8 @@ mod tests {
         let tokens = tokens(&PEM);
         let token = issue(&tokens);
         let claims = tokens.read(&token, now()).unwrap();
-        assert_eq!((claims.user.uuid(), claims.token.uuid()), (Uuid::from_u128(1), Uuid::from_u128(2)));
+        let ids = [claims.user.uuid(), claims.session.uuid(), claims.token.uuid()];
+        assert_eq!(ids, [1, 2, 3].map(Uuid::from_u128));
         assert!(tokens.read(&token, now() + TimeDelta::seconds(3_599)).is_ok());
         assert_eq!(tokens.read(&token, now() + TimeDelta::seconds(3_600)), Err(InvalidToken));
         assert_eq!(tokens.read(&token, now() - TimeDelta::seconds(1)), Err(InvalidToken), "not good yet");
@@ -153,6 +168,7 @@ mod tests {
             (json!({}), json!({"exp": i64::MAX})),
             (json!({}), json!({"nbf": i64::MAX})),
             (json!({}), json!({"jti": 7})),
+            (json!({}), json!({"sid": null})),
         ] {
             assert_eq!(tokens(&PEM).read(&forged(&header, &claims), now()), Err(InvalidToken), "{header} {claims}");
         }

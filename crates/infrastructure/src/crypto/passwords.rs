@@ -1,9 +1,10 @@
 //! Password hashes by bcrypt, off the async threads, at most as many at once as there are cores.
 
-use application::identity::ports::{HashingFailed, PasswordHasher};
+use application::identity::ports::{HashingFailed, PasswordHasher, Verdict};
 use async_trait::async_trait;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use bcrypt::HashParts;
 use domain::identity::Password;
 use sha2::{Digest, Sha256};
 use std::borrow::Cow;
@@ -78,15 +79,21 @@ impl PasswordHasher for BcryptHasher {
         self.in_turn(move || bcrypt::hash(password, cost)).await
     }
 
-    async fn verify<'a>(&self, candidate: &'a str, hash: Option<&'a str>) -> Result<bool, HashingFailed> {
+    async fn verify<'a>(&self, candidate: &'a str, hash: Option<&'a str>) -> Result<Verdict, HashingFailed> {
         let known = hash.is_some();
         let hash = match hash {
             Some(hash) => hash.to_owned(),
             None => self.decoy().await?.to_owned(),
         };
-        let candidate = readable(candidate).into_owned();
-        let equal = self.in_turn(move || bcrypt::verify(candidate, &hash)).await?;
-        Ok(known && equal)
+        let (candidate, cost) = (readable(candidate).into_owned(), self.cost);
+        let (equal, outdated) = self
+            .in_turn(move || Ok((bcrypt::verify(candidate, &hash)?, hash.parse::<HashParts>()?.get_cost() != cost)))
+            .await?;
+        Ok(match (known && equal, outdated) {
+            (false, _) => Verdict::Wrong,
+            (true, false) => Verdict::Right,
+            (true, true) => Verdict::RightButOutdated,
+        })
     }
 }
 
@@ -106,21 +113,30 @@ mod tests {
     #[tokio::test]
     async fn a_password_is_verified_by_its_hash() {
         let hash = hash("Secret-123").await;
-        assert!(hasher().verify("Secret-123", Some(&hash)).await.unwrap());
-        assert!(!hasher().verify("Secret-124", Some(&hash)).await.unwrap());
+        assert_eq!(hasher().verify("Secret-123", Some(&hash)).await.unwrap(), Verdict::Right);
+        assert_eq!(hasher().verify("Secret-124", Some(&hash)).await.unwrap(), Verdict::Wrong);
     }
 
     #[tokio::test]
     async fn a_long_password_counts_to_its_last_byte() {
         let long = format!("Aa1!{}", "x".repeat(100));
         let hash = hash(&long).await;
-        assert!(hasher().verify(&long, Some(&hash)).await.unwrap());
-        assert!(!hasher().verify(&format!("{}y", &long[..103]), Some(&hash)).await.unwrap());
-        assert!(!hasher().verify(&long[..72], Some(&hash)).await.unwrap());
+        assert_eq!(hasher().verify(&long, Some(&hash)).await.unwrap(), Verdict::Right);
+        for wrong in [format!("{}y", &long[..103]).as_str(), &long[..72]] {
+            assert_eq!(hasher().verify(wrong, Some(&hash)).await.unwrap(), Verdict::Wrong);
+        }
     }
 
     #[tokio::test]
     async fn without_a_user_the_answer_is_no_even_for_the_decoys_words() {
-        assert!(!hasher().verify("there is no such user", None).await.unwrap());
+        assert_eq!(hasher().verify("there is no such user", None).await.unwrap(), Verdict::Wrong);
+    }
+
+    #[tokio::test]
+    async fn a_hash_of_another_cost_is_right_but_outdated() {
+        let hash = hash("Secret-123").await;
+        let dearer = BcryptHasher::new(5, 2);
+        assert_eq!(dearer.verify("Secret-123", Some(&hash)).await.unwrap(), Verdict::RightButOutdated);
+        assert_eq!(dearer.verify("Secret-124", Some(&hash)).await.unwrap(), Verdict::Wrong);
     }
 }
