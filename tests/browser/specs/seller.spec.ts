@@ -6,7 +6,7 @@ import { expect, test } from "../support/test";
 test("a customer's account has no shop, and is told so", async ({ page }) => {
   await page.goto("/seller/orders");
   await page.getByRole("textbox", { name: "E-mail" }).fill(demoCustomer);
-  await page.getByLabel("Password").fill(password);
+  await page.getByLabel("Password", { exact: true }).fill(password);
   await page.getByRole("button", { name: "Sign in" }).click();
   await expect(page.getByRole("heading", { name: "This account has no shop" })).toBeVisible();
 });
@@ -68,7 +68,7 @@ test("when the session ends while somebody works, they sign in above their page 
   await api.send("POST", "/auth/logout", undefined, session?.value);
   await page.getByRole("button", { name: /^Save/ }).click();
   const again = page.getByRole("dialog", { name: "Please sign in again" });
-  await again.getByLabel("Password").fill(password);
+  await again.getByLabel("Password", { exact: true }).fill(password);
   await again.getByRole("button", { name: "Sign in" }).click();
   await expect(again).toBeHidden();
   await expect(page.getByRole("textbox", { name: "Title" })).toHaveValue("Typed before the session ended");

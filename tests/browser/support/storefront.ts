@@ -9,7 +9,7 @@ export const cartButton = (page: Page): Locator => page.getByRole("button", { na
 export async function register(page: Page, { name, email }: { name: string; email: string }) {
   await page.getByRole("textbox", { name: "Name" }).fill(name);
   await page.getByRole("textbox", { name: "E-mail" }).fill(email);
-  await page.getByLabel("Password").fill(password);
+  await page.getByLabel("Password", { exact: true }).fill(password);
   await page.getByRole("main").getByRole("button", { name: "Make an account" }).click();
 }
 
@@ -22,7 +22,7 @@ export async function enterCode(page: Page, email: string) {
 
 export async function signIn(page: Page, email: string, secret = password) {
   await page.getByRole("textbox", { name: "E-mail" }).fill(email);
-  await page.getByLabel("Password").fill(secret);
+  await page.getByLabel("Password", { exact: true }).fill(secret);
   await page.getByRole("main").getByRole("button", { name: "Sign in" }).click();
 }
 

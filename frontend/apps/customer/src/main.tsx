@@ -5,10 +5,10 @@ import { createRoot } from "react-dom/client";
 import { queryClient } from "./app/query-client";
 import { keepFocus } from "./app/route-focus";
 import { router } from "./app/router";
-import { endSessionOnSignedOut } from "./features/identity/session";
+import { followSession } from "./features/identity/session";
 import "./styles.css";
 
-endSessionOnSignedOut(queryClient);
+followSession(queryClient);
 keepFocus(router);
 
 createRoot(document.getElementById("root") as HTMLElement).render(

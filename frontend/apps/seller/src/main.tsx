@@ -5,11 +5,11 @@ import { createRoot } from "react-dom/client";
 import { queryClient } from "./app/query-client";
 import { keepFocus } from "./app/route-focus";
 import { router } from "./app/router";
-import { noticeSignedOut } from "./features/identity/session";
+import { followSession } from "./features/identity/session";
 import "./styles.css";
 
 keepFocus(router);
-noticeSignedOut(queryClient);
+followSession(queryClient);
 
 createRoot(document.getElementById("root") as HTMLElement).render(
   <StrictMode>

@@ -1,32 +1,16 @@
 /**
- * The typed client. `call` unwraps an answer: the data, or a thrown Problem. The session travels in an HttpOnly cookie, so no
- * token ever passes through here.
+ * The typed client. `call` unwraps an answer: the data, or a thrown Problem. The session travels in HttpOnly cookies, so no
+ * token ever passes through here; `fetchInSession` keeps it alive.
  */
 import createClient from "openapi-fetch";
 import { Problem } from "./problem";
 import type { paths } from "./schema.gen";
+import { fetchInSession } from "./session";
 
 export const api = createClient<paths>({
   baseUrl: globalThis.location?.origin ?? "",
   credentials: "same-origin",
-  // Looked up at each call, so that whoever replaces the page's fetch is asked too.
-  fetch: (request) => globalThis.fetch(request),
-});
-
-const signedOutListeners = new Set<() => void>();
-
-/** Calls the listener whenever the server answers that the session has ended. Returns the way to stop listening. */
-export function onSignedOut(listener: () => void): () => void {
-  signedOutListeners.add(listener);
-  return () => signedOutListeners.delete(listener);
-}
-
-api.use({
-  onResponse({ response, schemaPath }) {
-    if (response.status === 401 && schemaPath !== "/api/v1/auth/login") {
-      for (const listener of signedOutListeners) listener();
-    }
-  },
+  fetch: fetchInSession,
 });
 
 export async function call<Data>(

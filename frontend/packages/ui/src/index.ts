@@ -1,12 +1,14 @@
 export { Badge, type Tone } from "./Badge";
 export { Button, type ButtonSize, type ButtonVariant, buttonClass } from "./Button";
 export { CodeField } from "./CodeField";
+export { CopyButton } from "./CopyButton";
 export { Dialog } from "./Dialog";
 export { controlClass, Field, type FieldProps, Input, Select, Textarea } from "./Field";
 export { LoadMore } from "./LoadMore";
 export { Money } from "./Money";
 export { currencyDigits, formatMoney, type MoneyValue, parseAmount, toDecimal } from "./money-format";
 export { Notice } from "./Notice";
+export { PasswordInput } from "./PasswordInput";
 export { type ImageSource, Picture } from "./Picture";
 export { ProblemNotice } from "./ProblemNotice";
 export { QuantityStepper } from "./QuantityStepper";

@@ -6,6 +6,7 @@ import { useCartDrawer } from "../features/cart/drawer";
 import { Footer } from "./Footer";
 import { Header } from "./Header";
 import { OfflineNotice } from "./OfflineNotice";
+import { SignedOutNotice } from "./SignedOutNotice";
 import { useLoaded } from "./use-loaded";
 
 export function Shell() {
@@ -21,6 +22,7 @@ export function Shell() {
       </a>
       <Header />
       <OfflineNotice />
+      <SignedOutNotice />
       <main id="main" tabIndex={-1} className="min-h-[80dvh] flex-1">
         <Suspense>
           <Outlet />

@@ -1,10 +1,10 @@
 /** Every route of the storefront. Pages live in their feature's folder and load when they are first visited; the home page comes along. */
 import { one, parseSearch, stringifySearch } from "@carat/api-client";
+import { safeRedirect } from "@carat/identity";
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
 import { parseFilters } from "../features/catalog/filters";
 import { HomePage } from "../features/catalog/HomePage";
 import { newestProducts, productList, productQuery } from "../features/catalog/queries";
-import { safeRedirect } from "../features/identity/redirect";
 import { NotFoundPage } from "./NotFoundPage";
 import { queryClient } from "./query-client";
 import { RouteError } from "./RouteError";

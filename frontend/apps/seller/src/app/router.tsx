@@ -1,5 +1,6 @@
 /** Every route of the seller app. Pages live in their feature's folder and load when they are first visited. */
 import { one, parseSearch, stringifySearch } from "@carat/api-client";
+import { safeRedirect } from "@carat/identity";
 import {
   createRootRoute,
   createRoute,
@@ -9,7 +10,6 @@ import {
 } from "@tanstack/react-router";
 import { parseProductSearch } from "../features/catalog/list-search";
 import { productList, productQuery } from "../features/catalog/queries";
-import { safeRedirect } from "../features/identity/redirect";
 import { sessionQuery } from "../features/identity/session";
 import { parseOrderSearch } from "../features/orders/list-search";
 import { orderList, orderQuery } from "../features/orders/queries";
@@ -77,7 +77,7 @@ const order = createRoute({
 const outside = {
   getParentRoute: () => root,
   validateSearch: (search: Record<string, unknown>): { redirect?: string } => ({
-    redirect: safeRedirect(one(search.redirect)),
+    redirect: safeRedirect(one(search.redirect), "/seller"),
   }),
 };
 

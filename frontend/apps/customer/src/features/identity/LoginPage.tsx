@@ -1,38 +1,21 @@
 /** Signing in; afterwards one is where one was. */
-import { showAtFields, toProblem } from "@carat/api-client";
-import { Button, Input, ProblemNotice } from "@carat/ui";
-import { standardSchemaResolver } from "@hookform/resolvers/standard-schema";
+import { LoginForm } from "@carat/identity";
 import { getRouteApi, Link } from "@tanstack/react-router";
-import { useForm } from "react-hook-form";
 import { usePageTitle } from "../../app/page-title";
 import { AuthLayout } from "./AuthLayout";
-import { loginSchema } from "./schemas";
-import { useGoBackTo, useSignIn } from "./use-sign-in";
+import { useSignedIn } from "./use-sign-in";
 
 const route = getRouteApi("/login");
 
 export function LoginPage() {
   const { redirect } = route.useSearch();
-  return <LoginForm redirect={redirect} />;
+  return <SignInView redirect={redirect} />;
 }
 
-export function LoginForm({ redirect }: { redirect: string | undefined }) {
+/** The sign-in, wherever it stands: on its own page, or in the place of one that needs it. */
+export function SignInView({ redirect }: { redirect: string | undefined }) {
   usePageTitle("Sign in");
-  const goBack = useGoBackTo(redirect);
-  const signIn = useSignIn();
-  const form = useForm({
-    resolver: standardSchemaResolver(loginSchema),
-    defaultValues: { email: "", password: "" },
-  });
-  const { errors } = form.formState;
-
-  const submit = form.handleSubmit((values) =>
-    signIn.mutate(values, {
-      onSuccess: goBack,
-      onError: (error) => void showAtFields(form, toProblem(error), ["email", "password"]),
-    }),
-  );
-
+  const onSignedIn = useSignedIn(redirect);
   return (
     <AuthLayout
       title="Sign in"
@@ -45,26 +28,7 @@ export function LoginForm({ redirect }: { redirect: string | undefined }) {
         </>
       }
     >
-      <form onSubmit={submit} noValidate className="flex flex-col gap-5">
-        <Input
-          label="E-mail"
-          type="email"
-          autoComplete="username"
-          error={errors.email?.message}
-          {...form.register("email")}
-        />
-        <Input
-          label="Password"
-          type="password"
-          autoComplete="current-password"
-          error={errors.password?.message}
-          {...form.register("password")}
-        />
-        <ProblemNotice problem={signIn.error ? toProblem(signIn.error) : undefined} />
-        <Button type="submit" size="large" pending={signIn.isPending}>
-          Sign in
-        </Button>
-      </form>
+      <LoginForm size="large" onSignedIn={onSignedIn} onSecondFactor={() => {}} />
     </AuthLayout>
   );
 }

@@ -3,7 +3,7 @@ import type { User } from "@carat/api-client";
 import { Skeleton } from "@carat/ui";
 import { useLocation } from "@tanstack/react-router";
 import type { ReactNode } from "react";
-import { LoginForm } from "./LoginPage";
+import { SignInView } from "./LoginPage";
 import { useSession } from "./session";
 
 export function SignedIn({ children }: { children: (user: User) => ReactNode }) {
@@ -17,5 +17,5 @@ export function SignedIn({ children }: { children: (user: User) => ReactNode }) 
       </div>
     );
   }
-  return user ? children(user) : <LoginForm redirect={here} />;
+  return user ? children(user) : <SignInView redirect={here} />;
 }

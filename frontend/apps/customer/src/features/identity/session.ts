@@ -1,16 +1,24 @@
 /**
- * Who is signed in. The session itself is an HttpOnly cookie that no script can see; this browser only remembers that there was
- * one, so that visitors without an account are not asked about at every page.
+ * Who is signed in. The session itself is two HttpOnly cookies that no script can see; the API client keeps them alive, and
+ * remembers that there is one, so that visitors without an account are not asked about at every page.
  */
-import { api, call, onSignedOut, toProblem, type User } from "@carat/api-client";
+import {
+  api,
+  call,
+  forgetSession,
+  hasSession,
+  onSignedInElsewhere,
+  onSignedOut,
+  toProblem,
+  type User,
+} from "@carat/api-client";
 import { type QueryClient, queryOptions, useQuery } from "@tanstack/react-query";
-
-const hint = "carat.signed-in";
+import { useSyncExternalStore } from "react";
 
 export const sessionQuery = queryOptions({
   queryKey: ["session"],
   queryFn: async ({ signal }): Promise<User | null> => {
-    if (!wasSignedIn()) return null;
+    if (!hasSession()) return null;
     try {
       return await call(api.GET("/api/v1/users/me", { signal }));
     } catch (error) {
@@ -27,28 +35,47 @@ export function useSession() {
 }
 
 export function beginSession(client: QueryClient, user: User) {
-  localStorage.setItem(hint, "yes");
+  setSignedOut(false);
   client.setQueryData(sessionQuery.queryKey, user);
   void client.invalidateQueries({ queryKey: ["cart"] });
 }
 
 /** Forgets everything that only the owner of the account may see. Their cart is there again after signing in. */
 export function endSession(client: QueryClient) {
-  localStorage.removeItem(hint);
+  forgetSession();
   client.setQueryData(sessionQuery.queryKey, null);
-  client.removeQueries({ queryKey: ["orders"] });
+  for (const owned of ["orders", "account"]) client.removeQueries({ queryKey: [owned] });
   void client.invalidateQueries({ queryKey: ["cart"] });
 }
 
-/** The server said that the session is over: the pages follow. */
-export function endSessionOnSignedOut(client: QueryClient) {
-  onSignedOut(() => endSession(client));
+/** The server, or another tab, said that the session is over, or that there is one: the pages follow. */
+export function followSession(client: QueryClient) {
+  onSignedOut(() => {
+    endSession(client);
+    setSignedOut(true);
+  });
+  onSignedInElsewhere(() => {
+    setSignedOut(false);
+    void client.invalidateQueries({ queryKey: sessionQuery.queryKey });
+    void client.invalidateQueries({ queryKey: ["cart"] });
+  });
 }
 
-function wasSignedIn(): boolean {
-  try {
-    return localStorage.getItem(hint) !== null;
-  } catch {
-    return false;
-  }
+let signedOut = false;
+const listeners = new Set<() => void>();
+
+export function setSignedOut(now: boolean) {
+  signedOut = now;
+  for (const listener of listeners) listener();
+}
+
+/** Whether the session ended without the visitor's doing, and they have not been told yet. */
+export function useSignedOut(): boolean {
+  return useSyncExternalStore(
+    (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    () => signedOut,
+  );
 }

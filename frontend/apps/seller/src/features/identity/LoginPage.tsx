@@ -1,32 +1,14 @@
 /** Signing in; afterwards one is where one was. */
-import { showAtFields, toProblem } from "@carat/api-client";
-import { Button, Input, ProblemNotice } from "@carat/ui";
-import { standardSchemaResolver } from "@hookform/resolvers/standard-schema";
-import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
-import { useForm } from "react-hook-form";
+import { LoginForm } from "@carat/identity";
+import { getRouteApi, Link } from "@tanstack/react-router";
 import { AuthLayout } from "./AuthLayout";
-import { loginSchema } from "./schemas";
-import { useSignIn } from "./use-sign-in";
+import { useSignedIn } from "./use-sign-in";
 
 const route = getRouteApi("/login");
 
 export function LoginPage() {
   const { redirect } = route.useSearch();
-  const navigate = useNavigate();
-  const signIn = useSignIn();
-  const form = useForm({
-    resolver: standardSchemaResolver(loginSchema),
-    defaultValues: { email: "", password: "" },
-  });
-  const { errors } = form.formState;
-
-  const submit = form.handleSubmit((values) =>
-    signIn.mutate(values, {
-      onSuccess: () => navigate({ href: redirect ?? "/", replace: true }),
-      onError: (error) => void showAtFields(form, toProblem(error), ["email", "password"]),
-    }),
-  );
-
+  const onSignedIn = useSignedIn(redirect);
   return (
     <AuthLayout
       title="Sign in"
@@ -39,26 +21,7 @@ export function LoginPage() {
         </>
       }
     >
-      <form onSubmit={submit} noValidate className="flex flex-col gap-5">
-        <Input
-          label="E-mail"
-          type="email"
-          autoComplete="username"
-          error={errors.email?.message}
-          {...form.register("email")}
-        />
-        <Input
-          label="Password"
-          type="password"
-          autoComplete="current-password"
-          error={errors.password?.message}
-          {...form.register("password")}
-        />
-        <ProblemNotice problem={signIn.error ? toProblem(signIn.error) : undefined} />
-        <Button type="submit" pending={signIn.isPending}>
-          Sign in
-        </Button>
-      </form>
+      <LoginForm onSignedIn={onSignedIn} onSecondFactor={() => {}} />
     </AuthLayout>
   );
 }

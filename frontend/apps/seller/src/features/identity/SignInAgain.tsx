@@ -1,20 +1,27 @@
 /** The session has ended while somebody works. They sign in above their page, which stays as it is with all that was typed. */
 import { toProblem, type User } from "@carat/api-client";
-import { Button, Dialog, Input, ProblemNotice } from "@carat/ui";
-import { useQueryClient } from "@tanstack/react-query";
+import { signIn } from "@carat/identity";
+import { Button, Dialog, Input, PasswordInput, ProblemNotice } from "@carat/ui";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useEffect, useRef, useState } from "react";
-import { setExpired } from "./session";
-import { useSignIn } from "./use-sign-in";
+import { beginSession, setExpired } from "./session";
 
 export default function SignInAgain({ user }: { user: User }) {
   const client = useQueryClient();
-  const signIn = useSignIn();
   const [password, setPassword] = useState("");
   const field = useRef<HTMLInputElement>(null);
   useEffect(() => field.current?.focus(), []);
+  const again = useMutation({
+    mutationFn: signIn,
+    onSuccess: (outcome) => {
+      if (!("user" in outcome)) return;
+      beginSession(client, outcome.user);
+      void client.invalidateQueries();
+    },
+  });
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    signIn.mutate({ email: user.email, password }, { onSuccess: () => void client.invalidateQueries() });
+    again.mutate({ email: user.email, password });
   };
   return (
     <Dialog open onClose={() => setExpired(false)} title="Please sign in again">
@@ -23,17 +30,16 @@ export default function SignInAgain({ user }: { user: User }) {
           Your session has ended. Nothing is lost: this page stays as it is, with everything you typed.
         </p>
         <Input label="E-mail" type="email" autoComplete="username" value={user.email} readOnly />
-        <Input
+        <PasswordInput
           label="Password"
-          type="password"
           autoComplete="current-password"
           required
           ref={field}
           value={password}
           onChange={(event) => setPassword(event.target.value)}
         />
-        <ProblemNotice problem={signIn.error ? toProblem(signIn.error) : undefined} />
-        <Button type="submit" pending={signIn.isPending}>
+        <ProblemNotice problem={again.error ? toProblem(again.error) : undefined} />
+        <Button type="submit" pending={again.isPending}>
           Sign in
         </Button>
       </form>

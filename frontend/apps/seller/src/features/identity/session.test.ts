@@ -1,4 +1,4 @@
-import type { User } from "@carat/api-client";
+import { rememberSession, type User } from "@carat/api-client";
 import { QueryClient } from "@tanstack/react-query";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { beginSession, endSession, sessionQuery } from "./session";
@@ -23,7 +23,7 @@ describe("the session", () => {
   });
 
   it("is over when the server says so at the first visit", async () => {
-    localStorage.setItem("carat.signed-in", "yes");
+    rememberSession(900);
     refuse();
     expect(await ask()).toBeNull();
   });

@@ -2,17 +2,24 @@
  * Who is signed in. The session is an HttpOnly cookie that no script can see; this browser only remembers that there was one.
  * When it ends while somebody works, they stay where they are and sign in again above their work: see SignInAgain.
  */
-import { api, call, onSignedOut, toProblem, type User } from "@carat/api-client";
+import {
+  api,
+  call,
+  forgetSession,
+  hasSession,
+  onSignedInElsewhere,
+  onSignedOut,
+  toProblem,
+  type User,
+} from "@carat/api-client";
 import { type QueryClient, queryOptions, useQuery } from "@tanstack/react-query";
 import { useSyncExternalStore } from "react";
-
-const hint = "carat.signed-in";
 
 export const sessionQuery = queryOptions({
   queryKey: ["session"],
   queryFn: async ({ client, signal }): Promise<User | null> => {
     const known = client.getQueryData<User | null>(["session"]);
-    if (!known && !wasSignedIn()) return null;
+    if (!known && !hasSession()) return null;
     try {
       return await call(api.GET("/api/v1/users/me", { signal }));
     } catch (error) {
@@ -33,13 +40,12 @@ export function useSeller(): User {
 export function beginSession(client: QueryClient, user: User) {
   const before = client.getQueryData(sessionQuery.queryKey);
   if (before && before.id !== user.id) client.clear();
-  remember(true);
   setExpired(false);
   client.setQueryData(sessionQuery.queryKey, user);
 }
 
 export function endSession(client: QueryClient) {
-  remember(false);
+  forgetSession();
   setExpired(false);
   client.clear();
   client.setQueryData(sessionQuery.queryKey, null);
@@ -63,27 +69,16 @@ export function useExpired(): boolean {
   );
 }
 
-/** The server said that the session is over: whoever was signed in is asked to sign in again. */
-export function noticeSignedOut(client: QueryClient) {
+/**
+ * The server, or another tab, said that the session is over: whoever was signed in is asked to sign in again. Or that there is one
+ * again: then this tab goes on with it.
+ */
+export function followSession(client: QueryClient) {
   onSignedOut(() => {
     if (client.getQueryData(sessionQuery.queryKey)) setExpired(true);
-    else remember(false);
   });
-}
-
-function remember(signedIn: boolean) {
-  try {
-    if (signedIn) localStorage.setItem(hint, "yes");
-    else localStorage.removeItem(hint);
-  } catch {
-    // Storage is closed to us: the next visit starts at the sign-in page.
-  }
-}
-
-function wasSignedIn(): boolean {
-  try {
-    return localStorage.getItem(hint) !== null;
-  } catch {
-    return false;
-  }
+  onSignedInElsewhere(() => {
+    setExpired(false);
+    void client.invalidateQueries();
+  });
 }

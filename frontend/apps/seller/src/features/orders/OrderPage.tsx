@@ -1,6 +1,6 @@
 /** One order, as far as it concerns the seller: their pieces, where they go, and what has happened so far. */
 import type { SellerOrder } from "@carat/api-client";
-import { Money, Skeleton } from "@carat/ui";
+import { CopyButton, Money, Skeleton } from "@carat/ui";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
@@ -8,7 +8,6 @@ import { formatTime } from "../../app/dates";
 import { PageHead } from "../../app/PageHead";
 import { ProblemState } from "../../app/ProblemState";
 import { addressLines } from "./address";
-import { CopyButton } from "./CopyButton";
 import { OrderLines } from "./OrderLines";
 import { orderQuery } from "./queries";
 import { eventName, OrderBadge } from "./status";

@@ -1,7 +1,7 @@
 /** Copies a text, and says that it has. Where the browser does not allow it, it says what to do instead. */
-import { toast } from "@carat/ui";
 import { Check, Copy } from "lucide-react";
 import { useEffect, useState } from "react";
+import { toast } from "./toast";
 
 export function CopyButton({ text, what }: { text: string; what: string }) {
   const [done, setDone] = useState(false);

@@ -1,0 +1,14 @@
+export { shownProblem, useStepUp, wasCancelled, withFreshProof } from "./fresh-proof";
+export { LoginForm } from "./LoginForm";
+export { NewPasswordField } from "./NewPasswordField";
+export { PasswordRules } from "./PasswordRules";
+export { type Proof, ProofForm } from "./ProofForm";
+export { passwordFault } from "./password-rules";
+export type { ProofMethod, SecondFactor } from "./proof";
+export { RegisterForm } from "./RegisterForm";
+export { safeRedirect } from "./redirect";
+export * from "./schemas";
+export { register, type SignInOutcome, signedIn, signIn } from "./sign-in";
+export { useCountdown } from "./use-countdown";
+export { VerifyForm } from "./VerifyForm";
+export { knowsPasskeys, makePasskey, showPasskey, suggestsPasskeys } from "./webauthn";
