@@ -15,8 +15,10 @@ use application::identity::profile::Profile;
 use application::identity::sign_in::PasswordSignIn;
 use application::identity::verify_email::EmailProof;
 use application::jobs::JobStore;
+use application::notifications::letter::Letterhead;
+use application::notifications::notices::NoticePost;
 use application::notifications::ports::{Mailbox, Mailer};
-use application::notifications::send::{CodeDrawing, Letterhead, Post};
+use application::notifications::send::{CodeDrawing, Post};
 use application::orders::ports::OrderAccess;
 use application::orders::view::OrderDesk;
 use application::payments::hear::GatewayEar;
@@ -61,6 +63,9 @@ impl Shop {
             access: access.clone(),
             clock: clock.clone(),
         });
+        let letterhead =
+            Letterhead { shop_name: settings.shop.name.clone(), public_url: settings.server.public_url.clone() };
+        let notices = NoticePost { mailer: mailer.clone(), people: queries.clone(), letterhead: letterhead.clone() };
         let post = Post {
             mailer,
             people: queries.clone(),
@@ -72,10 +77,7 @@ impl Shop {
                 clock: clock.clone(),
             },
             access: access.clone(),
-            letterhead: Letterhead {
-                shop_name: settings.shop.name.clone(),
-                public_url: settings.server.public_url.clone(),
-            },
+            letterhead,
         };
         let settlement = Settlement {
             payments: queries.clone(),
@@ -88,6 +90,7 @@ impl Shop {
             store: jobs.clone(),
             clock: clock.clone(),
             mails: Arc::new(post),
+            notices: Arc::new(notices),
             settlement: Arc::new(settlement),
             cancellation: cancellation.clone(),
             sandbox: gateway.clone(),

@@ -3,7 +3,8 @@
 use application::checkout::cancel::CancelOrders;
 use application::checkout::settle::SettlePayments;
 use application::idempotency::IdempotencyKeys;
-use application::jobs::{self, ClaimedJob, Job, JobFailure, JobStore};
+use application::jobs::{self, ClaimedJob, Job, JobFailure, JobStore, Run};
+use application::notifications::notices::SendNotices;
 use application::notifications::send::SendMails;
 use application::payments::sandbox::SandboxDelivery;
 use application::system::Clock;
@@ -28,6 +29,7 @@ pub struct Worker {
     pub store: Arc<dyn JobStore>,
     pub clock: Arc<dyn Clock>,
     pub mails: Arc<dyn SendMails>,
+    pub notices: Arc<dyn SendNotices>,
     pub settlement: Arc<dyn SettlePayments>,
     pub cancellation: Arc<dyn CancelOrders>,
     pub sandbox: Arc<dyn SandboxDelivery>,
@@ -74,7 +76,7 @@ impl Worker {
     async fn run_one(&self, claimed: ClaimedJob) {
         let ClaimedJob { id, job, attempt } = claimed;
         let outcome = match &job {
-            Ok(job) => self.perform(job).await,
+            Ok(job) => self.perform(job, Run { job: id, attempt }).await,
             Err(text) => Err(JobFailure::Fail(format!("this version doesn't know the job: {text}"))),
         };
         let noted = match outcome {
@@ -93,9 +95,27 @@ impl Worker {
         }
     }
 
-    async fn perform(&self, job: &Job) -> Result<(), JobFailure> {
+    async fn perform(&self, job: &Job, run: Run) -> Result<(), JobFailure> {
         match job {
-            Job::SendVerificationCode { user_id } => Ok(self.mails.verification_code(UserId::new(*user_id)).await?),
+            Job::SendVerificationCode { user_id } => {
+                Ok(self.mails.verification_code(UserId::new(*user_id), run).await?)
+            }
+            Job::SendPasswordChangedNotice { user_id } => {
+                Ok(self.notices.password_changed(UserId::new(*user_id), run).await?)
+            }
+            Job::SendSecondFactorNotice { user_id, change } => {
+                Ok(self.notices.second_factor_changed(UserId::new(*user_id), *change, run).await?)
+            }
+            Job::SendEmailChangedNotice { user_id, old_email } => {
+                Ok(self.notices.email_changed(UserId::new(*user_id), old_email, run).await?)
+            }
+            Job::SendAccountStatusNotice { user_id, disabled } => {
+                Ok(self.notices.status_changed(UserId::new(*user_id), *disabled, run).await?)
+            }
+            Job::SendRoleNotice { user_id } => Ok(self.notices.role_changed(UserId::new(*user_id), run).await?),
+            Job::SendAccountDeletedNotice { email, name } => {
+                Ok(self.notices.account_deleted(email, name.as_ref(), run).await?)
+            }
             Job::SubmitPayment { payment_id } => Ok(self.settlement.submit(PaymentId::new(*payment_id)).await?),
             Job::SettlePayment { payment_id } => Ok(self.settlement.settle(PaymentId::new(*payment_id)).await?),
             Job::ReconcilePayment { payment_id } => Ok(self.settlement.reconcile(PaymentId::new(*payment_id)).await?),

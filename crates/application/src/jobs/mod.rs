@@ -13,6 +13,18 @@ use uuid::Uuid;
 pub enum Job {
     /// Draw a verification code for a user and mail it.
     SendVerificationCode { user_id: Uuid },
+    /// Mail a user that their password was changed.
+    SendPasswordChangedNotice { user_id: Uuid },
+    /// Mail a user that a way to sign in was added or taken away.
+    SendSecondFactorNotice { user_id: Uuid, change: SecondFactorChange },
+    /// Mail a user, at the address that they had, that it was changed.
+    SendEmailChangedNotice { user_id: Uuid, old_email: Private },
+    /// Mail a user that their account was disabled, or enabled again.
+    SendAccountStatusNotice { user_id: Uuid, disabled: bool },
+    /// Mail a user that their role was changed.
+    SendRoleNotice { user_id: Uuid },
+    /// Mail someone that their account is gone; nothing else knows their address any more.
+    SendAccountDeletedNotice { email: Private, name: Option<Private> },
     /// See to it that the gateway has a payment that was written down.
     SubmitPayment { payment_id: Uuid },
     /// Ask the gateway how a payment stands, and follow it.
@@ -29,6 +41,50 @@ pub enum Job {
     DeliverSandboxEvent { session_id: String },
     /// Forget what has no use any more: expired tokens and idempotency keys. Plans itself anew.
     PurgeExpired,
+}
+
+/// What changed in the ways to sign in to an account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SecondFactorChange {
+    /// An authenticator app is asked for from now on.
+    TotpEnabled,
+    /// It isn't any more.
+    TotpDisabled,
+    /// There is one passkey more.
+    PasskeyAdded,
+    /// There is one passkey less.
+    PasskeyRemoved,
+    /// New recovery codes; the old ones are void.
+    RecoveryCodesRenewed,
+    /// A program can act for the account.
+    ApiKeyCreated,
+}
+
+/// What a job has to carry although it is no id, since nothing else will know it when the job runs. It doesn't show itself in
+/// log lines.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Private(String);
+
+impl Private {
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl<T: ToString + ?Sized> From<&T> for Private {
+    fn from(text: &T) -> Self {
+        Self(text.to_string())
+    }
+}
+
+impl std::fmt::Debug for Private {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("(private)")
+    }
 }
 
 /// Where use cases put jobs, in their transaction.
@@ -69,6 +125,29 @@ pub struct ClaimedJob {
     pub job: Result<Job, String>,
     /// How often it was tried, this time included: 1 at first.
     pub attempt: u32,
+}
+
+/// One run of a job, by which what it sends is named.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Run {
+    /// The job's id.
+    pub job: Uuid,
+    /// Which try it is.
+    pub attempt: u32,
+}
+
+impl Run {
+    /// A name for what is the same at each try: a second one is a copy.
+    #[must_use]
+    pub fn each_job(self) -> String {
+        self.job.simple().to_string()
+    }
+
+    /// A name for what is another at each try, as a mail with a code drawn by it.
+    #[must_use]
+    pub fn each_try(self) -> String {
+        format!("{}-{}", self.job.simple(), self.attempt)
+    }
 }
 
 /// How many jobs there are.
@@ -125,5 +204,21 @@ mod tests {
         let text = serde_json::to_string(&job).unwrap();
         assert_eq!(text, r#"{"kind":"expire_order","order_id":"00000000-0000-0000-0000-000000000000"}"#);
         assert_eq!(serde_json::from_str::<Job>(&text).unwrap(), job);
+    }
+
+    #[test]
+    fn an_address_in_a_job_is_stored_and_does_not_show_itself() {
+        let job = Job::SendAccountDeletedNotice { email: Private::from("ada@example.com"), name: None };
+        let text = serde_json::to_string(&job).unwrap();
+        assert_eq!(text, r#"{"kind":"send_account_deleted_notice","email":"ada@example.com","name":null}"#);
+        assert_eq!(serde_json::from_str::<Job>(&text).unwrap(), job);
+        assert!(!format!("{job:?}").contains("ada"));
+    }
+
+    #[test]
+    fn a_mail_that_is_the_same_at_each_try_keeps_its_name() {
+        let [first, second] = [1, 2].map(|attempt| Run { job: Uuid::nil(), attempt });
+        assert_eq!(first.each_job(), second.each_job());
+        assert_ne!(first.each_try(), second.each_try());
     }
 }

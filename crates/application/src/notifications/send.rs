@@ -1,9 +1,10 @@
 //! Writing and sending each mail, as jobs ask for it.
 
+use super::letter::Letterhead;
 use super::messages;
 use super::ports::{MailError, Mailer};
 use crate::identity::ports::{CodeHasher, IdentityQueries};
-use crate::jobs::JobFailure;
+use crate::jobs::{JobFailure, Run};
 use crate::orders::ports::{OrderAccess, OrderQueries};
 use crate::repository_error::RepositoryError;
 use crate::system::{Clock, SecretSource, six_digits};
@@ -19,7 +20,7 @@ use std::sync::Arc;
 pub trait SendMails: Send + Sync {
     /// Draws a code, keeps its digest, and mails it. The code itself is nowhere stored: run again, this draws another,
     /// and the last one counts.
-    async fn verification_code(&self, user: UserId) -> Result<(), SendError>;
+    async fn verification_code(&self, user: UserId, run: Run) -> Result<(), SendError>;
     /// Mails a customer that their order is paid.
     async fn order_confirmation(&self, order: OrderId) -> Result<(), SendError>;
     /// Mails each seller of an order what they sold.
@@ -53,15 +54,6 @@ impl From<SendError> for JobFailure {
             SendError::Mail(MailError::Unavailable(_)) | SendError::Repository(_) => Self::Retry(text),
         }
     }
-}
-
-/// What mails say of the shop itself.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Letterhead {
-    /// The shop's name.
-    pub shop_name: String,
-    /// Where the shop is, without a slash at the end: `https://shop.example`.
-    pub public_url: String,
 }
 
 /// Sends the codes that prove addresses.
@@ -107,17 +99,18 @@ impl CodeDrawing {
 
 #[async_trait]
 impl SendMails for Post {
-    async fn verification_code(&self, user: UserId) -> Result<(), SendError> {
+    async fn verification_code(&self, user: UserId, run: Run) -> Result<(), SendError> {
         let user = self.people.find_user(user).await?.ok_or(SendError::NotFound)?;
         let Some(code) = self.codes.draw(user.id).await? else { return Ok(()) };
-        Ok(self.mailer.send(&messages::verification_code(&self.letterhead.shop_name, &user, &code)).await?)
+        let mail = messages::verification_code(&self.letterhead, &user, &code, &run.each_try());
+        Ok(self.mailer.send(&mail).await?)
     }
 
     async fn order_confirmation(&self, order: OrderId) -> Result<(), SendError> {
         let order = self.orders.find(order).await?.ok_or(SendError::NotFound)?;
         let guest = order.user_id.is_none().then(|| format!("?token={}", self.access.token(order.id)));
         let url = format!("{}/orders/{}{}", self.letterhead.public_url, order.id, guest.unwrap_or_default());
-        Ok(self.mailer.send(&messages::order_confirmation(&self.letterhead.shop_name, &order, &url)).await?)
+        Ok(self.mailer.send(&messages::order_confirmation(&self.letterhead, &order, &url)).await?)
     }
 
     async fn sale_notices(&self, order: OrderId) -> Result<(), SendError> {
@@ -129,8 +122,7 @@ impl SendMails for Post {
         for seller in sellers {
             let Some(seller) = self.people.find_user(seller).await? else { continue };
             let (lines, total) = OrderLine::of_seller(&order.lines, seller.id, order.total.currency())?;
-            let shop = &self.letterhead.shop_name;
-            self.mailer.send(&messages::sale_notice(shop, &order, &seller, &lines, total, &url)).await?;
+            self.mailer.send(&messages::sale_notice(&self.letterhead, &order, &seller, &lines, total, &url)).await?;
         }
         Ok(())
     }
@@ -142,7 +134,7 @@ mod tests {
     use crate::identity::ports::{MockCodeHasher, MockIdentityQueries};
     use crate::notifications::ports::{Mail, MockMailer};
     use crate::orders::ports::{MockOrderAccess, MockOrderQueries};
-    use crate::tests::{StandingSystem, now, order, user};
+    use crate::tests::{StandingSystem, now, order, user, uuid};
     use crate::unit_of_work::double::{TransactorDouble, UnitOfWorkDouble};
     use domain::identity::{CodeDigest, EmailVerification, Role};
 
@@ -178,6 +170,10 @@ mod tests {
         }
     }
 
+    fn run() -> Run {
+        Run { job: uuid(7), attempt: 1 }
+    }
+
     #[tokio::test]
     async fn the_code_in_the_mail_is_the_one_whose_digest_was_stored() {
         let mut tx = UnitOfWorkDouble::default();
@@ -188,7 +184,7 @@ mod tests {
         tx.email_verifications.expect_save().withf(stored).times(1).returning(|_| Ok(()));
         let transactor = TransactorDouble::new([tx]);
         let has_code = |mail: &Mail| mail.text.contains("000000") && mail.html.contains("000000");
-        post(&transactor, has_code, 1).verification_code(user(Role::Customer).id).await.unwrap();
+        post(&transactor, has_code, 1).verification_code(user(Role::Customer).id, run()).await.unwrap();
         assert_eq!(transactor.commits(), 1);
     }
 
@@ -197,7 +193,7 @@ mod tests {
         let mut tx = UnitOfWorkDouble::default();
         tx.email_verifications.expect_lock().returning(|_| Ok(None));
         let transactor = TransactorDouble::new([tx]);
-        post(&transactor, |_| true, 0).verification_code(user(Role::Customer).id).await.unwrap();
+        post(&transactor, |_| true, 0).verification_code(user(Role::Customer).id, run()).await.unwrap();
     }
 
     #[tokio::test]
