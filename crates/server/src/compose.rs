@@ -24,7 +24,7 @@ use application::orders::view::OrderDesk;
 use application::payments::hear::GatewayEar;
 use chrono::TimeDelta;
 use infrastructure::crypto::{HmacCodes, HmacOrderAccess, Rs256Tokens, SigningKey};
-use infrastructure::mail::{FolderMailbox, SmtpMailer};
+use infrastructure::mail::{FolderMailbox, SendGridMailer, SmtpMailer};
 use infrastructure::payment::{SandboxAddresses, SandboxGateway};
 use infrastructure::sql::idempotency::SqlIdempotencyKeys;
 use infrastructure::sql::jobs::SqlJobStore;
@@ -168,9 +168,13 @@ impl Shop {
         Ok(SandboxGateway::new(sessions, secret, self.clock.clone(), Arc::new(SystemSecrets), addresses)?)
     }
 
-    /// The mail server that is set; without one, outside production, the mailbox that `/dev/mail` shows.
+    /// The mail server or SendGrid, whichever is set; without one, outside production, the mailbox that `/dev/mail` shows.
     fn mail(&self) -> Result<Mail, Failure> {
         let mail = &self.settings.mail;
+        if !mail.sendgrid_api_key.is_empty() {
+            let mailer = SendGridMailer::new(&mail.sendgrid_api_base, &mail.sendgrid_api_key, &mail.from)?;
+            return Ok((Arc::new(mailer), None));
+        }
         if mail.smtp_url.is_empty() {
             let mailbox = Arc::new(FolderMailbox::new(self.settings.data.folder.join("mail"), self.clock.clone()));
             return Ok((mailbox.clone(), Some(mailbox)));

@@ -46,7 +46,7 @@ pub enum SendError {
 
 impl From<SendError> for JobFailure {
     fn from(error: SendError) -> Self {
-        let text = error.to_string();
+        let text = with_causes(&error);
         match error {
             SendError::NotFound | SendError::Mail(MailError::Refused(_)) | SendError::Inconsistent(_) => {
                 Self::Fail(text)
@@ -54,6 +54,12 @@ impl From<SendError> for JobFailure {
             SendError::Mail(MailError::Unavailable(_)) | SendError::Repository(_) => Self::Retry(text),
         }
     }
+}
+
+/// What an error says, and what it says of its causes.
+fn with_causes(error: &dyn std::error::Error) -> String {
+    let causes = std::iter::successors(error.source(), |cause| cause.source());
+    causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
 }
 
 /// Sends the codes that prove addresses.
@@ -172,6 +178,13 @@ mod tests {
 
     fn run() -> Run {
         Run { job: uuid(7), attempt: 1 }
+    }
+
+    #[test]
+    fn a_failed_mail_tells_why() {
+        let error = SendError::Mail(MailError::Unavailable("the key is wrong".into()));
+        let JobFailure::Retry(text) = JobFailure::from(error) else { panic!("it is to be tried again") };
+        assert_eq!(text, "the mail server did not take the mail: the key is wrong");
     }
 
     #[tokio::test]

@@ -104,3 +104,13 @@ fn a_strangers_name_is_not_mailed_to_an_address_that_is_not_proven() {
     assert!(!mail.text.contains("evil") && !mail.html.contains("evil"));
     assert!(mail.text.contains("Hello,"));
 }
+
+/// Each mail as it was looked at in a browser and found good. `INSTA_UPDATE=always` writes them anew.
+#[test]
+fn mails_look_as_they_did() {
+    for (name, mail) in every_mail(&verified(Role::Customer), "Aurore solitaire ring") {
+        let Mail { reference, to, subject, text, html } = mail;
+        insta::assert_snapshot!(format!("{name}.text"), format!("{reference}\nTo: {to}\nSubject: {subject}\n\n{text}"));
+        insta::assert_snapshot!(format!("{name}.html"), html);
+    }
+}
