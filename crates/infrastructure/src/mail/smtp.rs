@@ -10,13 +10,14 @@ use lettre::transport::smtp::Error;
 use lettre::{Address, AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
 use std::time::Duration;
 
-/// A server that does not answer in this time counts as away.
-const PATIENCE: Duration = Duration::from_secs(20);
+/// A server that has not taken a mail in this time counts as away. The transport's own limit holds for connecting only.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Hands mails to one SMTP server over a few kept connections.
 pub struct SmtpMailer {
     transport: AsyncSmtpTransport<Tokio1Executor>,
     from: Mailbox,
+    patience: Duration,
 }
 
 /// A setting can't be used.
@@ -40,11 +41,10 @@ impl SmtpMailer {
         Self::with_patience(url, from, PATIENCE)
     }
 
-    /// The patience holds for connecting and for each command.
     fn with_patience(url: &str, from: &str, patience: Duration) -> Result<Self, InvalidSmtpUrl> {
         let builder = AsyncSmtpTransport::<Tokio1Executor>::from_url(url).map_err(|_| InvalidSmtpUrl::Url)?;
         let from = from.parse().map_err(|_| InvalidSmtpUrl::From)?;
-        Ok(Self { transport: builder.timeout(Some(patience)).build(), from })
+        Ok(Self { transport: builder.timeout(Some(patience)).build(), from, patience })
     }
 
     fn message(&self, mail: &Mail) -> Result<Message, Box<dyn std::error::Error + Send + Sync>> {
@@ -60,9 +60,10 @@ impl SmtpMailer {
 impl Mailer for SmtpMailer {
     async fn send(&self, mail: &Mail) -> Result<(), MailError> {
         let message = self.message(mail).map_err(|error| MailError::Refused(error.to_string()))?;
-        match self.transport.send(message).await {
-            Ok(_) => Ok(()),
-            Err(error) => Err(told(&error, mail)),
+        match tokio::time::timeout(self.patience, self.transport.send(message)).await {
+            Ok(Ok(_)) => Ok(()),
+            Ok(Err(error)) => Err(told(&error, mail)),
+            Err(elapsed) => Err(MailError::Unavailable(elapsed.into())),
         }
     }
 }

@@ -10,6 +10,7 @@ pub mod mailbox;
 pub mod patience;
 pub mod raw;
 pub mod selling;
+pub mod sendgrid_sink;
 pub mod server;
 pub mod shop;
 pub mod smtp_sink;

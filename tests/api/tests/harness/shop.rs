@@ -148,6 +148,11 @@ impl Shop {
         self.command_with_input(arguments, "")
     }
 
+    /// Everything that the shop's servers wrote.
+    pub fn log(&self) -> String {
+        self.launch.log()
+    }
+
     /// The secret that the shop made at its first start.
     pub fn signing_key_pem(&self) -> String {
         let file = self.launch.folder.join("data/jwt-private-key.pem");

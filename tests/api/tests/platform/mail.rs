@@ -1,5 +1,6 @@
 //! Mail through a mail server, also one that is out of order at first.
 
+use crate::harness::sendgrid_sink::{KEY, SendGridSink};
 use crate::harness::shop::PASSWORD;
 use crate::harness::smtp_sink::{Delivered, SmtpSink};
 use crate::harness::{Engine, Shop, unique, until};
@@ -71,4 +72,44 @@ async fn nobody_waits_for_a_mail_server_that_is_away() {
     shop.guest().logs_in(&email, PASSWORD).await.json(200);
     assert!(begun.elapsed() < std::time::Duration::from_secs(5), "{:?}", begun.elapsed());
     shop.guest().page("/health/ready").await.is(200);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn mail_goes_through_sendgrid_and_no_secret_of_it_into_the_log() {
+    let sink = SendGridSink::that_fails_at_first(1).await;
+    let base = sink.base();
+    let settings = [
+        ("SENDGRID_API_KEY", KEY),
+        ("CARAT__MAIL__SENDGRID_API_BASE", &base),
+        ("MAIL_FROM", "Maison <shop@carat.example>"),
+        ("CARAT__LOG__FILTER", "debug"),
+    ];
+    let shop = Shop::open_with(Engine::Sqlite, &settings).await;
+    let email = registers(&shop).await;
+    let mail = until("the mail arrives", async || sink.mails_to(&email).into_iter().next()).await;
+    let subject = mail["subject"].as_str().expect("a subject");
+    let code = subject.split(' ').next().expect("the code");
+    assert_eq!(mail["from"], json!({"email": "shop@carat.example", "name": "Maison"}));
+    assert_eq!(mail["tracking_settings"]["click_tracking"]["enable"], false);
+    assert!(!mail["personalizations"][0]["custom_args"].to_string().contains(code), "the reference holds the code");
+    assert!(!mail["headers"].to_string().contains(code), "a header holds the code");
+    shop.guest().page("/dev/mail").await.problem(404, "not-found");
+    shop.guest().post("/auth/verify-email", &json!({"email": email, "code": code})).await.json(200);
+    assert_eq!(sink.mails_to(&email).len(), 1);
+    let log = shop.log();
+    assert!(log.contains("a job will be tried again") && log.contains("SendGrid answered 500"), "{log}");
+    for secret in [code, subject, KEY] {
+        assert!(!log.contains(secret), "the log has {secret}:\n{log}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_ways_for_mail_stop_the_start() {
+    let settings = [("SENDGRID_API_KEY", KEY), ("SMTP_URL", "smtp://127.0.0.1:1")];
+    let shop = Shop::closed(Engine::Sqlite, &settings).await;
+    let output = shop.command(&["config", "check"]);
+    assert!(!output.status.success());
+    let said = String::from_utf8_lossy(&output.stderr).into_owned() + &String::from_utf8_lossy(&output.stdout);
+    assert!(said.contains("SMTP_URL") && said.contains("SENDGRID_API_KEY"), "{said}");
+    assert!(!said.contains(KEY), "{said}");
 }

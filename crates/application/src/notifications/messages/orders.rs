@@ -22,7 +22,7 @@ pub fn order_confirmation(shop: &Letterhead, order: &Order, order_url: &str) -> 
         preview: format!("It is paid, {} in all, and we are getting it ready.", order.total),
         title: "Thank you for your order".to_owned(),
         blocks: vec![
-            Block::Paragraph(format!("Thank you. Your order {number} is paid, and we are getting it ready.")),
+            Block::Paragraph(format!("Your order {number} is paid, and we are getting it ready.")),
             table(&order.lines, order.total),
             Block::Paragraph("We send it to:".to_owned()),
             Block::Lines(lines.into_iter().flatten().cloned().collect()),
