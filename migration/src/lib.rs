@@ -14,6 +14,10 @@ mod m20261121_000004_orders;
 mod m20261121_000005_payments;
 mod m20261121_000006_jobs;
 mod m20261121_000007_idempotency;
+mod m20261121_000008_sign_in;
+mod m20261121_000009_second_factors;
+mod m20261121_000010_accounts;
+mod m20261121_000011_audit;
 mod running;
 
 pub use running::{migrate, pending, take_back};
@@ -34,6 +38,10 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000005_payments::Migration),
             Box::new(m20261121_000006_jobs::Migration),
             Box::new(m20261121_000007_idempotency::Migration),
+            Box::new(m20261121_000008_sign_in::Migration),
+            Box::new(m20261121_000009_second_factors::Migration),
+            Box::new(m20261121_000010_accounts::Migration),
+            Box::new(m20261121_000011_audit::Migration),
         ]
     }
 }

@@ -4,6 +4,7 @@
 //! [`UnitOfWork`](unit_of_work::UnitOfWork), lets the domain decide, stores the outcome and pushes the jobs that follow,
 //! commits, and only then talks to gateways. No use case calls another.
 
+pub mod audit;
 pub mod cart;
 pub mod catalog;
 pub mod checkout;

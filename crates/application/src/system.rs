@@ -1,6 +1,9 @@
 //! Time, ids and secrets as ports, so that the rules can be tested at any moment and with any draw.
 
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, Utc};
+use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 /// Tells the time.
@@ -22,6 +25,36 @@ pub trait IdGenerator: Send + Sync {
 pub trait SecretSource: Send + Sync {
     /// 256 unpredictable bits.
     fn bytes(&self) -> [u8; 32];
+}
+
+/// A token of 256 unpredictable bits, such as a link in a mail carries; only its digest is ever stored.
+pub struct OpaqueToken([u8; 32]);
+
+impl OpaqueToken {
+    /// Draws one.
+    #[must_use]
+    pub fn draw(secrets: &dyn SecretSource) -> Self {
+        Self(secrets.bytes())
+    }
+
+    /// The token as it is handed out: 43 characters of base64url.
+    #[must_use]
+    pub fn reveal(&self) -> String {
+        URL_SAFE_NO_PAD.encode(self.0)
+    }
+
+    /// What is stored of it.
+    #[must_use]
+    pub fn digest(&self) -> String {
+        digest_of(&self.reveal())
+    }
+}
+
+/// The digest under which a token that was handed in is looked up: its SHA-256, in hexadecimal. A plain digest suffices
+/// for 256 random bits.
+#[must_use]
+pub fn digest_of(token: &str) -> String {
+    hex::encode(Sha256::digest(token.as_bytes()))
 }
 
 /// A six-digit code out of unpredictable bits. (64 bits over a million: the bias is below 10⁻¹³.)

@@ -1,14 +1,15 @@
 //! Values for the unit tests of this crate: one of each thing, and a system that stands still.
 
 use crate::catalog::views::{Offer, SellerView};
-use crate::identity::Caller;
+use crate::identity::{Caller, Credential, SessionProof};
 use crate::system::{Clock, IdGenerator, SecretSource};
 use chrono::{DateTime, Utc};
 use domain::cart::{Cart, CartLine};
 use domain::catalog::Options;
 use domain::identity::{NewUser, Role, User};
 use domain::kernel::{
-    CartId, CartLineId, Currency, EmailAddress, Money, OrderId, PaymentId, ProductId, Slug, TokenId, UserId, VariantId,
+    CartId, CartLineId, Currency, EmailAddress, Money, OrderId, PaymentId, ProductId, SessionId, Slug, TokenId, UserId,
+    VariantId,
 };
 use domain::orders::{NewOrder, Order, OrderLine, OrderNumber, SellerSnapshot, ShippingAddress};
 use domain::payments::{HostedSession, Payment, ReturnUrls};
@@ -67,7 +68,7 @@ pub fn user(role: Role) -> User {
         name: Some("Ada".to_owned()),
         role,
         shop_name: (role == Role::Seller).then(|| "Ada's".to_owned()),
-        password_hash: "hash".to_owned(),
+        password_hash: Some("hash".to_owned()),
     };
     User::register(new, now())
 }
@@ -77,8 +78,12 @@ pub fn caller(role: Role) -> Caller {
         user_id: UserId::new(uuid(1)),
         role,
         email_verified: true,
-        token_id: TokenId::new(uuid(2)),
-        token_expires_at: now(),
+        credential: Credential::Session(SessionProof {
+            session_id: SessionId::new(uuid(3)),
+            token_id: TokenId::new(uuid(2)),
+            token_expires_at: now(),
+            proven_at: now(),
+        }),
     }
 }
 

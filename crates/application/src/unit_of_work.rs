@@ -1,8 +1,12 @@
 //! The transaction port: everything that a use case changes, it changes through one [`UnitOfWork`].
 
+use crate::audit::ports::SecurityLog;
 use crate::cart::ports::CartRepository;
 use crate::catalog::ports::{ProductRepository, StockRepository};
-use crate::identity::ports::{EmailVerificationRepository, TokenDenylist, UserRepository};
+use crate::identity::ports::{
+    CeremonyRepository, EmailVerificationRepository, PasswordResetRepository, SessionRepository, TokenDenylist,
+    UserRepository,
+};
 use crate::jobs::JobQueue;
 use crate::orders::ports::OrderRepository;
 use crate::payments::ports::{PaymentRepository, WebhookEventRepository};
@@ -28,6 +32,14 @@ pub trait UnitOfWork: Send + Sync {
     fn email_verifications(&self) -> &dyn EmailVerificationRepository;
     /// Tokens that are refused.
     fn token_denylist(&self) -> &dyn TokenDenylist;
+    /// Sessions.
+    fn sessions(&self) -> &dyn SessionRepository;
+    /// What was begun and is to be finished soon.
+    fn ceremonies(&self) -> &dyn CeremonyRepository;
+    /// Open password resets.
+    fn password_resets(&self) -> &dyn PasswordResetRepository;
+    /// The security log.
+    fn security_log(&self) -> &dyn SecurityLog;
     /// Products.
     fn products(&self) -> &dyn ProductRepository;
     /// Their stock.
@@ -50,13 +62,17 @@ pub trait UnitOfWork: Send + Sync {
 #[cfg(any(test, feature = "mock"))]
 pub mod double {
     use super::{
-        CartRepository, EmailVerificationRepository, JobQueue, OrderRepository, PaymentRepository, ProductRepository,
-        RepositoryError, StockRepository, TokenDenylist, Transactor, UnitOfWork, UserRepository,
-        WebhookEventRepository, async_trait,
+        CartRepository, CeremonyRepository, EmailVerificationRepository, JobQueue, OrderRepository,
+        PasswordResetRepository, PaymentRepository, ProductRepository, RepositoryError, SecurityLog, SessionRepository,
+        StockRepository, TokenDenylist, Transactor, UnitOfWork, UserRepository, WebhookEventRepository, async_trait,
     };
+    use crate::audit::ports::MockSecurityLog;
     use crate::cart::ports::MockCartRepository;
     use crate::catalog::ports::{MockProductRepository, MockStockRepository};
-    use crate::identity::ports::{MockEmailVerificationRepository, MockTokenDenylist, MockUserRepository};
+    use crate::identity::ports::{
+        MockCeremonyRepository, MockEmailVerificationRepository, MockPasswordResetRepository, MockSessionRepository,
+        MockTokenDenylist, MockUserRepository,
+    };
     use crate::jobs::MockJobQueue;
     use crate::orders::ports::MockOrderRepository;
     use crate::payments::ports::{MockPaymentRepository, MockWebhookEventRepository};
@@ -69,6 +85,10 @@ pub mod double {
         pub users: MockUserRepository,
         pub email_verifications: MockEmailVerificationRepository,
         pub token_denylist: MockTokenDenylist,
+        pub sessions: MockSessionRepository,
+        pub ceremonies: MockCeremonyRepository,
+        pub password_resets: MockPasswordResetRepository,
+        pub security_log: MockSecurityLog,
         pub products: MockProductRepository,
         pub stock: MockStockRepository,
         pub carts: MockCartRepository,
@@ -89,6 +109,18 @@ pub mod double {
         }
         fn token_denylist(&self) -> &dyn TokenDenylist {
             &self.token_denylist
+        }
+        fn sessions(&self) -> &dyn SessionRepository {
+            &self.sessions
+        }
+        fn ceremonies(&self) -> &dyn CeremonyRepository {
+            &self.ceremonies
+        }
+        fn password_resets(&self) -> &dyn PasswordResetRepository {
+            &self.password_resets
+        }
+        fn security_log(&self) -> &dyn SecurityLog {
+            &self.security_log
         }
         fn products(&self) -> &dyn ProductRepository {
             &self.products

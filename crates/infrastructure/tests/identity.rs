@@ -4,10 +4,28 @@
 
 use application::identity::ports::{IdentityQueries, Standing};
 use application::{RepositoryError, UniqueKey};
-use domain::identity::{CodeDigest, EmailVerification, Role};
-use domain::kernel::{TokenId, UserId};
-use testkit::both_databases;
+use chrono::TimeDelta;
+use domain::identity::{CodeDigest, EmailVerification, NewSession, Role, Session, User};
+use domain::kernel::{SessionId, TokenId, UserId};
 use testkit::builders::{a_seller, a_user, id, noon, seconds};
+use testkit::{TestDb, both_databases};
+
+/// The id of a new session of a stored user.
+async fn session_of(db: &TestDb, user: &User) -> SessionId {
+    let new = NewSession {
+        id: SessionId::new(id()),
+        user_id: user.id,
+        seed: [0; 32],
+        address: "192.0.2.1".to_owned(),
+        device: "Firefox on Linux".to_owned(),
+        lifetime: TimeDelta::days(30),
+    };
+    let session = Session::open(new, noon());
+    let tx = db.begin().await;
+    tx.sessions().insert(&session).await.unwrap();
+    tx.commit().await.unwrap();
+    session.id
+}
 
 both_databases! {
     async fn a_user_is_found_as_they_were_stored(db: TestDb) {
@@ -120,10 +138,31 @@ both_databases! {
         tx.token_denylist().deny(denied, seconds(60)).await.unwrap();
         tx.token_denylist().deny(denied, seconds(60)).await.unwrap(); // again changes nothing
         tx.commit().await.unwrap();
-        let standing = |token_revoked| Standing { role: Role::Seller, email_verified: true, token_revoked };
-        assert_eq!(db.queries().standing(seller.id, good).await.unwrap(), Some(standing(false)));
-        assert_eq!(db.queries().standing(seller.id, denied).await.unwrap(), Some(standing(true)));
-        assert_eq!(db.queries().standing(UserId::new(id()), good).await.unwrap(), None);
+        let session = session_of(&db, &seller).await;
+        let standing = |revoked| Standing { role: Role::Seller, email_verified: true, proven_at: noon(), revoked };
+        let ask = async |user, session, token| db.queries().standing(user, session, token).await.unwrap();
+        assert_eq!(ask(seller.id, session, good).await, Some(standing(false)));
+        assert_eq!(ask(seller.id, session, denied).await, Some(standing(true)));
+        assert_eq!(ask(UserId::new(id()), session, good).await, None, "another's session");
+        assert_eq!(ask(seller.id, SessionId::new(id()), good).await, None, "no session");
+        let tx = db.begin().await;
+        tx.sessions().end(seller.id, session, seconds(1)).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(ask(seller.id, session, good).await, Some(standing(true)), "ended");
+    }
+
+    async fn who_is_kept_out_has_no_good_token(db: TestDb) {
+        let mut user = a_user();
+        let tx = db.begin().await;
+        tx.users().insert(&user).await.unwrap();
+        tx.commit().await.unwrap();
+        let session = session_of(&db, &user).await;
+        user.disabled_at = Some(seconds(1));
+        let tx = db.begin().await;
+        tx.users().update(&user).await.unwrap();
+        tx.commit().await.unwrap();
+        let standing = db.queries().standing(user.id, session, TokenId::new(id())).await.unwrap();
+        assert!(standing.unwrap().revoked);
     }
 
     async fn refused_tokens_are_forgotten_when_they_have_expired(db: TestDb) {
@@ -135,8 +174,9 @@ both_databases! {
         tx.token_denylist().deny(young, seconds(11)).await.unwrap();
         assert_eq!(tx.token_denylist().purge(seconds(10)).await.unwrap(), 1);
         tx.commit().await.unwrap();
-        assert!(!db.queries().standing(user.id, old).await.unwrap().unwrap().token_revoked);
-        assert!(db.queries().standing(user.id, young).await.unwrap().unwrap().token_revoked);
+        let session = session_of(&db, &user).await;
+        assert!(!db.queries().standing(user.id, session, old).await.unwrap().unwrap().revoked);
+        assert!(db.queries().standing(user.id, session, young).await.unwrap().unwrap().revoked);
     }
 
     async fn a_role_that_nobody_knows_is_refused_by_the_database(db: TestDb) {

@@ -11,21 +11,31 @@ use application::catalog::sell::ProductDesk;
 use application::checkout::cancel::Cancellation;
 use application::checkout::place_order::CheckoutDesk;
 use application::checkout::settle::Settlement;
+use application::identity::authenticate::Gatekeeper;
+use application::identity::guesses::Guesses;
+use application::identity::opening::SessionOpening;
+use application::identity::passwords::PasswordDesk;
 use application::identity::profile::Profile;
+use application::identity::sessions::SessionKeeping;
 use application::identity::sign_in::PasswordSignIn;
+use application::identity::step_up::FreshProof;
 use application::identity::verify_email::EmailProof;
 use application::jobs::JobStore;
 use application::notifications::letter::Letterhead;
 use application::notifications::notices::NoticePost;
 use application::notifications::ports::{Mailbox, Mailer};
+use application::notifications::reset_links::ResetLinkPost;
 use application::notifications::send::{CodeDrawing, Post};
 use application::orders::ports::OrderAccess;
 use application::orders::view::OrderDesk;
 use application::payments::hear::GatewayEar;
 use chrono::TimeDelta;
-use infrastructure::crypto::{HmacCodes, HmacOrderAccess, Rs256Tokens, SigningKey};
+use infrastructure::crypto::{
+    HmacCodes, HmacDeviceTokens, HmacOrderAccess, HmacRefreshTokens, Rs256Tokens, SigningKey,
+};
 use infrastructure::mail::{FolderMailbox, SendGridMailer, SmtpMailer};
 use infrastructure::payment::{SandboxAddresses, SandboxGateway};
+use infrastructure::sql::SqlAttemptCounts;
 use infrastructure::sql::idempotency::SqlIdempotencyKeys;
 use infrastructure::sql::jobs::SqlJobStore;
 use infrastructure::sql::payments::SandboxSessions;
@@ -65,6 +75,25 @@ impl Shop {
         });
         let letterhead =
             Letterhead { shop_name: settings.shop.name.clone(), public_url: settings.server.public_url.clone() };
+        let attempts = Arc::new(SqlAttemptCounts::new(database));
+        let devices = Arc::new(HmacDeviceTokens(key.derive("device tokens")));
+        let guesses = Guesses { counts: attempts.clone(), devices: devices.clone() };
+        let opening = SessionOpening {
+            access: tokens.clone(),
+            refresh: Arc::new(HmacRefreshTokens(key.derive("refresh tokens"))),
+            devices,
+            ids: ids.clone(),
+            secrets: secrets.clone(),
+            lifetime: TimeDelta::days(i64::from(settings.security.session_days)),
+        };
+        let reset_links = ResetLinkPost {
+            mailer: mailer.clone(),
+            people: queries.clone(),
+            transactor: transactor.clone(),
+            secrets: secrets.clone(),
+            clock: clock.clone(),
+            letterhead: letterhead.clone(),
+        };
         let notices = NoticePost { mailer: mailer.clone(), people: queries.clone(), letterhead: letterhead.clone() };
         let post = Post {
             mailer,
@@ -94,19 +123,50 @@ impl Shop {
             settlement: Arc::new(settlement),
             cancellation: cancellation.clone(),
             sandbox: gateway.clone(),
+            reset_links: Arc::new(reset_links),
+            attempts,
             idempotency: idempotency.clone(),
             transactor: transactor.clone(),
         };
         let services = web::Services {
             register_users: Arc::new(self.registration()),
-            verify_emails: Arc::new(EmailProof { transactor: transactor.clone(), codes, clock: clock.clone() }),
+            verify_emails: Arc::new(EmailProof {
+                people: queries.clone(),
+                guesses: guesses.clone(),
+                transactor: transactor.clone(),
+                codes,
+                clock: clock.clone(),
+            }),
+            authenticate: Arc::new(Gatekeeper { people: queries.clone(), tokens, clock: clock.clone() }),
             sign_in: Arc::new(PasswordSignIn {
                 people: queries.clone(),
+                guesses: guesses.clone(),
                 transactor: transactor.clone(),
                 hasher: hasher.clone(),
-                tokens,
+                opening: opening.clone(),
                 clock: clock.clone(),
-                ids: ids.clone(),
+            }),
+            keep_sessions: Arc::new(SessionKeeping {
+                people: queries.clone(),
+                sessions: queries.clone(),
+                transactor: transactor.clone(),
+                opening,
+                clock: clock.clone(),
+            }),
+            set_passwords: Arc::new(PasswordDesk {
+                people: queries.clone(),
+                resets: queries.clone(),
+                guesses: guesses.clone(),
+                transactor: transactor.clone(),
+                hasher: hasher.clone(),
+                clock: clock.clone(),
+            }),
+            step_up: Arc::new(FreshProof {
+                people: queries.clone(),
+                guesses,
+                transactor: transactor.clone(),
+                hasher: hasher.clone(),
+                clock: clock.clone(),
             }),
             view_profile: Arc::new(Profile { people: queries.clone() }),
             browse_catalog: Arc::new(Catalog { catalog: queries.clone() }),

@@ -3,8 +3,10 @@
 use application::checkout::cancel::CancelOrders;
 use application::checkout::settle::SettlePayments;
 use application::idempotency::IdempotencyKeys;
+use application::identity::ports::AttemptCounts;
 use application::jobs::{self, ClaimedJob, Job, JobFailure, JobStore, Run};
 use application::notifications::notices::SendNotices;
+use application::notifications::reset_links::SendResetLinks;
 use application::notifications::send::SendMails;
 use application::payments::sandbox::SandboxDelivery;
 use application::system::Clock;
@@ -20,6 +22,8 @@ use tokio_util::sync::CancellationToken;
 const LOOK_EVERY: Duration = Duration::from_millis(250);
 /// At most so many jobs at once in one process.
 const AT_ONCE: usize = 8;
+/// For how long a session that is over can still be looked up.
+const SESSIONS_KEPT: TimeDelta = TimeDelta::days(30);
 /// How often expired rows are purged.
 const PURGE_EVERY: TimeDelta = TimeDelta::hours(1);
 
@@ -30,10 +34,12 @@ pub struct Worker {
     pub clock: Arc<dyn Clock>,
     pub mails: Arc<dyn SendMails>,
     pub notices: Arc<dyn SendNotices>,
+    pub reset_links: Arc<dyn SendResetLinks>,
     pub settlement: Arc<dyn SettlePayments>,
     pub cancellation: Arc<dyn CancelOrders>,
     pub sandbox: Arc<dyn SandboxDelivery>,
     pub idempotency: Arc<dyn IdempotencyKeys>,
+    pub attempts: Arc<dyn AttemptCounts>,
     pub transactor: Arc<dyn Transactor>,
 }
 
@@ -100,6 +106,10 @@ impl Worker {
             Job::SendVerificationCode { user_id } => {
                 Ok(self.mails.verification_code(UserId::new(*user_id), run).await?)
             }
+            Job::SendPasswordReset { user_id } => {
+                Ok(self.reset_links.password_reset(UserId::new(*user_id), run).await?)
+            }
+            Job::SendSignInHelp { user_id } => Ok(self.reset_links.sign_in_help(UserId::new(*user_id), run).await?),
             Job::SendPasswordChangedNotice { user_id } => {
                 Ok(self.notices.password_changed(UserId::new(*user_id), run).await?)
             }
@@ -132,8 +142,11 @@ impl Worker {
     async fn purge(&self) -> Result<(), JobFailure> {
         let now = self.clock.now();
         self.idempotency.purge(now).await?;
+        self.attempts.purge(now).await?;
         let tx = self.transactor.begin().await?;
         tx.token_denylist().purge(now).await?;
+        tx.ceremonies().purge(now).await?;
+        tx.sessions().purge(now - SESSIONS_KEPT).await?;
         tx.jobs().push(Job::PurgeExpired, now + PURGE_EVERY).await?;
         Ok(tx.commit().await?)
     }

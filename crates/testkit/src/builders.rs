@@ -53,9 +53,13 @@ pub fn a_user() -> User {
         name: Some("Ada".into()),
         role: Role::Customer,
         shop_name: None,
-        password_hash: "$2b$04$hash".into(),
+        password_hash: Some("$2b$04$hash".into()),
+        phone: None,
+        avatar_url: None,
         email_verified_at: Some(noon()),
         created_at: noon(),
+        disabled_at: None,
+        deleted_at: None,
     }
 }
 

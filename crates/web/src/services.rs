@@ -10,9 +10,13 @@ use application::catalog::sell::SellProducts;
 use application::checkout::cancel::CancelOrders;
 use application::checkout::place_order::PlaceOrders;
 use application::idempotency::IdempotencyKeys;
+use application::identity::authenticate::Authenticate;
+use application::identity::passwords::SetPasswords;
 use application::identity::profile::ViewProfile;
 use application::identity::register::RegisterUsers;
+use application::identity::sessions::KeepSessions;
 use application::identity::sign_in::SignIn;
+use application::identity::step_up::StepUp;
 use application::identity::verify_email::VerifyEmails;
 use application::jobs::JobStore;
 use application::notifications::ports::Mailbox;
@@ -29,8 +33,16 @@ pub struct Services {
     pub register_users: Arc<dyn RegisterUsers>,
     /// `POST /auth/verify-email`, `POST /auth/resend-verification`.
     pub verify_emails: Arc<dyn VerifyEmails>,
-    /// Logging in and out, and reading tokens.
+    /// Tells who calls.
+    pub authenticate: Arc<dyn Authenticate>,
+    /// `POST /auth/login`.
     pub sign_in: Arc<dyn SignIn>,
+    /// `POST /auth/refresh`, `POST /auth/logout`, `/auth/sessions`.
+    pub keep_sessions: Arc<dyn KeepSessions>,
+    /// `PUT /users/me/password`, `/auth/password`.
+    pub set_passwords: Arc<dyn SetPasswords>,
+    /// `POST /auth/step-up`.
+    pub step_up: Arc<dyn StepUp>,
     /// `GET /users/me`.
     pub view_profile: Arc<dyn ViewProfile>,
     /// The public catalogue.
@@ -82,7 +94,11 @@ impl Services {
         config
             .app_data(Data::from(Arc::clone(&self.register_users)))
             .app_data(Data::from(Arc::clone(&self.verify_emails)))
+            .app_data(Data::from(Arc::clone(&self.authenticate)))
             .app_data(Data::from(Arc::clone(&self.sign_in)))
+            .app_data(Data::from(Arc::clone(&self.keep_sessions)))
+            .app_data(Data::from(Arc::clone(&self.set_passwords)))
+            .app_data(Data::from(Arc::clone(&self.step_up)))
             .app_data(Data::from(Arc::clone(&self.view_profile)))
             .app_data(Data::from(Arc::clone(&self.browse_catalog)))
             .app_data(Data::from(Arc::clone(&self.sell_products)))

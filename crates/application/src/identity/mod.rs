@@ -1,10 +1,20 @@
 //! Accounts and sign-in: registering, proving an address, logging in and out, and knowing who calls.
 
+pub mod authenticate;
 pub mod caller;
+pub mod client;
+pub mod guesses;
+pub mod opening;
+pub mod passwords;
+pub mod policy;
 pub mod ports;
 pub mod profile;
 pub mod register;
+pub mod sessions;
 pub mod sign_in;
+pub mod step_up;
 pub mod verify_email;
 
-pub use caller::Caller;
+pub use caller::{Caller, Credential, SessionProof};
+pub use client::Client;
+pub use policy::Allowed;

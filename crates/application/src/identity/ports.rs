@@ -1,5 +1,15 @@
 //! What the identity use cases need from outside.
 
+mod attempts;
+mod ceremonies;
+mod password_resets;
+mod sessions;
+
+pub use attempts::*;
+pub use ceremonies::*;
+pub use password_resets::*;
+pub use sessions::*;
+
 use crate::repository_error::RepositoryError;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -51,8 +61,15 @@ pub trait IdentityQueries: Send + Sync {
     async fn find_user(&self, id: UserId) -> Result<Option<User>, RepositoryError>;
     /// By address.
     async fn find_user_by_email(&self, email: &EmailAddress) -> Result<Option<User>, RepositoryError>;
-    /// What the database says now of the bearer of a token, in one round trip.
-    async fn standing(&self, user: UserId, token: TokenId) -> Result<Option<Standing>, RepositoryError>;
+    /// What the database says now of the bearer of a token of a session, in one round trip.
+    async fn standing(
+        &self,
+        user: UserId,
+        session: SessionId,
+        token: TokenId,
+    ) -> Result<Option<Standing>, RepositoryError>;
+    /// By what a user can prove themself besides the password; empty for most.
+    async fn second_factors(&self, user: UserId) -> Result<Vec<SecondFactor>, RepositoryError>;
 }
 
 /// What the bearer of a token may do now.
@@ -62,8 +79,21 @@ pub struct Standing {
     pub role: Role,
     /// Whether their address is proven by now.
     pub email_verified: bool,
-    /// Whether the token is on the denylist.
-    pub token_revoked: bool,
+    /// When they last proved in this session who they are.
+    pub proven_at: DateTime<Utc>,
+    /// Whether the token is refused: it is on the denylist, its session has ended, or its user is kept out.
+    pub revoked: bool,
+}
+
+/// A way to prove who one is besides the password.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SecondFactor {
+    /// An authenticator app (RFC 6238).
+    Totp,
+    /// A recovery code that is not used up yet.
+    RecoveryCode,
+    /// A passkey (WebAuthn).
+    Passkey,
 }
 
 /// Hashes passwords, off the async threads and at most as many at once as there are cores.

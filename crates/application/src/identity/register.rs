@@ -81,7 +81,7 @@ impl RegisterUsers for UserRegistration {
             name: registration.name,
             role: registration.role,
             shop_name: registration.shop_name,
-            password_hash,
+            password_hash: Some(password_hash),
         };
         let mut user = User::register(new, now);
         if registration.email_verified {
@@ -131,7 +131,11 @@ mod tests {
     #[tokio::test]
     async fn a_new_account_is_stored_with_its_hash_and_gets_a_code() {
         let mut tx = UnitOfWorkDouble::default();
-        tx.users.expect_insert().withf(|user| user.password_hash == "hashed").times(1).returning(|_| Ok(()));
+        tx.users
+            .expect_insert()
+            .withf(|user| user.password_hash.as_deref() == Some("hashed"))
+            .times(1)
+            .returning(|_| Ok(()));
         tx.email_verifications.expect_save().times(1).returning(|_| Ok(()));
         tx.jobs
             .expect_push()

@@ -1,43 +1,92 @@
-//! Logging in and out, and telling who calls.
+//! Signing in by password.
 
-use super::Caller;
-use super::ports::{AccessTokens, HashingFailed, IdentityQueries, IssuedToken, PasswordHasher, SigningFailed, Verdict};
+use super::client::Client;
+use super::guesses::{Guess, Guesses, NoGuess};
+use super::opening::{SessionOpening, SignInMethod, SignedIn};
+use super::ports::{
+    Ceremony, CeremonyKind, HashingFailed, IdentityQueries, PasswordHasher, SecondFactor, SigningFailed, Verdict,
+};
+use crate::audit::{SecurityEvent, SecurityEventKind};
+use crate::jobs::Job;
 use crate::repository_error::RepositoryError;
-use crate::system::{Clock, IdGenerator};
+use crate::system::{Clock, OpaqueToken};
 use crate::unit_of_work::Transactor;
 use async_trait::async_trait;
-use domain::identity::User;
-use domain::kernel::{EmailAddress, SessionId, TokenId};
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::identity::{Password, User};
+use domain::kernel::EmailAddress;
+use std::fmt;
 use std::sync::Arc;
 
-/// Signs people in and out.
+/// Signs people in by their password.
 #[cfg_attr(any(test, feature = "mock"), mockall::automock)]
 #[async_trait]
 pub trait SignIn: Send + Sync {
-    /// Checks a password and hands out a token. An unknown address and a wrong password look the same, in answer and in
-    /// time: exactly one hash is computed on each path.
-    async fn log_in(&self, email: &EmailAddress, password: &str) -> Result<LoggedIn, LogInError>;
-    /// Refuses the caller's token from now on.
-    async fn log_out(&self, caller: &Caller) -> Result<(), RepositoryError>;
-    /// Who the bearer of a token is now.
-    async fn authenticate(&self, token: &str) -> Result<Caller, AuthenticateError>;
+    /// Checks a password and opens a session, or asks for the second factor. An unknown address, a wrong password and a
+    /// disabled account look the same, in answer and in time: exactly one hash is computed on each path.
+    async fn log_in(&self, email: &EmailAddress, password: &str, client: &Client) -> Result<LogIn, LogInError>;
 }
 
-/// Someone who has just logged in.
+/// What a right password leads to.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LoggedIn {
-    /// Who.
-    pub user: User,
-    /// Their token.
-    pub token: IssuedToken,
+pub enum LogIn {
+    /// They are signed in.
+    SignedIn(Box<SignedIn>),
+    /// The second factor is missing.
+    SecondFactor(SecondFactorChallenge),
 }
 
-/// Why nobody was logged in.
+/// What is to be answered by a second factor.
+#[derive(Clone, PartialEq, Eq)]
+pub struct SecondFactorChallenge {
+    /// What is handed in with the code; a secret.
+    pub token: String,
+    /// By what it can be answered.
+    pub methods: Vec<SecondFactor>,
+    /// Until when.
+    pub expires_at: DateTime<Utc>,
+}
+
+impl SecondFactorChallenge {
+    /// How long there is time to answer.
+    pub const LIFETIME: TimeDelta = TimeDelta::minutes(5);
+    /// How many wrong answers there may be.
+    pub const TRIES: i64 = 5;
+
+    /// A challenge to a user, and what is to be stored of it.
+    #[must_use]
+    pub fn new(user: &User, methods: Vec<SecondFactor>, token: OpaqueToken, now: DateTime<Utc>) -> (Self, Ceremony) {
+        let expires_at = now + Self::LIFETIME;
+        let ceremony = Ceremony {
+            digest: token.digest(),
+            kind: CeremonyKind::SecondFactor,
+            user_id: Some(user.id),
+            data: "{}".to_owned(),
+            tries_left: Self::TRIES,
+            expires_at,
+        };
+        (Self { token: token.reveal(), methods, expires_at }, ceremony)
+    }
+}
+
+impl fmt::Debug for SecondFactorChallenge {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SecondFactorChallenge").field("methods", &self.methods).finish_non_exhaustive()
+    }
+}
+
+/// Why nobody was signed in.
 #[derive(Debug, thiserror::Error)]
 pub enum LogInError {
-    /// Unknown address, or not its password.
+    /// Unknown address, not its password, or kept out.
     #[error("the address or the password is wrong")]
     InvalidCredentials,
+    /// Too many were wrong before.
+    #[error("too many wrong passwords")]
+    Locked {
+        /// Until when.
+        until: DateTime<Utc>,
+    },
     /// The password could not be checked.
     #[error(transparent)]
     Hashing(#[from] HashingFailed),
@@ -49,212 +98,116 @@ pub enum LogInError {
     Repository(#[from] RepositoryError),
 }
 
-/// Why a token tells nobody.
-#[derive(Debug, thiserror::Error)]
-pub enum AuthenticateError {
-    /// Not ours, not good now, or its user is gone.
-    #[error("the token is not valid")]
-    Invalid,
-    /// Logged out.
-    #[error("the token was revoked")]
-    Revoked,
-    /// The denylist could not be read, so the token is refused.
-    #[error(transparent)]
-    Repository(#[from] RepositoryError),
+impl From<NoGuess> for LogInError {
+    fn from(error: NoGuess) -> Self {
+        match error {
+            NoGuess::Locked { until } => Self::Locked { until },
+            NoGuess::Repository(error) => Self::Repository(error),
+        }
+    }
 }
 
 /// The service behind [`SignIn`].
 pub struct PasswordSignIn {
     /// Reads people.
     pub people: Arc<dyn IdentityQueries>,
-    /// Writes the denylist.
+    /// Counts guesses.
+    pub guesses: Guesses,
+    /// Writes.
     pub transactor: Arc<dyn Transactor>,
     /// Checks passwords.
     pub hasher: Arc<dyn PasswordHasher>,
-    /// Signs and reads tokens.
-    pub tokens: Arc<dyn AccessTokens>,
+    /// Opens sessions.
+    pub opening: SessionOpening,
     /// Tells the time.
     pub clock: Arc<dyn Clock>,
-    /// Draws token ids.
-    pub ids: Arc<dyn IdGenerator>,
 }
 
 #[async_trait]
 impl SignIn for PasswordSignIn {
-    async fn log_in(&self, email: &EmailAddress, password: &str) -> Result<LoggedIn, LogInError> {
+    async fn log_in(&self, email: &EmailAddress, password: &str, client: &Client) -> Result<LogIn, LogInError> {
+        let now = self.clock.now();
+        let guess = self.guesses.at_login(email, client, now).await?;
         let user = self.people.find_user_by_email(email).await?;
-        let hash = user.as_ref().map(|user| user.password_hash.as_str());
-        let verdict = self.hasher.verify(password, hash).await?;
-        let user = user.filter(|_| verdict != Verdict::Wrong).ok_or(LogInError::InvalidCredentials)?;
-        let (session, token) = (SessionId::new(self.ids.next()), TokenId::new(self.ids.next()));
-        let token = self.tokens.issue(user.id, session, token, self.clock.now())?;
-        Ok(LoggedIn { user, token })
-    }
-
-    async fn log_out(&self, caller: &Caller) -> Result<(), RepositoryError> {
-        let tx = self.transactor.begin().await?;
-        tx.token_denylist().deny(caller.token_id, caller.token_expires_at).await?;
-        tx.commit().await
-    }
-
-    async fn authenticate(&self, token: &str) -> Result<Caller, AuthenticateError> {
-        let claims = self.tokens.read(token, self.clock.now()).map_err(|_| AuthenticateError::Invalid)?;
-        let standing = self.people.standing(claims.user, claims.token).await?.ok_or(AuthenticateError::Invalid)?;
-        if standing.token_revoked {
-            return Err(AuthenticateError::Revoked);
-        }
-        Ok(Caller {
-            user_id: claims.user,
-            role: standing.role,
-            email_verified: standing.email_verified,
-            token_id: claims.token,
-            token_expires_at: claims.expires_at,
-        })
+        let hash = user.as_ref().and_then(|user| user.password_hash.as_deref());
+        let verdict = match self.hasher.verify(password, hash).await {
+            Ok(verdict) => verdict,
+            Err(error) => {
+                self.guesses.unchecked(&guess).await?;
+                return Err(error.into());
+            }
+        };
+        let user = match user {
+            Some(user) if verdict != Verdict::Wrong && user.is_active() => user,
+            user => {
+                self.note_failure(email, user.as_ref(), client, &guess, now).await?;
+                return Err(LogInError::InvalidCredentials);
+            }
+        };
+        self.guesses.right(&guess).await?;
+        let renewed = if verdict == Verdict::RightButOutdated { self.hash_anew(password).await } else { None };
+        self.welcome(user, renewed, client).await
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::identity::ports::{
-        InvalidToken, MockAccessTokens, MockIdentityQueries, MockPasswordHasher, Standing, TokenClaims,
-    };
-    use crate::tests::{StandingSystem, caller, email, now, user, uuid};
-    use crate::unit_of_work::double::{TransactorDouble, UnitOfWorkDouble};
-    use domain::identity::Role;
-    use domain::kernel::UserId;
-
-    struct Ports {
-        people: MockIdentityQueries,
-        hasher: MockPasswordHasher,
-        tokens: MockAccessTokens,
-        transactor: Arc<TransactorDouble>,
-    }
-
-    fn ports() -> Ports {
-        Ports {
-            people: MockIdentityQueries::new(),
-            hasher: MockPasswordHasher::new(),
-            tokens: MockAccessTokens::new(),
-            transactor: TransactorDouble::new([]),
+impl PasswordSignIn {
+    /// The password is right: a session, or the second factor.
+    async fn welcome(&self, user: User, renewed: Option<String>, client: &Client) -> Result<LogIn, LogInError> {
+        let now = self.clock.now();
+        let methods = self.people.second_factors(user.id).await?;
+        let opened = if methods.is_empty() { Some(self.opening.prepare(&user, client, now)?) } else { None };
+        let tx = self.transactor.begin().await?;
+        // What was read before may have changed while the hash was computed.
+        let known = tx.users().lock(user.id).await?;
+        let unchanged = known.filter(|known| known.is_active() && known.password_hash == user.password_hash);
+        let mut user = unchanged.ok_or(LogInError::InvalidCredentials)?;
+        if renewed.is_some() {
+            user.password_hash = renewed;
+            tx.users().update(&user).await?;
         }
+        let outcome = if let Some(opened) = opened {
+            LogIn::SignedIn(Box::new(opened.store(&*tx, SignInMethod::Password, client, now).await?))
+        } else {
+            let token = OpaqueToken::draw(&*self.opening.secrets);
+            let (challenge, ceremony) = SecondFactorChallenge::new(&user, methods, token, now);
+            tx.ceremonies().insert(&ceremony).await?;
+            LogIn::SecondFactor(challenge)
+        };
+        tx.commit().await?;
+        Ok(outcome)
     }
 
-    impl Ports {
-        fn service(self) -> PasswordSignIn {
-            let system = StandingSystem::new();
-            PasswordSignIn {
-                people: Arc::new(self.people),
-                transactor: self.transactor,
-                hasher: Arc::new(self.hasher),
-                tokens: Arc::new(self.tokens),
-                clock: system.clone(),
-                ids: system,
+    /// A hash as the configuration asks for it; none when there is no time for it now.
+    async fn hash_anew(&self, password: &str) -> Option<String> {
+        let password = Password::parse(password).ok()?; // made under an older rule: it stays as it is
+        self.hasher.hash(&password).await.ok()
+    }
+
+    /// The same for a known and an unknown address, up to the mail that only an owner gets.
+    async fn note_failure(
+        &self,
+        email: &EmailAddress,
+        user: Option<&User>,
+        client: &Client,
+        guess: &Guess,
+        now: DateTime<Utc>,
+    ) -> Result<(), RepositoryError> {
+        let event = |kind| {
+            let event = SecurityEvent::new(kind).tried(email).from(client);
+            match user {
+                Some(user) => event.about(user.id),
+                None => event,
             }
+        };
+        let tx = self.transactor.begin().await?;
+        tx.security_log().record(&event(SecurityEventKind::LoginFailed), now).await?;
+        if guess.last_of_client || guess.last_of_day {
+            let whence = if guess.last_of_day { "all clients" } else { "this client" };
+            tx.security_log().record(&event(SecurityEventKind::LoginLocked).with("locked", whence), now).await?;
         }
-
-        fn standing(mut self, standing: Option<Standing>) -> Self {
-            self.tokens.expect_read().returning(move |_, _| Ok(claims()));
-            self.people.expect_standing().returning(move |_, _| Ok(standing));
-            self
+        if let Some(user) = user.filter(|user| guess.last_of_day && user.is_active()) {
+            tx.jobs().push(Job::SendSignInHelp { user_id: user.id.uuid() }, now).await?;
         }
-    }
-
-    fn claims() -> TokenClaims {
-        TokenClaims {
-            user: UserId::new(uuid(1)),
-            session: SessionId::new(uuid(3)),
-            token: TokenId::new(uuid(2)),
-            expires_at: now(),
-        }
-    }
-
-    const GOOD: Standing = Standing { role: Role::Seller, email_verified: true, token_revoked: false };
-
-    #[tokio::test]
-    async fn the_right_password_gets_a_token() {
-        let mut ports = ports();
-        ports.people.expect_find_user_by_email().returning(|_| Ok(Some(user(Role::Customer))));
-        ports
-            .hasher
-            .expect_verify()
-            .withf(|_, hash| *hash == Some("hash"))
-            .times(1)
-            .returning(|_, _| Ok(Verdict::Right));
-        let issued = IssuedToken { token: "jwt".to_owned(), expires_at: now() };
-        ports.tokens.expect_issue().times(1).returning(move |_, _, _, _| Ok(issued.clone()));
-        let logged_in = ports.service().log_in(&email("ada@example.com"), "right").await.unwrap();
-        assert_eq!(logged_in.token.token, "jwt");
-    }
-
-    #[tokio::test]
-    async fn unknown_address_and_wrong_password_take_one_hash_each_and_look_alike() {
-        for known in [true, false] {
-            let mut ports = ports();
-            ports.people.expect_find_user_by_email().returning(move |_| Ok(known.then(|| user(Role::Customer))));
-            ports.hasher.expect_verify().times(1).returning(|_, _| Ok(Verdict::Wrong));
-            let error = ports.service().log_in(&email("ada@example.com"), "wrong").await.unwrap_err();
-            assert!(matches!(error, LogInError::InvalidCredentials));
-        }
-    }
-
-    #[tokio::test]
-    async fn too_many_logins_at_once_are_told_to_come_back() {
-        let mut ports = ports();
-        ports.people.expect_find_user_by_email().returning(|_| Ok(None));
-        ports.hasher.expect_verify().returning(|_, _| Err(HashingFailed::Busy));
-        let error = ports.service().log_in(&email("ada@example.com"), "x").await.unwrap_err();
-        assert!(matches!(error, LogInError::Hashing(HashingFailed::Busy)));
-    }
-
-    #[tokio::test]
-    async fn a_caller_is_what_the_database_says_now() {
-        let caller = ports().standing(Some(GOOD)).service().authenticate("jwt").await.unwrap();
-        assert_eq!((caller.role, caller.email_verified), (Role::Seller, true));
-    }
-
-    #[tokio::test]
-    async fn a_revoked_token_is_refused() {
-        let revoked = Standing { token_revoked: true, ..GOOD };
-        let error = ports().standing(Some(revoked)).service().authenticate("jwt").await.unwrap_err();
-        assert!(matches!(error, AuthenticateError::Revoked));
-    }
-
-    #[tokio::test]
-    async fn a_token_of_a_user_who_is_gone_is_refused() {
-        let error = ports().standing(None).service().authenticate("jwt").await.unwrap_err();
-        assert!(matches!(error, AuthenticateError::Invalid));
-    }
-
-    #[tokio::test]
-    async fn a_token_is_refused_while_the_denylist_cannot_be_read() {
-        let mut ports = ports();
-        ports.tokens.expect_read().returning(move |_, _| Ok(claims()));
-        ports.people.expect_standing().returning(|_, _| Err(RepositoryError::unavailable("away")));
-        let error = ports.service().authenticate("jwt").await.unwrap_err();
-        assert!(matches!(error, AuthenticateError::Repository(_)));
-    }
-
-    #[tokio::test]
-    async fn a_forged_token_never_reaches_the_database() {
-        let mut ports = ports();
-        ports.tokens.expect_read().returning(|_, _| Err(InvalidToken));
-        ports.people.expect_standing().times(0);
-        let error = ports.service().authenticate("forged").await.unwrap_err();
-        assert!(matches!(error, AuthenticateError::Invalid));
-    }
-
-    #[tokio::test]
-    async fn logging_out_denies_the_callers_own_token() {
-        let mut tx = UnitOfWorkDouble::default();
-        tx.token_denylist
-            .expect_deny()
-            .withf(|token, until| *token == TokenId::new(uuid(2)) && *until == now())
-            .times(1)
-            .returning(|_, _| Ok(()));
-        let transactor = TransactorDouble::new([tx]);
-        let ports = Ports { transactor: transactor.clone(), ..ports() };
-        ports.service().log_out(&caller(Role::Customer)).await.unwrap();
-        assert_eq!(transactor.commits(), 1);
+        tx.commit().await
     }
 }

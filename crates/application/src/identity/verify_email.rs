@@ -1,6 +1,8 @@
 //! Proving an address by the code that was mailed to it.
 
-use super::ports::CodeHasher;
+use super::guesses::{Guesses, NoGuess};
+use super::ports::{CodeHasher, IdentityQueries};
+use crate::audit::{SecurityEvent, SecurityEventKind};
 use crate::jobs::Job;
 use crate::repository_error::RepositoryError;
 use crate::system::Clock;
@@ -46,6 +48,10 @@ impl From<CodeRefusal> for VerifyEmailError {
 
 /// The service behind [`VerifyEmails`].
 pub struct EmailProof {
+    /// Reads people.
+    pub people: Arc<dyn IdentityQueries>,
+    /// Counts wrong codes.
+    pub guesses: Guesses,
     /// Writes.
     pub transactor: Arc<dyn Transactor>,
     /// Digests codes.
@@ -57,10 +63,16 @@ pub struct EmailProof {
 #[async_trait]
 impl VerifyEmails for EmailProof {
     async fn verify(&self, email: &EmailAddress, code: &str) -> Result<User, VerifyEmailError> {
-        let tx = self.transactor.begin().await?;
-        let mut user = tx.users().lock_by_email(email).await?.ok_or(VerifyEmailError::Wrong)?;
-        let mut verification = tx.email_verifications().lock(user.id).await?.ok_or(VerifyEmailError::Expired)?;
         let now = self.clock.now();
+        let known = self.people.find_user_by_email(email).await?.ok_or(VerifyEmailError::Wrong)?;
+        let guess = match self.guesses.at_code(known.id, now).await {
+            Ok(guess) => guess,
+            Err(NoGuess::Locked { .. }) => return Err(VerifyEmailError::Expired),
+            Err(NoGuess::Repository(error)) => return Err(error.into()),
+        };
+        let tx = self.transactor.begin().await?;
+        let mut user = tx.users().lock(known.id).await?.ok_or(VerifyEmailError::Wrong)?;
+        let mut verification = tx.email_verifications().lock(user.id).await?.ok_or(VerifyEmailError::Expired)?;
         let verdict = verification.try_code(&self.codes.digest(user.id, code), now);
         match verdict {
             Ok(()) => {
@@ -68,10 +80,15 @@ impl VerifyEmails for EmailProof {
                 tx.users().update(&user).await?;
                 tx.email_verifications().delete(user.id).await?;
             }
-            Err(_) => tx.email_verifications().save(&verification).await?,
+            Err(_) => {
+                tx.email_verifications().save(&verification).await?;
+                let event = SecurityEvent::new(SecurityEventKind::VerificationCodeFailed).about(user.id);
+                tx.security_log().record(&event, now).await?;
+            }
         }
         tx.commit().await?; // a wrong try is counted although it is refused
         verdict?;
+        self.guesses.right(&guess).await?;
         Ok(user)
     }
 
@@ -92,7 +109,7 @@ impl VerifyEmails for EmailProof {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::identity::ports::MockCodeHasher;
+    use crate::identity::ports::{MockAttemptCounts, MockCodeHasher, MockDeviceTokens, MockIdentityQueries, Taken};
     use crate::tests::{StandingSystem, email, now, user};
     use crate::unit_of_work::double::{TransactorDouble, UnitOfWorkDouble};
     use chrono::TimeDelta;
@@ -104,7 +121,9 @@ mod tests {
         let mut verification = EmailVerification::request(user.id, now() - TimeDelta::minutes(5));
         verification.issue(CodeDigest("123456".to_owned()), now() - TimeDelta::minutes(5));
         let mut tx = UnitOfWorkDouble::default();
-        tx.users.expect_lock_by_email().returning(move |_| Ok(Some(user.clone())));
+        let by_email = user.clone();
+        tx.users.expect_lock_by_email().returning(move |_| Ok(Some(by_email.clone())));
+        tx.users.expect_lock().returning(move |_| Ok(Some(user.clone())));
         tx.email_verifications.expect_lock().returning(move |_| Ok(Some(verification.clone())));
         tx
     }
@@ -112,7 +131,28 @@ mod tests {
     fn service(transactor: &Arc<TransactorDouble>) -> EmailProof {
         let mut codes = MockCodeHasher::new();
         codes.expect_digest().returning(|_, code| CodeDigest(code.to_owned()));
-        EmailProof { transactor: transactor.clone(), codes: Arc::new(codes), clock: StandingSystem::new() }
+        service_with(transactor, true, Taken::Granted { used: 1 }, codes)
+    }
+
+    /// With an account or none, and this many guesses left.
+    fn service_with(
+        transactor: &Arc<TransactorDouble>,
+        known: bool,
+        taken: Taken,
+        codes: MockCodeHasher,
+    ) -> EmailProof {
+        let mut people = MockIdentityQueries::new();
+        people.expect_find_user_by_email().returning(move |_| Ok(known.then(|| user(Role::Customer))));
+        let mut counts = MockAttemptCounts::new();
+        counts.expect_take().returning(move |_, _, _| Ok(taken));
+        counts.expect_give_back().returning(|_| Ok(()));
+        EmailProof {
+            people: Arc::new(people),
+            guesses: Guesses { counts: Arc::new(counts), devices: Arc::new(MockDeviceTokens::new()) },
+            transactor: transactor.clone(),
+            codes: Arc::new(codes),
+            clock: StandingSystem::new(),
+        }
     }
 
     #[tokio::test]
@@ -131,6 +171,7 @@ mod tests {
         let mut tx = with_code();
         let four_left = |v: &EmailVerification| v.code.as_ref().is_some_and(|code| code.tries_left == 4);
         tx.email_verifications.expect_save().withf(four_left).times(1).returning(|_| Ok(()));
+        tx.security_log.expect_record().times(1).returning(|_, _| Ok(()));
         let transactor = TransactorDouble::new([tx]);
         let error = service(&transactor).verify(&email("ada@example.com"), "000000").await.unwrap_err();
         assert!(matches!(error, VerifyEmailError::Wrong));
@@ -139,11 +180,18 @@ mod tests {
 
     #[tokio::test]
     async fn an_address_without_an_account_looks_like_a_wrong_code() {
-        let mut tx = UnitOfWorkDouble::default();
-        tx.users.expect_lock_by_email().returning(|_| Ok(None));
-        let transactor = TransactorDouble::new([tx]);
-        let error = service(&transactor).verify(&email("eve@example.com"), "123456").await.unwrap_err();
+        let transactor = TransactorDouble::new([]);
+        let service = service_with(&transactor, false, Taken::Granted { used: 1 }, MockCodeHasher::new());
+        let error = service.verify(&email("eve@example.com"), "123456").await.unwrap_err();
         assert!(matches!(error, VerifyEmailError::Wrong));
+    }
+
+    #[tokio::test]
+    async fn after_ten_wrong_codes_a_day_none_is_tried() {
+        let transactor = TransactorDouble::new([]);
+        let service = service_with(&transactor, true, Taken::Refused { until: now() }, MockCodeHasher::new());
+        let error = service.verify(&email("ada@example.com"), "123456").await.unwrap_err();
+        assert!(matches!(error, VerifyEmailError::Expired));
     }
 
     #[tokio::test]

@@ -13,6 +13,10 @@ use uuid::Uuid;
 pub enum Job {
     /// Draw a verification code for a user and mail it.
     SendVerificationCode { user_id: Uuid },
+    /// Draw a link to set a new password, and mail it to a user who asked for it.
+    SendPasswordReset { user_id: Uuid },
+    /// The same to a user whose password strangers keep guessing.
+    SendSignInHelp { user_id: Uuid },
     /// Mail a user that their password was changed.
     SendPasswordChangedNotice { user_id: Uuid },
     /// Mail a user that a way to sign in was added or taken away.

@@ -4,4 +4,5 @@ pub mod letter;
 pub mod messages;
 pub mod notices;
 pub mod ports;
+pub mod reset_links;
 pub mod send;

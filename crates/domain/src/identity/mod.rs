@@ -3,8 +3,10 @@
 
 mod email_verification;
 mod password;
+mod session;
 mod user;
 
 pub use email_verification::{CodeDigest, CodeRefusal, EmailVerification, IssuedCode};
 pub use password::{Password, PasswordFault};
+pub use session::{NewSession, Rotation, Session};
 pub use user::{NewUser, Role, SellRefusal, User};

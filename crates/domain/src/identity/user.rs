@@ -27,12 +27,20 @@ pub struct User {
     pub role: Role,
     /// The name of a seller's shop.
     pub shop_name: Option<String>,
-    /// The hash of the password, in the PHC or modular crypt format.
-    pub password_hash: String,
+    /// Their telephone number, as they wrote it.
+    pub phone: Option<String>,
+    /// Where a picture of them is.
+    pub avatar_url: Option<String>,
+    /// The hash of the password, in the PHC or modular crypt format; none for who signs in by other ways only.
+    pub password_hash: Option<String>,
     /// When they proved that the address is theirs.
     pub email_verified_at: Option<DateTime<Utc>>,
     /// When the account was made.
     pub created_at: DateTime<Utc>,
+    /// Since when an admin keeps them out.
+    pub disabled_at: Option<DateTime<Utc>>,
+    /// When the account was deleted; what told of the person is gone, what orders and ledger need stays.
+    pub deleted_at: Option<DateTime<Utc>>,
 }
 
 /// What a new account begins with.
@@ -48,8 +56,8 @@ pub struct NewUser {
     pub role: Role,
     /// The name of a seller's shop.
     pub shop_name: Option<String>,
-    /// The hash of the password.
-    pub password_hash: String,
+    /// The hash of the password, if there is one.
+    pub password_hash: Option<String>,
 }
 
 /// Why someone may not sell.
@@ -85,10 +93,20 @@ impl User {
             name: new.name,
             role: new.role,
             shop_name: new.shop_name,
+            phone: None,
+            avatar_url: None,
             password_hash: new.password_hash,
             email_verified_at: None,
             created_at: now,
+            disabled_at: None,
+            deleted_at: None,
         }
+    }
+
+    /// Whether they may sign in at all: neither disabled nor deleted.
+    #[must_use]
+    pub const fn is_active(&self) -> bool {
+        self.disabled_at.is_none() && self.deleted_at.is_none()
     }
 
     /// Whether the address is proven.

@@ -38,6 +38,10 @@ typed_ids! {
     SessionId,
     /// An access token (its `jti`).
     TokenId,
+    /// An API key.
+    ApiKeyId,
+    /// A line of the security log.
+    SecurityEventId,
     /// A category of the catalogue.
     CategoryId,
     /// A material of the catalogue.

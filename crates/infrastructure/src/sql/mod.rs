@@ -4,6 +4,7 @@
 //! What differs between the engines stands in [`Database`], and in no repository. Business rules are not here: a
 //! conditional UPDATE tells whether it could, and the callers decide.
 
+pub mod audit;
 pub mod cart;
 pub mod catalog;
 mod database;
@@ -19,6 +20,7 @@ mod unit_of_work;
 
 pub use database::{Database, DatabaseSettings};
 pub use idempotency::SqlIdempotencyKeys;
+pub use identity::SqlAttemptCounts;
 pub use jobs::SqlJobStore;
 pub use payments::{SandboxOutcomeRow, SandboxSessionRow, SandboxSessions};
 pub use unit_of_work::SqlTransactor;

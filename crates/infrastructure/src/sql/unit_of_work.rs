@@ -3,9 +3,13 @@
 use super::Sql;
 use super::error::from_db;
 use application::RepositoryError;
+use application::audit::ports::SecurityLog;
 use application::cart::ports::CartRepository;
 use application::catalog::ports::{ProductRepository, StockRepository};
-use application::identity::ports::{EmailVerificationRepository, TokenDenylist, UserRepository};
+use application::identity::ports::{
+    CeremonyRepository, EmailVerificationRepository, PasswordResetRepository, SessionRepository, TokenDenylist,
+    UserRepository,
+};
 use application::jobs::JobQueue;
 use application::orders::ports::OrderRepository;
 use application::payments::ports::{PaymentRepository, WebhookEventRepository};
@@ -58,6 +62,18 @@ impl UnitOfWork for Sql<DatabaseTransaction> {
         self
     }
     fn token_denylist(&self) -> &dyn TokenDenylist {
+        self
+    }
+    fn sessions(&self) -> &dyn SessionRepository {
+        self
+    }
+    fn ceremonies(&self) -> &dyn CeremonyRepository {
+        self
+    }
+    fn password_resets(&self) -> &dyn PasswordResetRepository {
+        self
+    }
+    fn security_log(&self) -> &dyn SecurityLog {
         self
     }
     fn products(&self) -> &dyn ProductRepository {

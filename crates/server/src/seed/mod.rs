@@ -106,7 +106,7 @@ impl Seeder {
                 name: Some(name.to_owned()),
                 role,
                 shop_name: shop.map(str::to_owned),
-                password_hash: hash.to_owned(),
+                password_hash: Some(hash.to_owned()),
             };
             let mut user = User::register(new, history::opening(self.now));
             user.verify_email(user.created_at);

@@ -9,7 +9,7 @@ use actix_web::dev::Payload;
 use actix_web::http::header::AUTHORIZATION;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
 use application::identity::Caller;
-use application::identity::sign_in::{AuthenticateError, SignIn};
+use application::identity::authenticate::{Authenticate, AuthenticateError};
 use std::future::Future;
 use std::pin::Pin;
 
@@ -92,12 +92,13 @@ async fn known(request: &HttpRequest) -> Result<Known, Problem> {
 
 async fn authenticate(request: &HttpRequest) -> Result<Known, Problem> {
     let Some(credential) = credential(request)? else { return Ok(Known::Nobody(&registry::UNAUTHORIZED)) };
-    let sign_in = request.app_data::<web::Data<dyn SignIn>>().ok_or_else(|| Problem::internal("SignIn is missing"))?;
+    let gate = request.app_data::<web::Data<dyn Authenticate>>();
+    let gate = gate.ok_or_else(|| Problem::internal("Authenticate is missing"))?;
     let (token, by_cookie) = match &credential {
         Credential::Bearer(token) => (token, false),
         Credential::Cookie(token) => (token, true),
     };
-    match sign_in.authenticate(token).await {
+    match gate.authenticate(token).await {
         Ok(caller) => Ok(Known::Caller(caller)),
         Err(AuthenticateError::Repository(error)) => Err(error.into()),
         Err(AuthenticateError::Invalid) if by_cookie => Ok(Known::Nobody(&registry::UNAUTHORIZED)),

@@ -2,8 +2,8 @@
 
 use crate::extract::text;
 use crate::problem::Problem;
+use application::identity::ports::SecondFactor;
 use application::identity::register::Registration;
-use application::identity::sign_in::LoggedIn;
 use chrono::{DateTime, Utc};
 use domain::identity::{Password, Role};
 use serde::{Deserialize, Serialize};
@@ -102,44 +102,6 @@ pub struct ResendVerificationRequest {
     pub email: String,
 }
 
-/// Who wants to sign in.
-#[derive(Debug, Deserialize, Validate, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct LoginRequest {
-    /// The address.
-    #[validate(custom(function = text::email))]
-    #[schema(format = "email", max_length = 254)]
-    pub email: String,
-    /// The password.
-    #[validate(length(min = 1, max = 1000))]
-    #[schema(format = "password", min_length = 1, max_length = 1000)]
-    pub password: String,
-}
-
-/// Someone who has signed in.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct LoginResponse {
-    /// A JWT (RS256); browsers use the cookie instead and need not keep it.
-    pub access_token: String,
-    /// Always `bearer`.
-    #[schema(example = "bearer")]
-    pub token_type: &'static str,
-    /// For how many seconds the token is good.
-    pub expires_in: i64,
-    /// Who.
-    pub user: User,
-}
-
-impl LoginResponse {
-    /// What is answered at this moment.
-    #[must_use]
-    pub fn at(logged_in: LoggedIn, now: DateTime<Utc>) -> Self {
-        let expires_in = (logged_in.token.expires_at - now).num_seconds().max(0);
-        let user = logged_in.user.into();
-        Self { access_token: logged_in.token.token, token_type: "bearer", expires_in, user }
-    }
-}
-
 /// An account.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct User {
@@ -150,6 +112,15 @@ pub struct User {
     /// How they want to be called.
     #[schema(required)]
     pub name: Option<String>,
+    /// The new address, while a change is open.
+    #[schema(required)]
+    pub pending_email: Option<String>,
+    /// Their telephone number.
+    #[schema(required)]
+    pub phone: Option<String>,
+    /// Where a picture of them is.
+    #[schema(required)]
+    pub avatar_url: Option<String>,
     /// What they may do.
     pub role: UserRole,
     /// The name of a seller's shop.
@@ -157,6 +128,8 @@ pub struct User {
     pub shop_name: Option<String>,
     /// Whether the address is proven.
     pub email_verified: bool,
+    /// Whether they can sign in by a password.
+    pub has_password: bool,
     /// When the account was made.
     pub created_at: DateTime<Utc>,
 }
@@ -190,9 +163,35 @@ impl From<domain::identity::User> for User {
             email_verified: user.is_verified(),
             email: user.email.to_string(),
             name: user.name,
+            pending_email: None,
+            phone: user.phone,
+            avatar_url: user.avatar_url,
+            has_password: user.password_hash.is_some(),
             role: user.role.into(),
             shop_name: user.shop_name,
             created_at: user.created_at,
+        }
+    }
+}
+
+/// By what a second factor can be answered.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum SecondFactorMethod {
+    /// A code of an authenticator app.
+    Totp,
+    /// A recovery code.
+    RecoveryCode,
+    /// A passkey.
+    Passkey,
+}
+
+impl From<SecondFactor> for SecondFactorMethod {
+    fn from(factor: SecondFactor) -> Self {
+        match factor {
+            SecondFactor::Totp => Self::Totp,
+            SecondFactor::RecoveryCode => Self::RecoveryCode,
+            SecondFactor::Passkey => Self::Passkey,
         }
     }
 }

@@ -1,18 +1,13 @@
 //! Handlers of accounts and sign-in.
 
-use super::dto::{LoginRequest, LoginResponse, RegisterRequest, ResendVerificationRequest, User, VerifyEmailRequest};
-use crate::extract::{CurrentUser, ValidJson, caller, text};
+use super::dto::{RegisterRequest, ResendVerificationRequest, User, VerifyEmailRequest};
+use crate::extract::{CurrentUser, ValidJson, text};
 use crate::problem::{Problem, ProblemDocument, registry};
-use crate::settings::Settings;
 use crate::wire::Message;
-use actix_web::cookie::time::Duration;
-use actix_web::cookie::{Cookie, SameSite};
 use actix_web::{HttpResponse, get, post, web};
 use application::identity::profile::ViewProfile;
 use application::identity::register::RegisterUsers;
-use application::identity::sign_in::SignIn;
 use application::identity::verify_email::VerifyEmails;
-use application::system::Clock;
 
 type Answer = Result<HttpResponse, Problem>;
 
@@ -53,35 +48,6 @@ pub async fn resend_verification(
     Ok(HttpResponse::Accepted().json(Message { message }))
 }
 
-/// Sign in. The token is also set as the HttpOnly cookie `carat_session`.
-#[utoipa::path(operation_id = "login", tag = "identity", request_body = LoginRequest, responses(
-    (status = 200, description = "Signed in", body = LoginResponse, headers(("Set-Cookie" = String, description = "The session cookie"))),
-    (status = 401, description = "`invalid-credentials`", body = ProblemDocument, content_type = "application/problem+json"),
-))]
-#[post("/auth/login")]
-pub async fn login(
-    body: ValidJson<LoginRequest>,
-    sign_in: web::Data<dyn SignIn>,
-    clock: web::Data<dyn Clock>,
-    settings: web::Data<Settings>,
-) -> Answer {
-    let logged_in = sign_in.log_in(&text::to_email(&body.0.email)?, &body.0.password).await?;
-    let answer = LoginResponse::at(logged_in, clock.now());
-    let cookie = session_cookie(&answer.access_token, answer.expires_in, &settings);
-    Ok(HttpResponse::Ok().cookie(cookie).json(answer))
-}
-
-/// Sign out: the token is refused from now on.
-#[utoipa::path(operation_id = "logout", tag = "identity", security(("bearer" = []), ("cookie" = [])), responses(
-    (status = 200, description = "Signed out; the cookie is cleared", body = Message),
-))]
-#[post("/auth/logout")]
-pub async fn logout(user: CurrentUser, sign_in: web::Data<dyn SignIn>, settings: web::Data<Settings>) -> Answer {
-    sign_in.log_out(&user.0).await?;
-    let message = "You are signed out.".to_owned();
-    Ok(HttpResponse::Ok().cookie(session_cookie("", 0, &settings)).json(Message { message }))
-}
-
 /// The account of whoever calls.
 #[utoipa::path(operation_id = "me", tag = "identity", security(("bearer" = []), ("cookie" = [])), responses(
     (status = 200, description = "The account", body = User),
@@ -90,15 +56,4 @@ pub async fn logout(user: CurrentUser, sign_in: web::Data<dyn SignIn>, settings:
 pub async fn me(user: CurrentUser, profile: web::Data<dyn ViewProfile>) -> Answer {
     let found = profile.me(&user.0).await?.ok_or_else(|| Problem::new(&registry::TOKEN_INVALID))?;
     Ok(HttpResponse::Ok().json(User::from(found)))
-}
-
-/// The cookie that carries the token, for the shop's own pages alone; without a lifetime it clears itself.
-fn session_cookie(token: &str, seconds: i64, settings: &Settings) -> Cookie<'static> {
-    Cookie::build(caller::COOKIE, token.to_owned())
-        .path("/")
-        .http_only(true)
-        .same_site(SameSite::Strict)
-        .secure(settings.secure_cookies)
-        .max_age(Duration::seconds(seconds))
-        .finish()
 }

@@ -1,8 +1,12 @@
 //! Accounts and sign-in.
 
+mod cookies;
 pub mod dto;
 pub mod handlers;
+pub mod passwords;
 pub mod problems;
+pub mod sessions;
+pub mod sign_in;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -12,7 +16,15 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(handlers::register)
         .service(handlers::verify_email)
         .service(handlers::resend_verification)
-        .service(handlers::login)
-        .service(handlers::logout)
+        .service(sign_in::login)
+        .service(sign_in::step_up)
+        .service(sessions::refresh)
+        .service(sessions::logout)
+        .service(sessions::list_sessions)
+        .service(sessions::end_session)
+        .service(sessions::end_other_sessions)
+        .service(passwords::forget_password)
+        .service(passwords::reset_password)
+        .service(passwords::change_password)
         .service(handlers::me);
 }

@@ -2,7 +2,6 @@
 
 use crate::problem::{Problem, registry};
 use application::identity::register::RegisterError;
-use application::identity::sign_in::LogInError;
 use application::identity::verify_email::VerifyEmailError;
 
 impl From<RegisterError> for Problem {
@@ -21,17 +20,6 @@ impl From<VerifyEmailError> for Problem {
             VerifyEmailError::Wrong => Self::new(&registry::VERIFICATION_CODE_INVALID),
             VerifyEmailError::Expired => Self::new(&registry::VERIFICATION_CODE_EXPIRED),
             VerifyEmailError::Repository(error) => error.into(),
-        }
-    }
-}
-
-impl From<LogInError> for Problem {
-    fn from(error: LogInError) -> Self {
-        match error {
-            LogInError::InvalidCredentials => Self::new(&registry::INVALID_CREDENTIALS),
-            LogInError::Hashing(error) => error.into(),
-            LogInError::Signing(error) => error.into(),
-            LogInError::Repository(error) => error.into(),
         }
     }
 }

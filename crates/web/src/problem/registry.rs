@@ -36,8 +36,15 @@ kinds! {
     WEBHOOK_BODY_INVALID = "webhook-body-invalid", BAD_REQUEST, "The body is no event", "The body is signed, but is not an event.";
     UNAUTHORIZED = "unauthorized", UNAUTHORIZED, "You are not signed in", "Sign in, and send the access token as a Bearer token or as the session cookie.";
     TOKEN_INVALID = "token-invalid", UNAUTHORIZED, "The access token is not valid", "The access token is not ours, has expired, or its account is gone. Sign in again.";
-    TOKEN_REVOKED = "token-revoked", UNAUTHORIZED, "The access token was revoked", "Its session has ended by a log-out. Sign in again.";
+    TOKEN_REVOKED = "token-revoked", UNAUTHORIZED, "The access token was revoked", "Its session has ended. Sign in again.";
+    REFRESH_TOKEN_INVALID = "refresh-token-invalid", UNAUTHORIZED, "The refresh token is not valid", "There is no refresh token, it is not ours, or its session is over. Sign in again.";
+    REFRESH_TOKEN_REUSED = "refresh-token-reused", UNAUTHORIZED, "The refresh token had been used before", "A refresh token is good once. Since someone used this one again, its session has ended. Sign in again.";
+    STEP_UP_FAILED = "step-up-failed", UNAUTHORIZED, "This proves nothing", "The password or the code is wrong.";
     INVALID_CREDENTIALS = "invalid-credentials", UNAUTHORIZED, "Address or password is wrong", "There is no account with this address and password.";
+    FRESH_PROOF_REQUIRED = "fresh-proof-required", FORBIDDEN, "Prove once more who you are", "This needs a proof of the last ten minutes. Post your password or a code to /auth/step-up, then send the request again; `methods` names what you can prove yourself by.";
+    ADMIN_ROLE_REQUIRED = "admin-role-required", FORBIDDEN, "Only admins may do this", "Your account is not an admin's.";
+    API_KEY_NOT_ALLOWED = "api-key-not-allowed", FORBIDDEN, "No API key may do this", "This can be done in a session only. Sign in.";
+    API_KEY_SCOPE_MISSING = "api-key-scope-missing", FORBIDDEN, "The API key has not got the scope", "Make an API key with the scope that `scope` names.";
     FORBIDDEN = "forbidden", FORBIDDEN, "This is not allowed", "You may not do this.";
     CROSS_SITE_REQUEST = "cross-site-request", FORBIDDEN, "The request comes from another site", "A request that carries the session cookie and changes something must come from the shop's own pages or from an allowed origin.";
     EMAIL_NOT_VERIFIED = "email-not-verified", FORBIDDEN, "The e-mail address is not verified", "Verify your e-mail address with the code that was mailed to you; then you can pay and sell.";
@@ -60,6 +67,7 @@ kinds! {
     PRICE_CHANGED = "price-changed", CONFLICT, "The price has changed", "The total is not the one that was expected; `total` is the one of now.";
     ORDER_NOT_CANCELLABLE = "order-not-cancellable", CONFLICT, "The order can't be cancelled any more", "Only an order that waits for its payment can be cancelled.";
     IDEMPOTENCY_KEY_IN_USE = "idempotency-key-in-use", CONFLICT, "The same request is still running", "A request with this Idempotency-Key is being executed. Wait a moment, and send it again to get its answer.";
+    RESET_TOKEN_EXPIRED = "reset-token-expired", GONE, "The link is not good any more", "A link to set a new password is good once, for 30 minutes. Ask for another one.";
     VERIFICATION_CODE_EXPIRED = "verification-code-expired", GONE, "The code has expired", "The code is too old or was tried too often. Ask for another one.";
     BODY_TOO_LARGE = "body-too-large", PAYLOAD_TOO_LARGE, "The body is too large", "The body of a request may have 1 MB at the most.";
     UNSUPPORTED_MEDIA_TYPE = "unsupported-media-type", UNSUPPORTED_MEDIA_TYPE, "The media type is not supported", "Send JSON, with the header Content-Type: application/json.";
@@ -69,6 +77,7 @@ kinds! {
     CART_TOO_LARGE = "cart-too-large", UNPROCESSABLE_ENTITY, "More than a cart takes", "A cart takes 100 lines, and 999 pieces of one variant.";
     AMOUNT_TOO_LARGE = "amount-too-large", UNPROCESSABLE_ENTITY, "The amount is too large", "The sum is larger than what can be paid at once.";
     IDEMPOTENCY_KEY_REUSED = "idempotency-key-reused", UNPROCESSABLE_ENTITY, "The Idempotency-Key was used for another request", "This Idempotency-Key stands for another request. Use a new key for a new request.";
+    LOGIN_LOCKED = "login-locked", LOCKED, "Too many wrong passwords", "Too many wrong passwords were tried. Wait as long as the Retry-After header says, or set a new password by a link in your mail.";
     RATE_LIMITED = "rate-limited", TOO_MANY_REQUESTS, "Too many requests", "Too many requests came from your address. Wait as long as the Retry-After header says.";
     INTERNAL = "internal-error", INTERNAL_SERVER_ERROR, "Something went wrong on our side", "It is not your fault. If it happens again, quote the request id.";
     GATEWAY_REFUSED = "payment-gateway-refused", BAD_GATEWAY, "The payment gateway refused", "The payment gateway did not accept the request. If it happens again, quote the request id.";

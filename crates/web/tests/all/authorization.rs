@@ -4,8 +4,6 @@ use crate::support::*;
 use actix_web::http::Method;
 use actix_web::test::TestRequest;
 use application::checkout::place_order::{PlaceOrderError, PlacedOrder};
-use application::identity::ports::IssuedToken;
-use application::identity::sign_in::LoggedIn;
 use domain::identity::Role;
 use domain::kernel::{Applied, Page};
 use serde_json::{Value, json};
@@ -18,6 +16,7 @@ const CALLERS: [Option<&str>; 5] =
 const ANYONE_200: [u16; 5] = [200; 5];
 const ANYONE_201: [u16; 5] = [201; 5];
 const USERS: [u16; 5] = [401, 200, 200, 200, 200];
+const USERS_204: [u16; 5] = [401, 204, 204, 204, 204];
 const SELLERS_200: [u16; 5] = [401, 403, 403, 403, 200];
 const SELLERS_201: [u16; 5] = [401, 403, 403, 403, 201];
 /// Guests may buy; who has an account must have proven their address.
@@ -34,7 +33,15 @@ fn rows() -> Vec<(&'static str, Value, [u16; 5])> {
         ("verify_email", json!({"email": "a@b.co", "code": "123456"}), ANYONE_200),
         ("resend_verification", email(), [202; 5]),
         ("login", json!({"email": "a@b.co", "password": "x"}), ANYONE_200),
+        ("refresh", json!({"refresh_token": "x"}), ANYONE_200),
         ("logout", json!(null), USERS),
+        ("step_up", json!({"password": "x"}), USERS),
+        ("list_sessions", json!(null), USERS),
+        ("end_session", json!(null), USERS_204),
+        ("end_other_sessions", json!(null), USERS_204),
+        ("forget_password", email(), [202; 5]),
+        ("reset_password", json!({"token": "x", "password": "Corr3ct-horse"}), ANYONE_200),
+        ("change_password", json!({"current_password": "x", "password": "Corr3ct-horse"}), USERS),
         ("me", json!(null), USERS),
         ("list_products", json!(null), ANYONE_200),
         ("get_product", json!(null), ANYONE_200),
@@ -67,10 +74,16 @@ fn agreeable() -> Site {
     d.register_users.expect_register().returning(|_| Ok(user(Role::Customer)));
     d.verify_emails.expect_verify().returning(|_, _| Ok(user(Role::Customer)));
     d.verify_emails.expect_resend().returning(|_| Ok(()));
-    d.sign_in.expect_log_in().returning(|_, _| {
-        Ok(LoggedIn { user: user(Role::Customer), token: IssuedToken { token: "jwt".to_owned(), expires_at: now() } })
-    });
-    d.sign_in.expect_log_out().returning(|_| Ok(()));
+    d.sign_in.expect_log_in().returning(|_, _, _| Ok(logged_in()));
+    d.keep_sessions.expect_refresh().returning(|_, _| Ok(signed_in()));
+    d.keep_sessions.expect_log_out().returning(|_| Ok(()));
+    d.keep_sessions.expect_list().returning(|_| Ok(vec![session()]));
+    d.keep_sessions.expect_end().returning(|_, _| Ok(true));
+    d.keep_sessions.expect_end_others().returning(|_| Ok(()));
+    d.set_passwords.expect_change().returning(|_, _| Ok(()));
+    d.set_passwords.expect_forget().returning(|_, _| Ok(()));
+    d.set_passwords.expect_reset().returning(|_, _, _| Ok(()));
+    d.step_up.expect_by_password().returning(|_, _| Ok(now()));
     d.view_profile.expect_me().returning(|_| Ok(Some(user(Role::Customer))));
     d.browse_catalog.expect_products().returning(|_, _, _| Ok(Page { data: vec![product()], next: None }));
     d.browse_catalog.expect_product().returning(|_| Ok(Some(product())));

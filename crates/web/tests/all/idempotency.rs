@@ -4,9 +4,6 @@ use crate::support::*;
 use actix_web::test::TestRequest;
 use application::RepositoryError;
 use application::cart::shop::CartError;
-use application::identity::ports::IssuedToken;
-use application::identity::sign_in::LoggedIn;
-use domain::identity::Role;
 use serde_json::json;
 use web::Site;
 
@@ -97,10 +94,7 @@ async fn a_refusal_of_an_executed_request_is_kept() {
 #[actix_web::test]
 async fn a_login_is_never_kept() {
     let mut doubles = Doubles::default();
-    doubles.sign_in.expect_log_in().times(2).returning(|_, _| {
-        let token = IssuedToken { token: "jwt".to_owned(), expires_at: now() };
-        Ok(LoggedIn { user: user(Role::Customer), token })
-    });
+    doubles.sign_in.expect_log_in().times(2).returning(|_, _, _| Ok(logged_in()));
     let site = doubles.site();
     for _ in 0..2 {
         let login = post("/api/v1/auth/login", &json!({"email": "a@b.co", "password": "x"})).keyed("k");

@@ -13,11 +13,17 @@ use application::catalog::views::{Offer, ProductView, SellerView};
 use application::checkout::cancel::MockCancelOrders;
 use application::checkout::place_order::MockPlaceOrders;
 use application::idempotency::{Claim, IdempotencyKeys, KeyedRequest, StoredAnswer};
-use application::identity::Caller;
+use application::identity::authenticate::{AuthenticateError, MockAuthenticate};
+use application::identity::opening::SignedIn;
+use application::identity::passwords::MockSetPasswords;
+use application::identity::ports::IssuedToken;
 use application::identity::profile::MockViewProfile;
 use application::identity::register::MockRegisterUsers;
-use application::identity::sign_in::{AuthenticateError, MockSignIn};
+use application::identity::sessions::MockKeepSessions;
+use application::identity::sign_in::{LogIn, MockSignIn};
+use application::identity::step_up::MockStepUp;
 use application::identity::verify_email::MockVerifyEmails;
+use application::identity::{Caller, Credential, SessionProof};
 use application::notifications::ports::MockMailbox;
 use application::orders::view::{MockViewOrders, OrderView, SoldView};
 use application::payments::hear::MockHearGateway;
@@ -29,8 +35,8 @@ use domain::cart::{Cart, CartLine};
 use domain::catalog::{Options, ProductStatus, Variant};
 use domain::identity::{NewUser, Role, User};
 use domain::kernel::{
-    CartId, CartLineId, Currency, EmailAddress, Money, OrderId, OrderLineId, PaymentId, ProductId, RichText, Slug,
-    TokenId, UserId, VariantId,
+    CartId, CartLineId, Currency, EmailAddress, Money, OrderId, OrderLineId, PaymentId, ProductId, RichText, SessionId,
+    Slug, TokenId, UserId, VariantId,
 };
 use domain::orders::{NewOrder, Order, OrderLine, OrderNumber, SellerSnapshot, ShippingAddress};
 use domain::payments::{HostedSession, Payment, ReturnUrls};
@@ -49,7 +55,11 @@ pub const SHOP: &str = "https://shop.example";
 pub struct Doubles {
     pub register_users: MockRegisterUsers,
     pub verify_emails: MockVerifyEmails,
+    pub authenticate: MockAuthenticate,
     pub sign_in: MockSignIn,
+    pub keep_sessions: MockKeepSessions,
+    pub set_passwords: MockSetPasswords,
+    pub step_up: MockStepUp,
     pub view_profile: MockViewProfile,
     pub browse_catalog: MockBrowseCatalog,
     pub sell_products: MockSellProducts,
@@ -67,8 +77,8 @@ pub struct Doubles {
 
 impl Default for Doubles {
     fn default() -> Self {
-        let mut sign_in = MockSignIn::new();
-        sign_in.expect_authenticate().returning(|token| match token {
+        let mut authenticate = MockAuthenticate::new();
+        authenticate.expect_authenticate().returning(|token| match token {
             "customer" => Ok(caller(Role::Customer, true)),
             "unverified-customer" => Ok(caller(Role::Customer, false)),
             "unverified-seller" => Ok(caller(Role::Seller, false)),
@@ -80,7 +90,11 @@ impl Default for Doubles {
         Self {
             register_users: MockRegisterUsers::new(),
             verify_emails: MockVerifyEmails::new(),
-            sign_in,
+            authenticate,
+            sign_in: MockSignIn::new(),
+            keep_sessions: MockKeepSessions::new(),
+            set_passwords: MockSetPasswords::new(),
+            step_up: MockStepUp::new(),
             view_profile: MockViewProfile::new(),
             browse_catalog: MockBrowseCatalog::new(),
             sell_products: MockSellProducts::new(),
@@ -105,7 +119,11 @@ impl Doubles {
         let services = Services {
             register_users: Arc::new(self.register_users),
             verify_emails: Arc::new(self.verify_emails),
+            authenticate: Arc::new(self.authenticate),
             sign_in: Arc::new(self.sign_in),
+            keep_sessions: Arc::new(self.keep_sessions),
+            set_passwords: Arc::new(self.set_passwords),
+            step_up: Arc::new(self.step_up),
             view_profile: Arc::new(self.view_profile),
             browse_catalog: Arc::new(self.browse_catalog),
             sell_products: Arc::new(self.sell_products),
@@ -279,9 +297,42 @@ pub fn caller(role: Role, email_verified: bool) -> Caller {
         user_id: UserId::new(id(1)),
         role,
         email_verified,
-        token_id: TokenId::new(id(2)),
-        token_expires_at: now() + chrono::TimeDelta::hours(1),
+        credential: Credential::Session(SessionProof {
+            session_id: SessionId::new(id(3)),
+            token_id: TokenId::new(id(2)),
+            token_expires_at: now() + chrono::TimeDelta::hours(1),
+            proven_at: now(),
+        }),
     }
+}
+
+/// Someone who has just signed in, with these tokens for a quarter of an hour.
+pub fn signed_in() -> SignedIn {
+    SignedIn {
+        user: user(Role::Customer),
+        access: IssuedToken { token: "jwt".to_owned(), expires_at: now() + chrono::TimeDelta::seconds(900) },
+        refresh_token: "refresh".to_owned(),
+        session_expires_at: now() + chrono::TimeDelta::days(30),
+        device_token: Some("device".to_owned()),
+    }
+}
+
+/// The same, as a login answers it.
+pub fn logged_in() -> LogIn {
+    LogIn::SignedIn(Box::new(signed_in()))
+}
+
+/// Someone's open session.
+pub fn session() -> domain::identity::Session {
+    let new = domain::identity::NewSession {
+        id: SessionId::new(id(3)),
+        user_id: UserId::new(id(1)),
+        seed: [0; 32],
+        address: "192.0.2.1".to_owned(),
+        device: "Firefox on Linux".to_owned(),
+        lifetime: chrono::TimeDelta::days(30),
+    };
+    domain::identity::Session::open(new, now())
 }
 
 pub fn user(role: Role) -> User {
@@ -291,7 +342,7 @@ pub fn user(role: Role) -> User {
         name: Some("Ada".to_owned()),
         role,
         shop_name: (role == Role::Seller).then(|| "Ada's".to_owned()),
-        password_hash: "$2b$hash".to_owned(),
+        password_hash: Some("$2b$hash".to_owned()),
     };
     User::register(new, now())
 }

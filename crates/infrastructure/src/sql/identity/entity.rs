@@ -20,9 +20,14 @@ pub mod user {
         pub name: Option<String>,
         pub role: String,
         pub shop_name: Option<String>,
+        /// Empty when there is none.
         pub password_hash: String,
         pub email_verified_at: Option<DateTimeUtc>,
         pub created_at: DateTimeUtc,
+        pub phone: Option<String>,
+        pub avatar_url: Option<String>,
+        pub disabled_at: Option<DateTimeUtc>,
+        pub deleted_at: Option<DateTimeUtc>,
     }
 
     #[derive(Debug, Clone, Copy, EnumIter, DeriveRelation)]
@@ -76,9 +81,13 @@ impl From<&User> for user::Model {
             name: user.name.clone(),
             role: user.role.text().to_owned(),
             shop_name: user.shop_name.clone(),
-            password_hash: user.password_hash.clone(),
+            password_hash: user.password_hash.clone().unwrap_or_default(),
             email_verified_at: user.email_verified_at,
             created_at: user.created_at,
+            phone: user.phone.clone(),
+            avatar_url: user.avatar_url.clone(),
+            disabled_at: user.disabled_at,
+            deleted_at: user.deleted_at,
         }
     }
 }
@@ -93,9 +102,13 @@ impl TryFrom<user::Model> for User {
             name: row.name,
             role: Role::read(&row.role)?,
             shop_name: row.shop_name,
-            password_hash: row.password_hash,
+            phone: row.phone,
+            avatar_url: row.avatar_url,
+            password_hash: Some(row.password_hash).filter(|hash| !hash.is_empty()),
             email_verified_at: row.email_verified_at,
             created_at: row.created_at,
+            disabled_at: row.disabled_at,
+            deleted_at: row.deleted_at,
         })
     }
 }

@@ -1,5 +1,11 @@
-//! People, the open proofs of their addresses, and refused tokens.
+//! People, their sessions, the open proofs of their addresses, ceremonies, counts of attempts, and refused tokens.
 
+mod attempts;
+mod ceremonies;
 pub(super) mod entity;
+mod password_resets;
 mod queries;
 mod repository;
+mod sessions;
+
+pub use attempts::SqlAttemptCounts;

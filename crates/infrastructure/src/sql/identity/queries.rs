@@ -1,17 +1,18 @@
 //! Reading people.
 
 use super::entity::{denied_token, user};
+use super::sessions::session;
 use crate::sql::Sql;
 use crate::sql::error::from_db;
 use crate::sql::stored::StoredText;
 use application::RepositoryError;
-use application::identity::ports::{IdentityQueries, Standing};
+use application::identity::ports::{IdentityQueries, SecondFactor, Standing};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::identity::{Role, User};
-use domain::kernel::{EmailAddress, TokenId, UserId};
+use domain::kernel::{EmailAddress, SessionId, TokenId, UserId};
 use sea_orm::sea_query::{Expr, Query};
-use sea_orm::{ColumnTrait, DatabaseConnection, EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::{ColumnTrait, DatabaseConnection, EntityTrait, FromQueryResult, JoinType, QueryFilter, QuerySelect};
 use uuid::Uuid;
 
 #[async_trait]
@@ -27,26 +28,62 @@ impl IdentityQueries for Sql<DatabaseConnection> {
         row.map(User::try_from).transpose()
     }
 
-    async fn standing(&self, user: UserId, token: TokenId) -> Result<Option<Standing>, RepositoryError> {
+    async fn standing(
+        &self,
+        user: UserId,
+        session: SessionId,
+        token: TokenId,
+    ) -> Result<Option<Standing>, RepositoryError> {
         let denied = Query::select()
             .column(denied_token::Column::Id)
             .from(denied_token::Entity)
             .and_where(denied_token::Column::Id.eq(token.uuid()))
             .to_owned();
-        let revoked = Expr::SubQuery(None, Box::new(denied.into()));
-        let row = user::Entity::find_by_id(user.uuid())
+        let of_user = session::Entity::belongs_to(user::Entity).from(session::Column::UserId).to(user::Column::Id);
+        let row = session::Entity::find_by_id(session.uuid())
+            .filter(session::Column::UserId.eq(user.uuid()))
+            .join(JoinType::InnerJoin, of_user.into())
             .select_only()
             .column(user::Column::Role)
             .column(user::Column::EmailVerifiedAt)
-            .column_as(revoked, "denied")
-            .into_tuple::<(String, Option<DateTime<Utc>>, Option<Uuid>)>()
+            .column(session::Column::ProvenAt)
+            .column(session::Column::EndedAt)
+            .column(user::Column::DisabledAt)
+            .column(user::Column::DeletedAt)
+            .column_as(Expr::SubQuery(None, Box::new(denied.into())), "denied")
+            .into_model::<StandingRow>()
             .one(&self.0)
             .await
             .map_err(from_db)?;
-        let Some((role, verified, denied)) = row else {
-            return Ok(None);
-        };
-        let role = Role::read(&role)?;
-        Ok(Some(Standing { role, email_verified: verified.is_some(), token_revoked: denied.is_some() }))
+        row.map(Standing::try_from).transpose()
+    }
+
+    async fn second_factors(&self, _user: UserId) -> Result<Vec<SecondFactor>, RepositoryError> {
+        Ok(Vec::new())
+    }
+}
+
+#[derive(FromQueryResult)]
+struct StandingRow {
+    role: String,
+    email_verified_at: Option<DateTime<Utc>>,
+    proven_at: DateTime<Utc>,
+    ended_at: Option<DateTime<Utc>>,
+    disabled_at: Option<DateTime<Utc>>,
+    deleted_at: Option<DateTime<Utc>>,
+    denied: Option<Uuid>,
+}
+
+impl TryFrom<StandingRow> for Standing {
+    type Error = RepositoryError;
+
+    fn try_from(row: StandingRow) -> Result<Self, RepositoryError> {
+        let kept_out = row.disabled_at.is_some() || row.deleted_at.is_some();
+        Ok(Self {
+            role: Role::read(&row.role)?,
+            email_verified: row.email_verified_at.is_some(),
+            proven_at: row.proven_at,
+            revoked: row.denied.is_some() || row.ended_at.is_some() || kept_out,
+        })
     }
 }

@@ -1,0 +1,6 @@
+//! The security log: who tried what, from where, and what became of it. No secret ever stands in it.
+
+pub mod event;
+pub mod ports;
+
+pub use event::{SecurityEvent, SecurityEventKind};

@@ -1,0 +1,213 @@
+//! Setting a new password: by the present one, or by a link out of a mail.
+
+use super::client::Client;
+use super::guesses::{Guesses, NoGuess};
+use super::policy::{Allowed, ChangePassword, Permission, ProveAnew, Refusal, Rule};
+use super::ports::{HashingFailed, IdentityQueries, PasswordHasher, PasswordReset, PasswordResetQueries, Verdict};
+use crate::audit::{SecurityEvent, SecurityEventKind};
+use crate::jobs::Job;
+use crate::repository_error::RepositoryError;
+use crate::system::{Clock, digest_of};
+use crate::unit_of_work::Transactor;
+use async_trait::async_trait;
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::identity::Password;
+use domain::kernel::EmailAddress;
+use std::sync::Arc;
+
+/// Sets passwords.
+#[cfg_attr(any(test, feature = "mock"), mockall::automock)]
+#[async_trait]
+pub trait SetPasswords: Send + Sync {
+    /// Changes the caller's password, by the present one; someone without a password sets a first one by a fresh proof.
+    /// All their other sessions end.
+    async fn change(&self, caller: &Allowed<ChangePassword>, change: PasswordChange)
+    -> Result<(), ChangePasswordError>;
+    /// Has a link mailed by which a new password can be set, if the address has an account. Nobody learns whether.
+    async fn forget(&self, email: &EmailAddress, client: &Client) -> Result<(), RepositoryError>;
+    /// Sets a new password by that link, once. All sessions end. Whoever has the link also has the mailbox, so this
+    /// proves the address too.
+    async fn reset(&self, token: &str, password: &Password, client: &Client) -> Result<(), ResetPasswordError>;
+}
+
+/// A new password, and the present one.
+#[derive(Clone)]
+pub struct PasswordChange {
+    /// The present one, as it was typed.
+    pub current: Option<String>,
+    /// The new one.
+    pub new: Password,
+}
+
+/// Why the password stays as it is.
+#[derive(Debug, thiserror::Error)]
+pub enum ChangePasswordError {
+    /// The present password is not this one, or was not given.
+    #[error("the present password is wrong")]
+    WrongPassword,
+    /// Too many were wrong before.
+    #[error("too many wrong passwords")]
+    Locked {
+        /// Until when.
+        until: DateTime<Utc>,
+    },
+    /// A first password needs a fresh proof.
+    #[error("a fresh proof is needed")]
+    Refused(Refusal),
+    /// The password could not be checked or hashed.
+    #[error(transparent)]
+    Hashing(#[from] HashingFailed),
+    /// The database failed.
+    #[error(transparent)]
+    Repository(#[from] RepositoryError),
+}
+
+impl From<NoGuess> for ChangePasswordError {
+    fn from(error: NoGuess) -> Self {
+        match error {
+            NoGuess::Locked { until } => Self::Locked { until },
+            NoGuess::Repository(error) => Self::Repository(error),
+        }
+    }
+}
+
+/// Why the link sets no password.
+#[derive(Debug, thiserror::Error)]
+pub enum ResetPasswordError {
+    /// There is no such link (any more).
+    #[error("the link is not good any more")]
+    Expired,
+    /// The password could not be hashed.
+    #[error(transparent)]
+    Hashing(#[from] HashingFailed),
+    /// The database failed.
+    #[error(transparent)]
+    Repository(#[from] RepositoryError),
+}
+
+/// The service behind [`SetPasswords`].
+pub struct PasswordDesk {
+    /// Reads people.
+    pub people: Arc<dyn IdentityQueries>,
+    /// Reads open links.
+    pub resets: Arc<dyn PasswordResetQueries>,
+    /// Counts guesses.
+    pub guesses: Guesses,
+    /// Writes.
+    pub transactor: Arc<dyn Transactor>,
+    /// Checks and hashes.
+    pub hasher: Arc<dyn PasswordHasher>,
+    /// Tells the time.
+    pub clock: Arc<dyn Clock>,
+}
+
+/// A first password is set like any other credential.
+const FIRST_PASSWORD: Rule = Rule { fresh: true, ..ProveAnew::RULE };
+
+#[async_trait]
+impl SetPasswords for PasswordDesk {
+    async fn change(
+        &self,
+        caller: &Allowed<ChangePassword>,
+        change: PasswordChange,
+    ) -> Result<(), ChangePasswordError> {
+        let now = self.clock.now();
+        let user = self.people.find_user(caller.user_id).await?;
+        let hash_before = user.and_then(|user| user.password_hash);
+        match &hash_before {
+            Some(hash) => self.check(caller, change.current.as_deref(), hash, now).await?,
+            None => FIRST_PASSWORD.check(caller, now).map_err(ChangePasswordError::Refused)?,
+        }
+        let hash = self.hasher.hash(&change.new).await?;
+        let tx = self.transactor.begin().await?;
+        let user = tx.users().lock(caller.user_id).await?;
+        // Two changes at once: the second proved a password that is not the present one any more.
+        let user = user.filter(|user| user.password_hash == hash_before);
+        let mut user = user.ok_or(ChangePasswordError::WrongPassword)?;
+        user.password_hash = Some(hash);
+        tx.users().update(&user).await?;
+        let this = caller.session().map(|proof| proof.session_id);
+        let ended = tx.sessions().end_all(user.id, this, now).await?;
+        if let Some(session) = this {
+            tx.sessions().prove(session, now).await?;
+        }
+        tx.password_resets().delete(user.id).await?;
+        tx.ceremonies().forget_user(user.id).await?;
+        let event = SecurityEvent::new(SecurityEventKind::PasswordChanged).about(user.id).with("sessions_ended", ended);
+        tx.security_log().record(&event, now).await?;
+        tx.jobs().push(Job::SendPasswordChangedNotice { user_id: user.id.uuid() }, now).await?;
+        Ok(tx.commit().await?)
+    }
+
+    async fn forget(&self, email: &EmailAddress, client: &Client) -> Result<(), RepositoryError> {
+        let now = self.clock.now();
+        let tx = self.transactor.begin().await?;
+        let event = SecurityEvent::new(SecurityEventKind::PasswordResetRequested).tried(email).from(client);
+        let Some(user) = tx.users().lock_by_email(email).await?.filter(domain::identity::User::is_active) else {
+            tx.security_log().record(&event, now).await?;
+            return tx.commit().await;
+        };
+        let before = tx.password_resets().lock(user.id).await?;
+        if before.is_some_and(|reset| now < reset.requested_at + PAUSE) {
+            return Ok(());
+        }
+        tx.password_resets().save(&PasswordReset { user_id: user.id, requested_at: now, link: None }).await?;
+        tx.jobs().push(Job::SendPasswordReset { user_id: user.id.uuid() }, now).await?;
+        tx.security_log().record(&event.about(user.id), now).await?;
+        tx.commit().await
+    }
+
+    async fn reset(&self, token: &str, password: &Password, client: &Client) -> Result<(), ResetPasswordError> {
+        let digest = digest_of(token);
+        if !self.resets.is_good(&digest, self.clock.now()).await? {
+            return Err(ResetPasswordError::Expired); // no hash is computed for a stranger
+        }
+        let hash = self.hasher.hash(password).await?;
+        let now = self.clock.now();
+        let tx = self.transactor.begin().await?;
+        let id = tx.password_resets().redeem(&digest, now).await?.ok_or(ResetPasswordError::Expired)?;
+        let user = tx.users().lock(id).await?.filter(domain::identity::User::is_active);
+        let mut user = user.ok_or(ResetPasswordError::Expired)?;
+        user.password_hash = Some(hash);
+        user.verify_email(now);
+        tx.users().update(&user).await?;
+        tx.email_verifications().delete(user.id).await?;
+        let ended = tx.sessions().end_all(user.id, None, now).await?;
+        tx.ceremonies().forget_user(user.id).await?;
+        let event = SecurityEvent::new(SecurityEventKind::PasswordReset).about(user.id).from(client);
+        tx.security_log().record(&event.with("sessions_ended", ended), now).await?;
+        tx.jobs().push(Job::SendPasswordChangedNotice { user_id: user.id.uuid() }, now).await?;
+        tx.commit().await?;
+        Ok(self.guesses.new_password(&user.email).await?)
+    }
+}
+
+/// How long one waits before asking for another link.
+const PAUSE: TimeDelta = TimeDelta::minutes(1);
+
+impl PasswordDesk {
+    async fn check(
+        &self,
+        caller: &Allowed<ChangePassword>,
+        candidate: Option<&str>,
+        hash: &str,
+        now: DateTime<Utc>,
+    ) -> Result<(), ChangePasswordError> {
+        let candidate = candidate.ok_or(ChangePasswordError::WrongPassword)?;
+        let guess = self.guesses.at_proof(caller.user_id, now).await?;
+        match self.hasher.verify(candidate, Some(hash)).await {
+            Ok(Verdict::Right | Verdict::RightButOutdated) => Ok(self.guesses.right(&guess).await?),
+            Ok(Verdict::Wrong) => {
+                let tx = self.transactor.begin().await?;
+                let event = SecurityEvent::new(SecurityEventKind::StepUpFailed).about(caller.user_id);
+                tx.security_log().record(&event, now).await?;
+                tx.commit().await?;
+                Err(ChangePasswordError::WrongPassword)
+            }
+            Err(error) => {
+                self.guesses.unchecked(&guess).await?;
+                Err(error.into())
+            }
+        }
+    }
+}

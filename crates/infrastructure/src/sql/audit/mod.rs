@@ -1,0 +1,4 @@
+//! The security log.
+
+mod entity;
+mod repository;

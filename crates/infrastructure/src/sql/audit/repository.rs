@@ -1,0 +1,45 @@
+//! Writing the security log, as a row and as a structured line of the program's own log.
+
+use super::entity::security_event::{ActiveModel, Entity};
+use crate::sql::Sql;
+use crate::sql::error::from_db;
+use application::RepositoryError;
+use application::audit::SecurityEvent;
+use application::audit::ports::SecurityLog;
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use domain::kernel::UserId;
+use sea_orm::{ActiveValue::Set, DatabaseTransaction, EntityTrait};
+use uuid::Uuid;
+
+#[async_trait]
+impl SecurityLog for Sql<DatabaseTransaction> {
+    async fn record(&self, event: &SecurityEvent, now: DateTime<Utc>) -> Result<(), RepositoryError> {
+        #[expect(clippy::disallowed_methods, reason = "the id of a row that no rule depends on")]
+        let id = Uuid::now_v7();
+        let row = ActiveModel {
+            id: Set(id),
+            at: Set(now),
+            kind: Set(event.kind.name().to_owned()),
+            user_id: Set(event.user_id.map(UserId::uuid)),
+            actor_id: Set(event.actor_id.map(UserId::uuid)),
+            email: Set(event.email.clone()),
+            address: Set(event.address.clone()),
+            device: Set(event.device.clone()),
+            details: Set(serde_json::to_value(&event.details).map_err(RepositoryError::unavailable)?),
+        };
+        Entity::insert(row).exec_without_returning(&self.0).await.map_err(from_db)?;
+        tracing::info!(
+            target: "security",
+            kind = event.kind.name(),
+            user = event.user_id.map(tracing::field::display),
+            actor = event.actor_id.map(tracing::field::display),
+            email = event.email,
+            address = event.address,
+            device = event.device,
+            details = ?event.details,
+            "security event"
+        );
+        Ok(())
+    }
+}
