@@ -5,6 +5,7 @@ cd "$(dirname "$0")/.."
 
 export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1
 scripts/npm-ci.sh tests/browser
+scripts/npm-ci.sh tests/providers
 scripts/build-frontend.sh
 scripts/build-tests.sh
 CARAT_BIN=$(cd "${CARGO_TARGET_DIR:-target}" && pwd)/debug/carat

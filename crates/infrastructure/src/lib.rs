@@ -5,5 +5,6 @@ pub mod crypto;
 pub mod mail;
 pub mod media;
 pub mod payment;
+pub mod social;
 pub mod sql;
 pub mod system;

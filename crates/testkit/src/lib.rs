@@ -1,12 +1,16 @@
-//! For tests only: fresh databases on both engines, and builders of values.
+//! For tests only: fresh databases on both engines, builders of values, and the machines around the shop.
 
 // Failing loudly is what code for tests is for.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that can't be set up fails")]
 
 pub mod builders;
 pub mod database;
+pub mod open_id;
+pub mod web_peer;
 
 pub use database::TestDb;
 /// The real clock, ids and random numbers.
 pub use infrastructure::system;
 pub use migration;
+pub use open_id::OpenIdPeer;
+pub use web_peer::{Asked, PeerAnswer, WebPeer};

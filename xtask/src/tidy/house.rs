@@ -55,7 +55,7 @@ pub const FLOORS: &[Floor] = &[
     Floor {
         folder: "crates/infrastructure/src",
         has_contexts: false,
-        rooms: &["sql", "mail", "payment", "media", "cache", "crypto", "system"],
+        rooms: &["sql", "mail", "payment", "social", "media", "cache", "crypto", "system"],
     },
     Floor {
         folder: "crates/web/src",

@@ -12,6 +12,7 @@ pub mod profile;
 pub mod register;
 pub mod sessions;
 pub mod sign_in;
+pub mod social;
 pub mod step_up;
 pub mod verify_email;
 
