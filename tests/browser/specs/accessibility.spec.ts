@@ -80,7 +80,13 @@ for (const [screen, viewport] of Object.entries(widths)) {
 
       test("having an account", async ({ page, watch }) => {
         watch.expectAnswers(401);
-        for (const path of ["/register", "/verify", "/login"]) {
+        for (const path of [
+          "/register",
+          "/verify",
+          "/forgot-password",
+          "/reset-password?token=x",
+          "/login",
+        ]) {
           await page.goto(path);
           await expectAccessible(page, "a form");
         }
@@ -90,8 +96,10 @@ for (const [screen, viewport] of Object.entries(widths)) {
         await storefront.signIn(page, demoCustomer);
         await expect(page.getByRole("heading", { name: "Hello, Camille Customer" })).toBeVisible();
         await expectAccessible(page, "the account");
-        await page.goto("/account/orders");
-        await expectAccessible(page, "the orders");
+        for (const path of ["orders", "profile", "security"]) {
+          await page.goto(`/account/${path}`);
+          await expectAccessible(page, "a page of the account");
+        }
       });
 
       test("selling", async ({ page, watch }) => {

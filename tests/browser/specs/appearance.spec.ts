@@ -1,6 +1,6 @@
 /** Light and dark, and narrow screens. */
 import type { Page } from "@playwright/test";
-import { demoSeller } from "../support/api";
+import { demoCustomer, demoSeller } from "../support/api";
 import { signInAsSeller } from "../support/seller-app";
 import { settled } from "../support/settled";
 import * as storefront from "../support/storefront";
@@ -35,6 +35,8 @@ test.describe("at 320 pixels", () => {
       "/login",
       "/register",
       "/verify",
+      "/forgot-password",
+      "/reset-password?token=x",
       "/about",
       "/nowhere",
     ]) {
@@ -54,6 +56,15 @@ test.describe("at 320 pixels", () => {
     await storefront.choose(page, "Pay");
     await storefront.expectPaid(page);
     await expectToFit(page);
+  });
+
+  test("no page of the account scrolls sideways", async ({ page }) => {
+    await page.goto("/login");
+    await storefront.signIn(page, demoCustomer);
+    for (const path of ["", "/orders", "/profile", "/security"]) {
+      await page.goto(`/account${path}`);
+      await expectToFit(page);
+    }
   });
 
   test("no page of the seller app scrolls sideways", async ({ page }) => {

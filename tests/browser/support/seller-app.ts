@@ -18,7 +18,7 @@ export async function signInAsSeller(page: Page, email: string) {
   await page.goto("/seller/login");
   await page.getByRole("textbox", { name: "E-mail" }).fill(email);
   await page.getByLabel("Password", { exact: true }).fill(password);
-  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
   await expect(page.getByRole("navigation", { name: "The shop" })).toBeVisible();
 }
 

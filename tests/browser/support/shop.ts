@@ -22,7 +22,8 @@ export interface Shop {
 export async function openShop(): Promise<Shop> {
   const folder = await mkdtemp(join(tmpdir(), "carat-browser-"));
   const port = await freePort();
-  const url = `http://127.0.0.1:${port}`;
+  // By its name: browsers make passkeys for names only.
+  const url = `http://localhost:${port}`;
   const log = join(folder, "log");
   const output = openSync(log, "a");
   const server = spawn(binary, ["serve"], {
@@ -34,6 +35,7 @@ export async function openShop(): Promise<Shop> {
       APP_ENV: "test",
       HOST: "127.0.0.1",
       PORT: String(port),
+      PUBLIC_URL: url,
       DATABASE_URL: `sqlite://${join(folder, "carat.db")}?mode=rwc`,
       RATE_LIMIT_PER_MINUTE: "0",
       CARAT__DATA__FOLDER: join(folder, "data"),

@@ -23,7 +23,7 @@ export async function enterCode(page: Page, email: string) {
 export async function signIn(page: Page, email: string, secret = password) {
   await page.getByRole("textbox", { name: "E-mail" }).fill(email);
   await page.getByLabel("Password", { exact: true }).fill(secret);
-  await page.getByRole("main").getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("main").getByRole("button", { name: "Sign in", exact: true }).click();
 }
 
 /** Opens the piece and puts it into the cart; the drawer is open then, and what was added is really there. */

@@ -1,13 +1,16 @@
-/** The rules for a new password, all of them at once, ticked off while it is typed. */
+/** The rules for a new password, all of them at once, ticked off while it is typed; who hears the page is told what is missing. */
 import clsx from "clsx";
 import { Check, Dot } from "lucide-react";
-import { passwordRules } from "./password-rules";
+import { passwordFault, passwordRules } from "./password-rules";
 
 export function PasswordRules({ password, id }: { password: string; id: string }) {
   const kept = passwordRules.map(({ holds }) => holds(password));
   const count = kept.filter(Boolean).length;
   return (
-    <div id={id}>
+    <div>
+      <p id={id} className="sr-only">
+        {passwordFault(password) ?? "All rules are kept."}
+      </p>
       <div aria-hidden="true" className="mb-2 grid grid-cols-5 gap-1">
         {passwordRules.map(({ text }, place) => (
           <span
@@ -19,7 +22,7 @@ export function PasswordRules({ password, id }: { password: string; id: string }
           />
         ))}
       </div>
-      <ul aria-label="Rules for it" className="grid gap-x-4 gap-y-0.5 text-sm sm:grid-cols-2">
+      <ul aria-hidden="true" className="grid gap-x-4 gap-y-0.5 text-sm sm:grid-cols-2">
         {passwordRules.map(({ text }, place) => {
           const Mark = kept[place] ? Check : Dot;
           return (
@@ -29,7 +32,6 @@ export function PasswordRules({ password, id }: { password: string; id: string }
             >
               <Mark aria-hidden="true" size={16} className="shrink-0" />
               {text}
-              <span className="sr-only">{kept[place] ? ", done." : ", missing."}</span>
             </li>
           );
         })}

@@ -14,6 +14,8 @@ interface Props {
   /** Stays at the bottom while the content scrolls. */
   footer?: ReactNode;
   placement?: "centre" | "right" | "left" | "full";
+  /** Only what stands in it closes it: no Escape, no click beside it. For what is shown once. */
+  stays?: boolean;
 }
 
 const placements = {
@@ -23,7 +25,15 @@ const placements = {
   left: "mr-auto ml-0 my-0 h-dvh max-h-none w-[min(24rem,100%)] max-w-none starting:open:-translate-x-8",
 };
 
-export function Dialog({ open, onClose, title, children, footer, placement = "centre" }: Props) {
+export function Dialog({
+  open,
+  onClose,
+  title,
+  children,
+  footer,
+  placement = "centre",
+  stays = false,
+}: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
   const titleId = useId();
 
@@ -43,10 +53,16 @@ export function Dialog({ open, onClose, title, children, footer, placement = "ce
       onCancel={(event) => {
         if (event.target !== event.currentTarget) return;
         event.preventDefault();
-        onClose();
+        if (!stays) onClose();
       }}
-      onClose={(event) => !event.currentTarget.open && onClose()}
-      onClick={(event) => event.target === event.currentTarget && onClose()}
+      onClose={(event) => {
+        if (event.currentTarget.open) return;
+        // Browsers without `closedby` close it on a second Escape, whatever was said to the first.
+        if (stays && open) event.currentTarget.showModal();
+        else onClose();
+      }}
+      closedby={stays ? "none" : undefined}
+      onClick={(event) => event.target === event.currentTarget && !stays && onClose()}
       className={clsx(
         "overlay bg-surface p-0 text-ink shadow-raised open:flex open:flex-col",
         placements[placement],
@@ -54,18 +70,20 @@ export function Dialog({ open, onClose, title, children, footer, placement = "ce
     >
       {open && (
         <>
-          <div className="flex items-center justify-between gap-4 border-b border-line py-2 pr-2 pl-5">
+          <div className="flex items-center justify-between gap-4 min-h-15 border-b border-line py-2 pr-2 pl-5">
             <h2 id={titleId} className="font-display text-heading">
               {title}
             </h2>
-            <button
-              type="button"
-              onClick={onClose}
-              aria-label="Close"
-              className="grid size-11 place-items-center rounded-sm transition-colors hover:bg-tile"
-            >
-              <X aria-hidden="true" size={20} />
-            </button>
+            {stays || (
+              <button
+                type="button"
+                onClick={onClose}
+                aria-label="Close"
+                className="grid size-11 place-items-center rounded-sm transition-colors hover:bg-tile"
+              >
+                <X aria-hidden="true" size={20} />
+              </button>
+            )}
           </div>
           <div className="min-h-0 flex-1 overflow-y-auto overscroll-contain px-5 py-4">{children}</div>
           {footer && <div className="border-t border-line px-5 py-4">{footer}</div>}

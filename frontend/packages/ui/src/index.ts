@@ -1,6 +1,7 @@
 export { Badge, type Tone } from "./Badge";
 export { Button, type ButtonSize, type ButtonVariant, buttonClass } from "./Button";
 export { CodeField } from "./CodeField";
+export { ConfirmDialog } from "./ConfirmDialog";
 export { CopyButton } from "./CopyButton";
 export { Dialog } from "./Dialog";
 export { controlClass, Field, type FieldProps, Input, Select, Textarea } from "./Field";

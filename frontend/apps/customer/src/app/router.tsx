@@ -58,17 +58,35 @@ const order = createRoute({
   component: lazyRouteComponent(() => import("../features/orders/OrderPage"), "OrderPage"),
 });
 
+const redirectOf = (search: Record<string, unknown>) => safeRedirect(one(search.redirect));
+
 const withRedirect = {
   validateSearch: (search: Record<string, unknown>): { redirect?: string } => ({
-    redirect: safeRedirect(one(search.redirect)),
+    redirect: redirectOf(search),
   }),
 };
 
 const login = createRoute({
   ...under,
-  ...withRedirect,
   path: "/login",
+  ...withRedirect,
   component: lazyRouteComponent(() => import("../features/identity/LoginPage"), "LoginPage"),
+});
+
+const forgotPassword = createRoute({
+  ...under,
+  path: "/forgot-password",
+  component: lazyRouteComponent(
+    () => import("../features/identity/ForgotPasswordPage"),
+    "ForgotPasswordPage",
+  ),
+});
+
+const resetPassword = createRoute({
+  ...under,
+  path: "/reset-password",
+  validateSearch: (search: Record<string, unknown>): { token?: string } => ({ token: one(search.token) }),
+  component: lazyRouteComponent(() => import("../features/identity/ResetPasswordPage"), "ResetPasswordPage"),
 });
 
 const register = createRoute({
@@ -88,13 +106,32 @@ const verify = createRoute({
 const account = createRoute({
   ...under,
   path: "/account",
+  component: lazyRouteComponent(() => import("../features/identity/AccountArea"), "AccountArea"),
+});
+const ofAccount = { getParentRoute: () => account };
+
+const overview = createRoute({
+  ...ofAccount,
+  path: "/",
   component: lazyRouteComponent(() => import("../features/identity/AccountPage"), "AccountPage"),
 });
 
 const orders = createRoute({
-  ...under,
-  path: "/account/orders",
+  ...ofAccount,
+  path: "/orders",
   component: lazyRouteComponent(() => import("../features/orders/OrdersPage"), "OrdersPage"),
+});
+
+const profile = createRoute({
+  ...ofAccount,
+  path: "/profile",
+  component: lazyRouteComponent(() => import("../features/identity/ProfilePage"), "ProfilePage"),
+});
+
+const security = createRoute({
+  ...ofAccount,
+  path: "/security",
+  component: lazyRouteComponent(() => import("../features/identity/SecurityPage"), "SecurityPage"),
 });
 
 const about = createRoute({
@@ -112,10 +149,11 @@ export const router = createRouter({
     checkout,
     order,
     login,
+    forgotPassword,
+    resetPassword,
     register,
     verify,
-    account,
-    orders,
+    account.addChildren([overview, orders, profile, security]),
     about,
   ]),
   parseSearch,

@@ -28,7 +28,19 @@ export function SignInView({ redirect }: { redirect: string | undefined }) {
         </>
       }
     >
-      <LoginForm size="large" onSignedIn={onSignedIn} onSecondFactor={() => {}} />
+      <LoginForm
+        size="large"
+        onSignedIn={onSignedIn}
+        onSecondFactor={() => {}}
+        forgotten={
+          <Link
+            to="/forgot-password"
+            className="inline-flex min-h-11 items-center self-start text-sm underline underline-offset-4"
+          >
+            Forgotten?
+          </Link>
+        }
+      />
     </AuthLayout>
   );
 }

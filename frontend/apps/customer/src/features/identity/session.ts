@@ -12,7 +12,7 @@ import {
   toProblem,
   type User,
 } from "@carat/api-client";
-import { type QueryClient, queryOptions, useQuery } from "@tanstack/react-query";
+import { type QueryClient, queryOptions, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useSyncExternalStore } from "react";
 
 export const sessionQuery = queryOptions({
@@ -32,6 +32,19 @@ export const sessionQuery = queryOptions({
 export function useSession() {
   const { data, isPending } = useQuery(sessionQuery);
   return { user: data ?? undefined, isLoading: isPending };
+}
+
+/** The one who is signed in. Only for the account's pages, which are shown to nobody else. */
+export function useUser(): User {
+  const { user } = useSession();
+  if (!user) throw new Error("This page needs someone who is signed in.");
+  return user;
+}
+
+/** Takes in what the owner of the account has changed about themselves. */
+export function useChangedUser() {
+  const client = useQueryClient();
+  return (user: User) => client.setQueryData(sessionQuery.queryKey, user);
 }
 
 export function beginSession(client: QueryClient, user: User) {

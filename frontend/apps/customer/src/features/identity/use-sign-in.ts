@@ -1,8 +1,9 @@
 /** What follows a sign-in: the pages know who it is, and one is where one was. */
-import type { User } from "@carat/api-client";
-import { useQueryClient } from "@tanstack/react-query";
+import { api, call, type User } from "@carat/api-client";
+import { toast } from "@carat/ui";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { beginSession } from "./session";
+import { beginSession, endSession } from "./session";
 
 /** Where one goes who came from nowhere in particular. */
 export const defaultTarget = "/account";
@@ -20,4 +21,18 @@ export function useSignedIn(redirect: string | undefined) {
     beginSession(client, user);
     void goBack();
   };
+}
+
+export function useSignOut() {
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  return useMutation({
+    mutationFn: () => call(api.POST("/api/v1/auth/logout")),
+    onSuccess: async () => {
+      await navigate({ to: "/" });
+      endSession(client);
+      toast({ message: "You are signed out." });
+    },
+    onError: () => toast({ message: "Signing out did not work. Please try again." }),
+  });
 }

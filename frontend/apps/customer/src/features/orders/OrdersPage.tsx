@@ -4,29 +4,17 @@ import { buttonClass, EmptyState, ErrorState, LoadMore, Skeleton, StandIn } from
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { usePageTitle } from "../../app/page-title";
-import { SignedIn } from "../identity/SignedIn";
+import { AccountTitle } from "../identity/AccountTitle";
 import { OrderRow } from "./OrderRow";
 import { ordersQuery } from "./queries";
 
 export function OrdersPage() {
-  return <SignedIn>{() => <Orders />}</SignedIn>;
-}
-
-function Orders() {
   usePageTitle("Your orders");
   const list = useInfiniteQuery(ordersQuery);
   const orders = list.data?.pages.flatMap((page) => page.data);
   return (
-    <div className="shell max-w-4xl pt-8 sm:pt-14">
-      <p>
-        <Link
-          to="/account"
-          className="inline-flex min-h-11 items-center text-muted underline underline-offset-4"
-        >
-          Your account
-        </Link>
-      </p>
-      <h1 className="font-display text-display">Your orders</h1>
+    <>
+      <AccountTitle>Your orders</AccountTitle>
       <div className="mt-8">
         {orders === undefined && list.isError ? (
           <ErrorState
@@ -55,7 +43,7 @@ function Orders() {
           </>
         )}
       </div>
-    </div>
+    </>
   );
 }
 

@@ -1,0 +1,16 @@
+/** What keeps others out of the account. */
+import { SessionsSection } from "@carat/identity";
+import { usePageTitle } from "../../app/page-title";
+import { AccountTitle } from "./AccountTitle";
+
+export function SecurityPage() {
+  usePageTitle("Security");
+  return (
+    <>
+      <AccountTitle>Security</AccountTitle>
+      <div className="mt-8">
+        <SessionsSection />
+      </div>
+    </>
+  );
+}

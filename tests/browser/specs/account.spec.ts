@@ -1,0 +1,97 @@
+/** Looking after one's account in the storefront. */
+import { openAccount, resetLink, section, signOut } from "../support/account";
+import { password } from "../support/api";
+import * as storefront from "../support/storefront";
+import { expect, test } from "../support/test";
+
+test("a forgotten password is replaced by way of a mail, and all devices are signed out", async ({
+  page,
+  api,
+  watch,
+  anotherBrowser,
+}) => {
+  watch.expectAnswers(401, 404, 410);
+  const elsewhere = await (await anotherBrowser()).newPage();
+  const { email } = await openAccount(elsewhere, api);
+  await page.goto("/login");
+  await page.getByRole("link", { name: "Forgotten?" }).click();
+  await page.getByRole("textbox", { name: "E-mail" }).fill(email);
+  await page.getByRole("button", { name: "Send me the mail" }).click();
+  await expect(page.getByText("Look into your mailbox")).toBeVisible();
+
+  const link = await resetLink(api.url, email);
+  await page.goto(link);
+  await page.getByLabel("New password").fill("Another-pass-1");
+  await page.getByRole("button", { name: "Set the password" }).click();
+  await expect(page.getByText("Your new password is set")).toBeVisible();
+  await page.getByRole("main").getByRole("link", { name: "Sign in with it" }).click();
+  await storefront.signIn(page, email, "Another-pass-1");
+  await expect(page.getByRole("heading", { name: "Hello, Ada Lovelace" })).toBeVisible();
+
+  await elsewhere.goto("/account/orders");
+  await expect(elsewhere.getByText("You have been signed out. Your bag is as you left it.")).toBeVisible();
+
+  await elsewhere.goto(link);
+  await elsewhere.getByLabel("New password").fill("Third-pass-1");
+  await elsewhere.getByRole("button", { name: "Set the password" }).click();
+  await expect(elsewhere.getByText("This link is no longer good")).toBeVisible();
+});
+
+test("another device can be signed out, and shows it", async ({ page, api, watch, anotherBrowser }) => {
+  watch.expectAnswers(401, 404);
+  const { email } = await openAccount(page, api, "/account/security");
+  const elsewhere = await (await anotherBrowser()).newPage();
+  await elsewhere.goto("/login");
+  await storefront.signIn(elsewhere, email);
+  await expect(elsewhere.getByRole("heading", { name: "Hello, Ada Lovelace" })).toBeVisible();
+
+  await page.reload();
+  const devices = section(page, "Where you are signed in");
+  await expect(devices.getByText("This device")).toBeVisible();
+  // The API that made the account signed in, too.
+  await devices.getByRole("button", { name: "Sign out everywhere else" }).click();
+  await expect(devices.getByRole("listitem")).toHaveCount(1);
+
+  await elsewhere.goto("/account/orders");
+  await expect(elsewhere.getByText("You have been signed out. Your bag is as you left it.")).toBeVisible();
+  await elsewhere.getByRole("status").getByRole("link", { name: "Sign in" }).click();
+  await storefront.signIn(elsewhere, email);
+  await expect(elsewhere).toHaveURL("/account/orders");
+});
+
+test("an access token that has ended is renewed unseen, once for all tabs", async ({
+  page,
+  context,
+  api,
+}) => {
+  await openAccount(page, api);
+  await context.clearCookies({ name: "carat_session" });
+  await page.evaluate(() => localStorage.setItem("carat.session", new Date(0).toISOString()));
+  const renewals: string[] = [];
+  context.on("request", (request) => request.url().endsWith("/auth/refresh") && renewals.push(request.url()));
+  const second = await context.newPage();
+  await Promise.all([page.reload(), second.goto("/account/orders")]);
+  await expect(page.getByRole("heading", { name: "Hello, Ada Lovelace" })).toBeVisible();
+  await expect(second.getByRole("heading", { level: 1, name: "Your orders" })).toBeVisible();
+  expect(renewals).toHaveLength(1);
+  expect(await page.evaluate(() => JSON.stringify({ ...localStorage, ...sessionStorage }))).not.toContain(
+    "eyJ",
+  );
+});
+
+test("the password can be changed", async ({ page, api, watch }) => {
+  watch.expectAnswers(422);
+  const { email } = await openAccount(page, api, "/account/profile");
+  const secret = section(page, "Password");
+  await secret.getByLabel("Current password").fill("Wrong-password-1");
+  await secret.getByLabel("New password").fill("Another-pass-1");
+  await secret.getByRole("button", { name: "Change the password" }).click();
+  await expect(secret.getByLabel("Current password")).toHaveAttribute("aria-invalid", "true");
+  await secret.getByLabel("Current password").fill(password);
+  await secret.getByRole("button", { name: "Change the password" }).click();
+  await expect(page.getByText("Your new password is set.")).toBeVisible();
+  await signOut(page);
+  await page.goto("/login");
+  await storefront.signIn(page, email, "Another-pass-1");
+  await expect(page.getByRole("heading", { name: "Hello, Ada Lovelace" })).toBeVisible();
+});
