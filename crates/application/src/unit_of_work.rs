@@ -4,8 +4,8 @@ use crate::audit::ports::SecurityLog;
 use crate::cart::ports::CartRepository;
 use crate::catalog::ports::{ProductRepository, StockRepository};
 use crate::identity::ports::{
-    CeremonyRepository, EmailVerificationRepository, PasswordResetRepository, SessionRepository, TokenDenylist,
-    UserRepository,
+    CeremonyRepository, EmailVerificationRepository, LinkedIdentityRepository, PasswordResetRepository,
+    SessionRepository, TokenDenylist, UserRepository,
 };
 use crate::jobs::JobQueue;
 use crate::orders::ports::OrderRepository;
@@ -38,6 +38,8 @@ pub trait UnitOfWork: Send + Sync {
     fn ceremonies(&self) -> &dyn CeremonyRepository;
     /// Open password resets.
     fn password_resets(&self) -> &dyn PasswordResetRepository;
+    /// Whose identities elsewhere are.
+    fn linked_identities(&self) -> &dyn LinkedIdentityRepository;
     /// The security log.
     fn security_log(&self) -> &dyn SecurityLog;
     /// Products.
@@ -62,16 +64,17 @@ pub trait UnitOfWork: Send + Sync {
 #[cfg(any(test, feature = "mock"))]
 pub mod double {
     use super::{
-        CartRepository, CeremonyRepository, EmailVerificationRepository, JobQueue, OrderRepository,
-        PasswordResetRepository, PaymentRepository, ProductRepository, RepositoryError, SecurityLog, SessionRepository,
-        StockRepository, TokenDenylist, Transactor, UnitOfWork, UserRepository, WebhookEventRepository, async_trait,
+        CartRepository, CeremonyRepository, EmailVerificationRepository, JobQueue, LinkedIdentityRepository,
+        OrderRepository, PasswordResetRepository, PaymentRepository, ProductRepository, RepositoryError, SecurityLog,
+        SessionRepository, StockRepository, TokenDenylist, Transactor, UnitOfWork, UserRepository,
+        WebhookEventRepository, async_trait,
     };
     use crate::audit::ports::MockSecurityLog;
     use crate::cart::ports::MockCartRepository;
     use crate::catalog::ports::{MockProductRepository, MockStockRepository};
     use crate::identity::ports::{
-        MockCeremonyRepository, MockEmailVerificationRepository, MockPasswordResetRepository, MockSessionRepository,
-        MockTokenDenylist, MockUserRepository,
+        MockCeremonyRepository, MockEmailVerificationRepository, MockLinkedIdentityRepository,
+        MockPasswordResetRepository, MockSessionRepository, MockTokenDenylist, MockUserRepository,
     };
     use crate::jobs::MockJobQueue;
     use crate::orders::ports::MockOrderRepository;
@@ -88,6 +91,7 @@ pub mod double {
         pub sessions: MockSessionRepository,
         pub ceremonies: MockCeremonyRepository,
         pub password_resets: MockPasswordResetRepository,
+        pub linked_identities: MockLinkedIdentityRepository,
         pub security_log: MockSecurityLog,
         pub products: MockProductRepository,
         pub stock: MockStockRepository,
@@ -118,6 +122,9 @@ pub mod double {
         }
         fn password_resets(&self) -> &dyn PasswordResetRepository {
             &self.password_resets
+        }
+        fn linked_identities(&self) -> &dyn LinkedIdentityRepository {
+            &self.linked_identities
         }
         fn security_log(&self) -> &dyn SecurityLog {
             &self.security_log

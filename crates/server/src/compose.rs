@@ -4,6 +4,7 @@ use crate::apps::{self, LocalMedia};
 use crate::keys;
 use crate::readiness::DatabaseReadiness;
 use crate::shop::Shop;
+use crate::social;
 use crate::worker::Worker;
 use application::cart::shop::CartFilling;
 use application::catalog::browse::Catalog;
@@ -18,6 +19,8 @@ use application::identity::passwords::PasswordDesk;
 use application::identity::profile::Profile;
 use application::identity::sessions::SessionKeeping;
 use application::identity::sign_in::PasswordSignIn;
+use application::identity::social::identities::IdentityKeeping;
+use application::identity::social::sign_in::ProviderSignIn;
 use application::identity::step_up::FreshProof;
 use application::identity::verify_email::EmailProof;
 use application::jobs::JobStore;
@@ -29,6 +32,7 @@ use application::notifications::send::{CodeDrawing, Post};
 use application::orders::ports::OrderAccess;
 use application::orders::view::OrderDesk;
 use application::payments::hear::GatewayEar;
+use application::system::Clock;
 use chrono::TimeDelta;
 use infrastructure::crypto::{
     HmacCodes, HmacDeviceTokens, HmacOrderAccess, HmacRefreshTokens, Rs256Tokens, SigningKey,
@@ -128,6 +132,14 @@ impl Shop {
             idempotency: idempotency.clone(),
             transactor: transactor.clone(),
         };
+        let shop_clock: Arc<dyn Clock> = clock.clone();
+        let social_sign_in = ProviderSignIn {
+            providers: social::providers(&settings.social, &settings.server.public_url, &shop_clock)?,
+            people: queries.clone(),
+            transactor: transactor.clone(),
+            opening: opening.clone(),
+            clock: clock.clone(),
+        };
         let services = web::Services {
             register_users: Arc::new(self.registration()),
             verify_emails: Arc::new(EmailProof {
@@ -166,6 +178,13 @@ impl Shop {
                 guesses,
                 transactor: transactor.clone(),
                 hasher: hasher.clone(),
+                clock: clock.clone(),
+            }),
+            social_sign_in: Arc::new(social_sign_in),
+            keep_identities: Arc::new(IdentityKeeping {
+                identities: queries.clone(),
+                people: queries.clone(),
+                transactor: transactor.clone(),
                 clock: clock.clone(),
             }),
             view_profile: Arc::new(Profile { people: queries.clone() }),

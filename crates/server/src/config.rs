@@ -3,6 +3,7 @@
 //! From weak to strong: `config/default.toml`, `config/<APP_ENV>.toml` (both also inside the binary), the named variables
 //! of the environment, and `CARAT__SECTION__KEY`. A `.env` file counts as environment, but the environment itself wins.
 
+use crate::social::{self, SocialSettings};
 use domain::identity::Password;
 use domain::kernel::{Currency, EmailAddress};
 use figment::Figment;
@@ -36,6 +37,8 @@ pub struct Settings {
     pub security: Security,
     pub mail: Mail,
     pub admin: Admin,
+    #[serde(default)]
+    pub social: SocialSettings,
     pub log: Log,
 }
 
@@ -207,7 +210,15 @@ impl Settings {
                 figment = figment.merge(Serialized::global(path, value));
             }
         }
-        let read: Result<Self, figment::Error> = figment.merge(overrides).extract();
+        figment = figment.merge(overrides);
+        for (name, text) in variables {
+            // Always texts: the ids of some providers' clients look like numbers.
+            if let Some(path) = name.strip_prefix("CARAT__SOCIAL__") {
+                let path = format!("social.{}", path.to_lowercase().replace("__", "."));
+                figment = figment.merge(Serialized::global(&path, text));
+            }
+        }
+        let read: Result<Self, figment::Error> = figment.extract();
         let mut settings =
             read.map_err(|errors| InvalidSettings(errors.into_iter().map(|error| error.to_string()).collect()))?;
         settings.environment = environment;
@@ -274,7 +285,10 @@ impl Settings {
             ),
         ];
         let named = checks.into_iter().filter(|(wrong, _)| *wrong).map(|(_, text)| text.to_owned());
-        named.chain(unsupported.iter().map(|name| format!("{name}: this version can't use it yet; unset it"))).collect()
+        named
+            .chain(social::faults(&self.social))
+            .chain(unsupported.iter().map(|name| format!("{name}: this version can't use it yet; unset it")))
+            .collect()
     }
 
     /// The currency of a cart that names none.

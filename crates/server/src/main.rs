@@ -9,6 +9,7 @@ mod readiness;
 mod seed;
 mod serve;
 mod shop;
+mod social;
 mod telemetry;
 mod worker;
 

@@ -16,6 +16,8 @@ use application::identity::profile::ViewProfile;
 use application::identity::register::RegisterUsers;
 use application::identity::sessions::KeepSessions;
 use application::identity::sign_in::SignIn;
+use application::identity::social::identities::KeepIdentities;
+use application::identity::social::sign_in::SocialSignIn;
 use application::identity::step_up::StepUp;
 use application::identity::verify_email::VerifyEmails;
 use application::jobs::JobStore;
@@ -41,6 +43,10 @@ pub struct Services {
     pub keep_sessions: Arc<dyn KeepSessions>,
     /// `PUT /users/me/password`, `/auth/password`.
     pub set_passwords: Arc<dyn SetPasswords>,
+    /// `/auth/oauth`.
+    pub social_sign_in: Arc<dyn SocialSignIn>,
+    /// `/users/me/identities`.
+    pub keep_identities: Arc<dyn KeepIdentities>,
     /// `POST /auth/step-up`.
     pub step_up: Arc<dyn StepUp>,
     /// `GET /users/me`.
@@ -98,6 +104,8 @@ impl Services {
             .app_data(Data::from(Arc::clone(&self.sign_in)))
             .app_data(Data::from(Arc::clone(&self.keep_sessions)))
             .app_data(Data::from(Arc::clone(&self.set_passwords)))
+            .app_data(Data::from(Arc::clone(&self.social_sign_in)))
+            .app_data(Data::from(Arc::clone(&self.keep_identities)))
             .app_data(Data::from(Arc::clone(&self.step_up)))
             .app_data(Data::from(Arc::clone(&self.view_profile)))
             .app_data(Data::from(Arc::clone(&self.browse_catalog)))

@@ -1,6 +1,7 @@
 //! Accounts: registering, proving an address, and who may do what. Tokens and cookies are in `sessions`.
 
 mod sessions;
+mod social;
 
 use crate::harness::shop::{ADMIN, PASSWORD};
 use crate::harness::{on_both_databases, unique};

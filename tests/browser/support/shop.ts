@@ -19,7 +19,8 @@ export interface Shop {
   close: () => Promise<void>;
 }
 
-export async function openShop(): Promise<Shop> {
+/** @param more Further variables of its environment. */
+export async function openShop(more: Record<string, string> = {}): Promise<Shop> {
   const folder = await mkdtemp(join(tmpdir(), "carat-browser-"));
   const port = await freePort();
   // By its name: browsers make passkeys for names only.
@@ -40,6 +41,7 @@ export async function openShop(): Promise<Shop> {
       RATE_LIMIT_PER_MINUTE: "0",
       CARAT__DATA__FOLDER: join(folder, "data"),
       CARAT__SHOP__DEMO: "true",
+      ...more,
     },
   });
   const close = async () => {

@@ -7,12 +7,18 @@ import type { BrowserContext, Request, Response } from "@playwright/test";
 export class Watch {
   readonly faults: string[] = [];
   private readonly expected = new Set<number>();
+  private readonly hosts = new Set<string>();
 
   constructor(private readonly origin: string) {}
 
   /** The test provokes answers with these codes; the browser's own line about them in the console is no fault then. */
   expectAnswers(...codes: number[]) {
     for (const code of codes) this.expected.add(code);
+  }
+
+  /** The test visits this other host, whose pages are not ours to judge. */
+  mayVisit(origin: string) {
+    this.hosts.add(origin);
   }
 
   async follow(context: BrowserContext) {
@@ -29,6 +35,7 @@ export class Watch {
       const ofTheBrowser = /^Failed to load resource: the server responded with a status of 4\d\d/.test(
         message.text(),
       );
+      if (this.isElsewhere(message.page()?.url() ?? "")) return;
       if (["error", "warning"].includes(message.type()) && !ofTheBrowser)
         this.faults.push(`console ${message.type()} on ${message.page()?.url()}: ${message.text()}`);
     });
@@ -37,12 +44,18 @@ export class Watch {
   private checkHost(request: Request) {
     const url = new URL(request.url());
     const ofThePage = ["data:", "blob:", "about:"].includes(url.protocol);
-    if (!ofThePage && url.origin !== this.origin) this.faults.push(`another host is asked: ${url}`);
+    if (!ofThePage && url.origin !== this.origin && !this.hosts.has(url.origin))
+      this.faults.push(`another host is asked: ${url}`);
   }
 
   private checkAnswer(response: Response) {
     const code = response.status();
+    if (this.isElsewhere(response.url())) return;
     if (code < 400 || (code < 500 && this.expected.has(code))) return;
     this.faults.push(`answer ${code} to ${response.request().method()} ${response.url()}`);
+  }
+
+  private isElsewhere(address: string): boolean {
+    return URL.canParse(address) && this.hosts.has(new URL(address).origin);
   }
 }

@@ -2,11 +2,13 @@
 
 mod attempts;
 mod ceremonies;
+mod linked_identities;
 mod password_resets;
 mod sessions;
 
 pub use attempts::*;
 pub use ceremonies::*;
+pub use linked_identities::*;
 pub use password_resets::*;
 pub use sessions::*;
 

@@ -63,6 +63,10 @@ pub enum SecondFactorChange {
     RecoveryCodesRenewed,
     /// A program can act for the account.
     ApiKeyCreated,
+    /// It can be opened by an identity elsewhere.
+    IdentityLinked,
+    /// By one less.
+    IdentityUnlinked,
 }
 
 /// What a job has to carry although it is no id, since nothing else will know it when the job runs. It doesn't show itself in

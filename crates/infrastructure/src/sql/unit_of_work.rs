@@ -7,8 +7,8 @@ use application::audit::ports::SecurityLog;
 use application::cart::ports::CartRepository;
 use application::catalog::ports::{ProductRepository, StockRepository};
 use application::identity::ports::{
-    CeremonyRepository, EmailVerificationRepository, PasswordResetRepository, SessionRepository, TokenDenylist,
-    UserRepository,
+    CeremonyRepository, EmailVerificationRepository, LinkedIdentityRepository, PasswordResetRepository,
+    SessionRepository, TokenDenylist, UserRepository,
 };
 use application::jobs::JobQueue;
 use application::orders::ports::OrderRepository;
@@ -71,6 +71,9 @@ impl UnitOfWork for Sql<DatabaseTransaction> {
         self
     }
     fn password_resets(&self) -> &dyn PasswordResetRepository {
+        self
+    }
+    fn linked_identities(&self) -> &dyn LinkedIdentityRepository {
         self
     }
     fn security_log(&self) -> &dyn SecurityLog {

@@ -1,16 +1,21 @@
-//! The cookies of a session. None of them can be read by scripts, and none is sent along from other sites.
+//! The cookies of a session. None of them can be read by scripts, and none is sent along from other
+//! sites, but for the one of a browser that comes back from a provider.
 
 use crate::extract::{DEVICE_COOKIE, caller};
 use crate::settings::Settings;
 use actix_web::cookie::time::Duration;
 use actix_web::cookie::{Cookie, SameSite};
 use application::identity::opening::SignedIn;
+use application::identity::social::sign_in::AWAY_AT_MOST;
 use chrono::{DateTime, Utc};
 
 /// The name of the cookie with the refresh token.
 pub const REFRESH_COOKIE: &str = "carat_refresh";
 /// The refresh token and the device token are sent to the sign-in routes alone.
 const AUTH_PATH: &str = "/api/v1/auth";
+/// The name of the cookie of a browser that is away at a provider.
+pub const AWAY_COOKIE: &str = "carat_oauth";
+const AWAY_PATH: &str = "/api/v1/auth/oauth";
 /// How long a browser is known as one that has signed in, in days.
 const DEVICE_DAYS: i64 = 365;
 
@@ -33,6 +38,21 @@ pub fn signed_out(settings: &Settings) -> [Cookie<'static>; 2] {
         cookie(caller::COOKIE, "", "/", Duration::ZERO, settings),
         cookie(REFRESH_COOKIE, "", AUTH_PATH, Duration::ZERO, settings),
     ]
+}
+
+/// What binds a browser to the provider that it is sent to. It comes back from another site, so this one is lax.
+pub fn away(token: &str, settings: &Settings) -> Cookie<'static> {
+    let minutes = Duration::seconds(AWAY_AT_MOST.num_seconds());
+    let mut cookie = cookie(AWAY_COOKIE, token, AWAY_PATH, minutes, settings);
+    cookie.set_same_site(SameSite::Lax);
+    cookie
+}
+
+/// What clears it.
+pub fn back(settings: &Settings) -> Cookie<'static> {
+    let mut cookie = away("", settings);
+    cookie.set_max_age(Duration::ZERO);
+    cookie
 }
 
 fn cookie(name: &'static str, value: &str, path: &'static str, age: Duration, settings: &Settings) -> Cookie<'static> {

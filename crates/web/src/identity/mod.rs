@@ -7,6 +7,7 @@ pub mod passwords;
 pub mod problems;
 pub mod sessions;
 pub mod sign_in;
+pub mod social;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -26,5 +27,10 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(passwords::forget_password)
         .service(passwords::reset_password)
         .service(passwords::change_password)
+        .service(social::list_providers)
+        .service(social::finish)
+        .service(social::begin)
+        .service(social::list_identities)
+        .service(social::unlink_identity)
         .service(handlers::me);
 }

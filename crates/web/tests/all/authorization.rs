@@ -4,6 +4,7 @@ use crate::support::*;
 use actix_web::http::Method;
 use actix_web::test::TestRequest;
 use application::checkout::place_order::{PlaceOrderError, PlacedOrder};
+use application::identity::social::journey::{Away, Landing};
 use domain::identity::Role;
 use domain::kernel::{Applied, Page};
 use serde_json::{Value, json};
@@ -42,6 +43,11 @@ fn rows() -> Vec<(&'static str, Value, [u16; 5])> {
         ("forget_password", email(), [202; 5]),
         ("reset_password", json!({"token": "x", "password": "Corr3ct-horse"}), ANYONE_200),
         ("change_password", json!({"current_password": "x", "password": "Corr3ct-horse"}), USERS),
+        ("list_sign_in_providers", json!(null), ANYONE_200),
+        ("begin_social_sign_in", json!(null), [303; 5]),
+        ("finish_social_sign_in", json!(null), [303; 5]),
+        ("list_identities", json!(null), USERS),
+        ("unlink_identity", json!(null), USERS_204),
         ("me", json!(null), USERS),
         ("list_products", json!(null), ANYONE_200),
         ("get_product", json!(null), ANYONE_200),
@@ -84,6 +90,12 @@ fn agreeable() -> Site {
     d.set_passwords.expect_forget().returning(|_, _| Ok(()));
     d.set_passwords.expect_reset().returning(|_, _, _| Ok(()));
     d.step_up.expect_by_password().returning(|_, _| Ok(now()));
+    let away = || Away { authorize_url: "https://id.example/".to_owned(), browser_token: "token".to_owned() };
+    d.social_sign_in.expect_providers().returning(Vec::new);
+    d.social_sign_in.expect_begin().returning(move |_, _, _| Ok(away()));
+    d.social_sign_in.expect_finish().returning(|_, _| Ok(Landing::Linked { return_to: "/account".to_owned() }));
+    d.keep_identities.expect_list().returning(|_| Ok(vec![]));
+    d.keep_identities.expect_unlink().returning(|_, _| Ok(()));
     d.view_profile.expect_me().returning(|_| Ok(Some(user(Role::Customer))));
     d.browse_catalog.expect_products().returning(|_, _, _| Ok(Page { data: vec![product()], next: None }));
     d.browse_catalog.expect_product().returning(|_| Ok(Some(product())));
@@ -124,6 +136,7 @@ async fn every_operation_lets_in_those_whom_its_row_names() {
             met += 1;
             let path = path
                 .replace("{gateway}", "stripe")
+                .replace("{provider}", "google")
                 .replace("{id}", &id(30).to_string())
                 .replace("{line_id}", &id(207).to_string());
             for (token, status) in CALLERS.iter().zip(statuses) {

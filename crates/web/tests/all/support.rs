@@ -21,6 +21,8 @@ use application::identity::profile::MockViewProfile;
 use application::identity::register::MockRegisterUsers;
 use application::identity::sessions::MockKeepSessions;
 use application::identity::sign_in::{LogIn, MockSignIn};
+use application::identity::social::identities::MockKeepIdentities;
+use application::identity::social::sign_in::MockSocialSignIn;
 use application::identity::step_up::MockStepUp;
 use application::identity::verify_email::MockVerifyEmails;
 use application::identity::{Caller, Credential, SessionProof};
@@ -59,6 +61,8 @@ pub struct Doubles {
     pub sign_in: MockSignIn,
     pub keep_sessions: MockKeepSessions,
     pub set_passwords: MockSetPasswords,
+    pub social_sign_in: MockSocialSignIn,
+    pub keep_identities: MockKeepIdentities,
     pub step_up: MockStepUp,
     pub view_profile: MockViewProfile,
     pub browse_catalog: MockBrowseCatalog,
@@ -94,6 +98,8 @@ impl Default for Doubles {
             sign_in: MockSignIn::new(),
             keep_sessions: MockKeepSessions::new(),
             set_passwords: MockSetPasswords::new(),
+            social_sign_in: MockSocialSignIn::new(),
+            keep_identities: MockKeepIdentities::new(),
             step_up: MockStepUp::new(),
             view_profile: MockViewProfile::new(),
             browse_catalog: MockBrowseCatalog::new(),
@@ -123,6 +129,8 @@ impl Doubles {
             sign_in: Arc::new(self.sign_in),
             keep_sessions: Arc::new(self.keep_sessions),
             set_passwords: Arc::new(self.set_passwords),
+            social_sign_in: Arc::new(self.social_sign_in),
+            keep_identities: Arc::new(self.keep_identities),
             step_up: Arc::new(self.step_up),
             view_profile: Arc::new(self.view_profile),
             browse_catalog: Arc::new(self.browse_catalog),

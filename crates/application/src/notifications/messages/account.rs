@@ -41,6 +41,15 @@ pub fn second_factor_changed(shop: &Letterhead, user: &User, change: SecondFacto
         SecondFactorChange::RecoveryCodesRenewed => {
             ("You have new recovery codes", "New recovery codes were made for your account. The old ones are void.")
         }
+        SecondFactorChange::IdentityLinked => (
+            "Another way to sign in",
+            "From now on, your account can be opened with your account at another provider. You see which ones, and \
+             unlink them, in your account.",
+        ),
+        SecondFactorChange::IdentityUnlinked => (
+            "A way to sign in was removed",
+            "Your account can no longer be opened with one of your accounts at another provider.",
+        ),
         SecondFactorChange::ApiKeyCreated => (
             "An API key was made",
             "A key was made with which a program can act for your account. You see all keys, and revoke them, in your \

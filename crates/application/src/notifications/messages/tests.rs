@@ -41,6 +41,8 @@ fn every_mail(ada: &User, title: &str) -> Vec<(&'static str, Mail)> {
         ("passkey_removed", change(SecondFactorChange::PasskeyRemoved)),
         ("recovery_codes_renewed", change(SecondFactorChange::RecoveryCodesRenewed)),
         ("api_key_created", change(SecondFactorChange::ApiKeyCreated)),
+        ("identity_linked", change(SecondFactorChange::IdentityLinked)),
+        ("identity_unlinked", change(SecondFactorChange::IdentityUnlinked)),
         ("email_changed", email_changed(&shop, ada, &email("old@example.com"), o)),
         ("account_disabled", account_disabled(&shop, ada, o)),
         ("account_enabled", account_enabled(&shop, ada, o)),

@@ -1,8 +1,10 @@
-//! People, their sessions, the open proofs of their addresses, ceremonies, counts of attempts, and refused tokens.
+//! People, their sessions, the open proofs of their addresses, ceremonies, counts of attempts, identities
+//! elsewhere, and refused tokens.
 
 mod attempts;
 mod ceremonies;
 pub(super) mod entity;
+mod linked_identities;
 mod password_resets;
 mod queries;
 mod repository;
