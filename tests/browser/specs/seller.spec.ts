@@ -64,7 +64,7 @@ test("when the session ends while somebody works, they sign in above their page 
   await signInAsSeller(page, owner.email);
   await page.goto(`/seller/products/${ring.id}`);
   await page.getByRole("textbox", { name: "Title" }).fill("Typed before the session ended");
-  const session = (await page.context().cookies()).find(({ httpOnly }) => httpOnly);
+  const session = (await page.context().cookies()).find(({ name }) => name === "carat_session");
   await api.send("POST", "/auth/logout", undefined, session?.value);
   await page.getByRole("button", { name: /^Save/ }).click();
   const again = page.getByRole("dialog", { name: "Please sign in again" });
