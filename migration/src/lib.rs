@@ -18,6 +18,7 @@ mod m20261121_000008_sign_in;
 mod m20261121_000009_second_factors;
 mod m20261121_000010_accounts;
 mod m20261121_000011_audit;
+mod m20261121_000020_idempotency_claims;
 mod running;
 
 pub use running::{migrate, pending, take_back};
@@ -42,6 +43,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000009_second_factors::Migration),
             Box::new(m20261121_000010_accounts::Migration),
             Box::new(m20261121_000011_audit::Migration),
+            Box::new(m20261121_000020_idempotency_claims::Migration),
         ]
     }
 }

@@ -14,6 +14,7 @@ pub mod jobs;
 pub mod notifications;
 pub mod orders;
 pub mod payments;
+pub mod rate_limits;
 pub mod repository_error;
 pub mod system;
 #[cfg(test)]

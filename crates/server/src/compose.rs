@@ -34,13 +34,14 @@ use application::orders::view::OrderDesk;
 use application::payments::hear::GatewayEar;
 use application::system::Clock;
 use chrono::TimeDelta;
+use infrastructure::cache::MemoryRateLimits;
 use infrastructure::crypto::{
-    HmacCodes, HmacDeviceTokens, HmacOrderAccess, HmacRefreshTokens, Rs256Tokens, SigningKey,
+    AeadBox, HmacCodes, HmacDeviceTokens, HmacOrderAccess, HmacRefreshTokens, Rs256Tokens, SigningKey,
 };
 use infrastructure::mail::{FolderMailbox, SendGridMailer, SmtpMailer};
 use infrastructure::payment::{SandboxAddresses, SandboxGateway};
 use infrastructure::sql::SqlAttemptCounts;
-use infrastructure::sql::idempotency::SqlIdempotencyKeys;
+use infrastructure::sql::idempotency::{AnswerSeal, SqlIdempotencyKeys};
 use infrastructure::sql::jobs::SqlJobStore;
 use infrastructure::sql::payments::SandboxSessions;
 use infrastructure::system::{SystemSecrets, UuidGenerator};
@@ -64,7 +65,11 @@ impl Shop {
         let ids = Arc::new(UuidGenerator);
         let secrets = Arc::new(SystemSecrets);
         let queries = Arc::new(database.queries());
-        let idempotency = Arc::new(SqlIdempotencyKeys::new(database));
+        let answers = AnswerSeal::new(
+            Arc::new(AeadBox::new(key.derive("idempotency answers"))),
+            key.derive("idempotency fingerprints"),
+        );
+        let idempotency = Arc::new(SqlIdempotencyKeys::new(database, answers, ids.clone()));
         let jobs: Arc<dyn JobStore> = Arc::new(SqlJobStore::new(database));
         let (mailer, mailbox) = self.mail()?;
         let readiness = Arc::new(DatabaseReadiness::new(database.clone(), settings.database.url.clone()));
@@ -116,6 +121,7 @@ impl Shop {
             payments: queries.clone(),
             orders: queries.clone(),
             gateway: gateway.clone(),
+            access: access.clone(),
             transactor: transactor.clone(),
             clock: clock.clone(),
         };
@@ -149,7 +155,11 @@ impl Shop {
                 codes,
                 clock: clock.clone(),
             }),
-            authenticate: Arc::new(Gatekeeper { people: queries.clone(), tokens, clock: clock.clone() }),
+            authenticate: Arc::new(Gatekeeper {
+                people: queries.clone(),
+                tokens: tokens.clone(),
+                clock: clock.clone(),
+            }),
             sign_in: Arc::new(PasswordSignIn {
                 people: queries.clone(),
                 guesses: guesses.clone(),
@@ -226,6 +236,8 @@ impl Shop {
             sandbox_page: Some(gateway),
             mailbox,
             idempotency_keys: idempotency,
+            rate_limits: Arc::new(MemoryRateLimits::new()),
+            access_tokens: tokens,
             jobs: Some(jobs),
             readiness: readiness.clone(),
             media_files: Arc::new(LocalMedia(self.media())),

@@ -52,6 +52,8 @@ pub struct Server {
     pub trusted_proxies: Vec<String>,
     pub cors_origins: Vec<String>,
     pub rate_limit_per_minute: u32,
+    pub rate_limit_per_user_per_minute: u32,
+    pub sign_in_rate_limit_per_minute: Option<u32>,
     pub metrics_token: String,
 }
 
@@ -147,13 +149,15 @@ impl std::fmt::Debug for Admin {
 }
 
 /// The variables of the environment that have names of their own, with the settings that they are.
-const NAMED: [(&str, &str, Kind); 14] = [
+const NAMED: [(&str, &str, Kind); 16] = [
     ("HOST", "server.host", Kind::Text),
     ("PORT", "server.port", Kind::Number),
     ("PUBLIC_URL", "server.public_url", Kind::Text),
     ("TRUSTED_PROXIES", "server.trusted_proxies", Kind::List),
     ("CORS_ORIGINS", "server.cors_origins", Kind::List),
     ("RATE_LIMIT_PER_MINUTE", "server.rate_limit_per_minute", Kind::Number),
+    ("RATE_LIMIT_PER_USER_PER_MINUTE", "server.rate_limit_per_user_per_minute", Kind::Number),
+    ("SIGN_IN_RATE_LIMIT_PER_MINUTE", "server.sign_in_rate_limit_per_minute", Kind::Number),
     ("METRICS_TOKEN", "server.metrics_token", Kind::Text),
     ("DATABASE_URL", "database.url", Kind::Text),
     ("JWT_PRIVATE_KEY_FILE", "security.jwt_private_key_file", Kind::Text),
@@ -291,6 +295,19 @@ impl Settings {
             .collect()
     }
 
+    /// What one user may ask a minute: never less than one address.
+    #[must_use]
+    pub fn rate_limit_per_user(&self) -> u32 {
+        self.server.rate_limit_per_user_per_minute.max(self.server.rate_limit_per_minute)
+    }
+
+    /// How many passwords and codes may be tried a minute from one address.
+    #[must_use]
+    pub fn sign_in_rate_limit(&self) -> u32 {
+        let derived = (self.server.rate_limit_per_minute / 5).max(20);
+        self.server.sign_in_rate_limit_per_minute.unwrap_or(derived)
+    }
+
     /// The currency of a cart that names none.
     #[must_use]
     pub fn currency(&self) -> Currency {
@@ -372,6 +389,19 @@ mod tests {
         let InvalidSettings(faults) = load(&[("DATABASE_URL", "mysql://x"), ("ADMIN_EMAIL", "x")]).unwrap_err();
         let names: Vec<&str> = faults.iter().filter_map(|fault| fault.split([' ', ':']).next()).collect();
         assert_eq!(names, ["DATABASE_URL", "ADMIN_EMAIL", "ADMIN_PASSWORD"]);
+    }
+
+    #[test]
+    fn other_budgets_follow_the_one_for_addresses_unless_they_are_set() {
+        let budgets = |variables: &[(&str, &str)]| {
+            let settings = load(variables).unwrap();
+            (settings.server.rate_limit_per_minute, settings.rate_limit_per_user(), settings.sign_in_rate_limit())
+        };
+        assert_eq!(budgets(&[]), (100, 600, 20));
+        assert_eq!(budgets(&[("RATE_LIMIT_PER_MINUTE", "1000")]), (1000, 1000, 200));
+        assert_eq!(budgets(&[("RATE_LIMIT_PER_MINUTE", "5")]), (5, 600, 20));
+        let set = [("RATE_LIMIT_PER_USER_PER_MINUTE", "300"), ("SIGN_IN_RATE_LIMIT_PER_MINUTE", "7")];
+        assert_eq!(budgets(&set), (100, 300, 7));
     }
 
     #[test]

@@ -110,6 +110,8 @@ fn web_settings(settings: &Settings) -> Result<web::Settings, Failure> {
         trusted_proxies: proxies,
         cors_origins: server.cors_origins.clone(),
         rate_limit_per_minute: server.rate_limit_per_minute,
+        rate_limit_per_user_per_minute: settings.rate_limit_per_user(),
+        sign_in_rate_limit_per_minute: settings.sign_in_rate_limit(),
         secure_cookies: settings.environment == Environment::Production || server.public_url.starts_with("https://"),
         metrics_token: Some(server.metrics_token.clone()).filter(|token| !token.is_empty()),
         ..web::Settings::at(server.public_url.clone())

@@ -48,6 +48,11 @@ impl TestDb {
         Self::connect(with_database(&admin_url, &name), None).await
     }
 
+    /// The database of somebody else, such as a server under test: to look at what it stored, past every rule of its own.
+    pub async fn at(url: &str) -> Self {
+        Self::connect(url.to_owned(), None).await
+    }
+
     async fn connect(url: String, folder: Option<TempDir>) -> Self {
         let settings = DatabaseSettings { max_connections: MAX_CONNECTIONS };
         let database = Database::connect(&url, settings).await.expect("the test's database");
@@ -86,6 +91,42 @@ impl TestDb {
             count.fetch_add(1, Ordering::SeqCst);
         });
         (Sql::over(connection), statements)
+    }
+
+    /// Everything that is stored, row by row, as text: binary columns as hexadecimal digits.
+    pub async fn dump(&self) -> Vec<String> {
+        let connection = self.database.writer();
+        let backend = connection.get_database_backend();
+        let (tables, is_sqlite) = match backend {
+            sea_orm::DbBackend::Sqlite => ("SELECT name FROM sqlite_master WHERE type = 'table'", true),
+            _ => {
+                ("SELECT table_name::text AS name FROM information_schema.tables WHERE table_schema = 'public'", false)
+            }
+        };
+        let ask = async |sql: String| {
+            let statement = Statement::from_string(backend, sql);
+            connection.query_all_raw(statement).await.expect("the statement")
+        };
+        let mut rows = Vec::new();
+        for table in ask(tables.to_owned()).await {
+            let table: String = table.try_get("", "name").expect("a name");
+            let columns = ask(format!("SELECT name FROM pragma_table_info('{table}')"));
+            let row = if is_sqlite {
+                let columns: Vec<String> = columns
+                    .await
+                    .iter()
+                    .map(|column| column.try_get::<String>("", "name").expect("a name"))
+                    .map(|name| format!("coalesce('{name}=' || CASE typeof(\"{name}\") WHEN 'blob' THEN hex(\"{name}\") ELSE \"{name}\" END, '')"))
+                    .collect();
+                columns.join(" || ' ' || ")
+            } else {
+                "row_to_json(t)::text".to_owned()
+            };
+            for found in ask(format!("SELECT {row} AS row FROM \"{table}\" t")).await {
+                rows.push(format!("{table}: {}", found.try_get::<String>("", "row").expect("a row")));
+            }
+        }
+        rows
     }
 
     /// Runs one statement, past every rule of the adapters.

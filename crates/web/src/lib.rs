@@ -36,7 +36,7 @@ pub mod wire;
 
 pub use openapi::openapi;
 pub use services::{Assets, Services};
-pub use settings::Settings;
+pub use settings::{BodyPace, Settings};
 pub use site::Site;
 
 use utoipa_actix_web::service_config::ServiceConfig;

@@ -12,6 +12,7 @@ use application::checkout::place_order::PlaceOrders;
 use application::idempotency::IdempotencyKeys;
 use application::identity::authenticate::Authenticate;
 use application::identity::passwords::SetPasswords;
+use application::identity::ports::AccessTokens;
 use application::identity::profile::ViewProfile;
 use application::identity::register::RegisterUsers;
 use application::identity::sessions::KeepSessions;
@@ -25,6 +26,7 @@ use application::notifications::ports::Mailbox;
 use application::orders::view::ViewOrders;
 use application::payments::hear::HearGateway;
 use application::payments::sandbox::SandboxPage;
+use application::rate_limits::RateLimits;
 use application::system::Clock;
 use std::sync::Arc;
 
@@ -71,6 +73,10 @@ pub struct Services {
     pub mailbox: Option<Arc<dyn Mailbox>>,
     /// Keeps idempotency keys.
     pub idempotency_keys: Arc<dyn IdempotencyKeys>,
+    /// Counts requests.
+    pub rate_limits: Arc<dyn RateLimits>,
+    /// Reads tokens without asking the database, to know whose budget pays.
+    pub access_tokens: Arc<dyn AccessTokens>,
     /// Counts jobs for `/metrics`; without it they are left out.
     pub jobs: Option<Arc<dyn JobStore>>,
     /// Tells whether the server can work.
@@ -116,6 +122,8 @@ impl Services {
             .app_data(Data::from(Arc::clone(&self.cancel_orders)))
             .app_data(Data::from(Arc::clone(&self.hear_gateway)))
             .app_data(Data::from(Arc::clone(&self.idempotency_keys)))
+            .app_data(Data::from(Arc::clone(&self.rate_limits)))
+            .app_data(Data::from(Arc::clone(&self.access_tokens)))
             .app_data(Data::from(Arc::clone(&self.readiness)))
             .app_data(Data::from(Arc::clone(&self.media_files)))
             .app_data(Data::from(Arc::clone(&self.clock)));

@@ -13,18 +13,40 @@ pub struct Settings {
     pub trusted_proxies: TrustedProxies,
     /// Other front ends that may call with credentials, such as `https://seller.example`.
     pub cors_origins: Vec<String>,
-    /// Requests a minute from one client address to `/api/v1`; 0 for no limit.
+    /// Requests a minute from one client address to `/api/v1`; 0 for no limit of any kind.
     pub rate_limit_per_minute: u32,
+    /// Requests a minute of one user, who then does not pay from their address's; 0 for none of their own.
+    pub rate_limit_per_user_per_minute: u32,
+    /// Tries of passwords and codes, and new accounts and mails, a minute from one client address; 0 for no limit of theirs.
+    pub sign_in_rate_limit_per_minute: u32,
     /// Whether the session cookie is sent over TLS alone.
     pub secure_cookies: bool,
     /// Who has this as Bearer token may read `/metrics` from anywhere; without one only loopback callers.
     pub metrics_token: Option<String>,
     /// The largest body, in bytes.
     pub body_limit: usize,
-    /// How long a promised body may take to arrive.
-    pub body_deadline: Duration,
+    /// How a promised body has to arrive.
+    pub body_pace: BodyPace,
     /// The version that is told.
     pub version: String,
+}
+
+/// How slowly a body may arrive.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BodyPace {
+    /// At the latest after this it is whole.
+    pub deadline: Duration,
+    /// In each such span of time until then...
+    pub span: Duration,
+    /// ...at least so many bytes of it come.
+    pub least: usize,
+}
+
+impl Default for BodyPace {
+    /// Twenty seconds, and 500 bytes a second. It is measured over ten, which a phone may take to find its network again.
+    fn default() -> Self {
+        Self { deadline: Duration::from_secs(20), span: Duration::from_secs(10), least: 5_000 }
+    }
 }
 
 impl Settings {
@@ -36,10 +58,12 @@ impl Settings {
             trusted_proxies: TrustedProxies::default(),
             cors_origins: Vec::new(),
             rate_limit_per_minute: 0,
+            rate_limit_per_user_per_minute: 0,
+            sign_in_rate_limit_per_minute: 0,
             secure_cookies: false,
             metrics_token: None,
             body_limit: 1024 * 1024,
-            body_deadline: Duration::from_secs(20),
+            body_pace: BodyPace::default(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
         }
     }

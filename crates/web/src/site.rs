@@ -5,7 +5,7 @@ use crate::extract::path;
 use crate::home::unmatched::{Allowed, unmatched};
 use crate::middleware::metrics::Metrics;
 use crate::middleware::rate_limit::{self, RateLimit};
-use crate::middleware::{body, cors, etag, headers, idempotency, observe, same_site};
+use crate::middleware::{body, budgets, cors, etag, headers, idempotency, observe, same_site};
 use crate::openapi::pages::{Document, RedocScript};
 use crate::services::{Assets, Services};
 use crate::settings::Settings;
@@ -83,6 +83,7 @@ impl Site {
     pub fn forget_idle_clients(&self) {
         self.rate_limit.limiter().retain_recent();
         self.rate_limit.limiter().shrink_to_fit();
+        self.services.rate_limits.forget_idle();
     }
 
     /// An app for one worker.
@@ -137,10 +138,12 @@ impl Site {
             .configure(|config| crate::routes(&mut Documented::new(config)))
             .default_service(web::to(unmatched))
             .wrap(from_fn(idempotency::honour))
-            .wrap(from_fn(same_site::guard));
+            .wrap(from_fn(same_site::guard))
+            .wrap(from_fn(budgets::of_tries));
         let guarded = web::scope("/api/v1")
             .service(operations)
             .wrap(Condition::new(limited, Governor::new(&self.rate_limit)))
+            .wrap(from_fn(budgets::of_users))
             .wrap(from_fn(rate_limit::name_headers));
         config.service(guarded).service(web::scope("/api").default_service(web::to(unmatched)));
     }

@@ -122,7 +122,7 @@ impl Cancellation {
     async fn give_up(&self, order: &Order, closing: Closing) -> Result<OrderStatus, CancelError> {
         let payment = self.payments.of_orders(&[order.id]).await?.remove(&order.id).ok_or(CancelError::NotFound)?;
         let (gateway, transactor, clock) = (self.gateway.as_ref(), self.transactor.as_ref(), self.clock.as_ref());
-        let session = submission::submit(gateway, transactor, clock, &payment, order).await?;
+        let session = submission::submit(gateway, self.access.as_ref(), transactor, clock, &payment, order).await?;
         let verdict = self.gateway.close(&session.id).await?;
         let tx = self.transactor.begin().await?;
         let status = settlement::follow(tx.as_ref(), order.id, verdict, closing, self.clock.now()).await?;

@@ -171,7 +171,7 @@ impl CheckoutDesk {
         let mut cart = view.cart;
         cart.check_out(order.id, now)?;
         let access_token = self.access_token(caller, order.id);
-        let urls = fill_in(&checkout.return_urls, order.id, access_token.as_deref());
+        let urls = fill_in(&checkout.return_urls, order.id);
         let payment = Payment::intend(PaymentId::new(self.ids.next()), order.id, user_id, order.total, urls, now);
 
         tx.orders().insert(&order).await?;
@@ -204,8 +204,9 @@ impl CheckoutDesk {
         if placed.payment.status.is_final() {
             return placed;
         }
-        let (gateway, transactor, clock) = (self.gateway.as_ref(), self.transactor.as_ref(), self.clock.as_ref());
-        match submission::submit(gateway, transactor, clock, &placed.payment, &placed.order).await {
+        let (gateway, access) = (self.gateway.as_ref(), self.access.as_ref());
+        let (transactor, clock) = (self.transactor.as_ref(), self.clock.as_ref());
+        match submission::submit(gateway, access, transactor, clock, &placed.payment, &placed.order).await {
             Ok(session) => {
                 placed.payment.submit(session, self.clock.now());
             }
@@ -262,9 +263,10 @@ async fn reserve(tx: &dyn UnitOfWork, view: &CartView) -> Result<(), PlaceOrderE
     Err(PlaceOrderError::InsufficientStock(lacking.iter().map(shortage).collect()))
 }
 
-fn fill_in(urls: &ReturnUrls, order: OrderId, token: Option<&str>) -> ReturnUrls {
+/// The token is filled in when the gateway is told (`submission`): it is not stored.
+fn fill_in(urls: &ReturnUrls, order: OrderId) -> ReturnUrls {
     let order = order.to_string();
-    let fill = |url: &str| url.replace("{ORDER_ID}", &order).replace("{ACCESS_TOKEN}", token.unwrap_or_default());
+    let fill = |url: &str| url.replace("{ORDER_ID}", &order);
     ReturnUrls { success: fill(&urls.success), cancel: fill(&urls.cancel) }
 }
 
@@ -347,7 +349,7 @@ mod tests {
         assert_eq!(placed.order.lines.len(), 2);
         assert_eq!(placed.payment.session, Some(session()));
         assert_eq!(placed.access_token.as_deref(), Some("token"));
-        assert_eq!(placed.payment.return_urls.success, format!("/s/{}?t=token", placed.order.id));
+        assert_eq!(placed.payment.return_urls.success, format!("/s/{}?t={{ACCESS_TOKEN}}", placed.order.id));
         assert_eq!(transactor.commits(), 2);
     }
 

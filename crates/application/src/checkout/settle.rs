@@ -3,7 +3,7 @@
 use super::settlement::{self, Closing, SettlementError};
 use super::submission::{self, SubmissionError};
 use crate::jobs::{Job, JobFailure};
-use crate::orders::ports::OrderQueries;
+use crate::orders::ports::{OrderAccess, OrderQueries};
 use crate::payments::ports::{GatewayError, PaymentGateway, PaymentQueries};
 use crate::repository_error::RepositoryError;
 use crate::system::Clock;
@@ -12,7 +12,7 @@ use async_trait::async_trait;
 use chrono::TimeDelta;
 use domain::kernel::PaymentId;
 use domain::orders::Order;
-use domain::payments::Payment;
+use domain::payments::{HostedSession, Payment};
 use std::sync::Arc;
 
 /// How long after checkout, and how often, the gateway is asked about a payment of which nothing was heard.
@@ -75,6 +75,8 @@ pub struct Settlement {
     pub orders: Arc<dyn OrderQueries>,
     /// Knows the truth.
     pub gateway: Arc<dyn PaymentGateway>,
+    /// Makes guests' tokens.
+    pub access: Arc<dyn OrderAccess>,
     /// Writes.
     pub transactor: Arc<dyn Transactor>,
     /// Tells the time.
@@ -86,8 +88,7 @@ impl SettlePayments for Settlement {
     async fn submit(&self, id: PaymentId) -> Result<(), SettleError> {
         let (payment, order) = self.find(id).await?;
         if !payment.status.is_final() {
-            submission::submit(self.gateway.as_ref(), self.transactor.as_ref(), self.clock.as_ref(), &payment, &order)
-                .await?;
+            self.submitted(&payment, &order).await?;
         }
         Ok(())
     }
@@ -97,8 +98,7 @@ impl SettlePayments for Settlement {
         if payment.status.is_final() {
             return Ok(());
         }
-        let (gateway, transactor, clock) = (self.gateway.as_ref(), self.transactor.as_ref(), self.clock.as_ref());
-        let session = submission::submit(gateway, transactor, clock, &payment, &order).await?;
+        let session = self.submitted(&payment, &order).await?;
         let verdict = self.gateway.verdict(&session.id).await?;
         let tx = self.transactor.begin().await?;
         settlement::follow(tx.as_ref(), order.id, verdict, Closing::Cancelled, self.clock.now()).await?;
@@ -119,6 +119,11 @@ impl SettlePayments for Settlement {
 }
 
 impl Settlement {
+    async fn submitted(&self, payment: &Payment, order: &Order) -> Result<HostedSession, SubmissionError> {
+        let (gateway, access) = (self.gateway.as_ref(), self.access.as_ref());
+        submission::submit(gateway, access, self.transactor.as_ref(), self.clock.as_ref(), payment, order).await
+    }
+
     async fn find(&self, id: PaymentId) -> Result<(Payment, Order), SettleError> {
         let payment = self.payments.find(id).await?.ok_or(SettleError::NotFound)?;
         let order = self.orders.find(payment.order_id).await?.ok_or(SettleError::NotFound)?;

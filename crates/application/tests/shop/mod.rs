@@ -144,6 +144,7 @@ impl Shop {
                 payments: queries.clone(),
                 orders: queries.clone(),
                 gateway: gateway.clone(),
+                access: access.clone(),
                 transactor: transactor.clone(),
                 clock: clock.clone(),
             },

@@ -15,7 +15,8 @@ pub struct SecretKey(hmac::Key);
 
 impl SecretKey {
     /// The key for a purpose out of a master secret.
-    pub(super) fn derive(master: &[u8], purpose: &'static str) -> Self {
+    #[must_use]
+    pub fn derive(master: &[u8], purpose: &'static str) -> Self {
         let key = |bytes: &[u8]| Self(hmac::Key::new(hmac::HMAC_SHA256, bytes));
         key(key(master).digest(&[b"carat ", purpose.as_bytes()]).as_ref())
     }

@@ -19,7 +19,7 @@ mod stored;
 mod unit_of_work;
 
 pub use database::{Database, DatabaseSettings};
-pub use idempotency::SqlIdempotencyKeys;
+pub use idempotency::{AnswerSeal, SqlIdempotencyKeys};
 pub use identity::SqlAttemptCounts;
 pub use jobs::SqlJobStore;
 pub use payments::{SandboxOutcomeRow, SandboxSessionRow, SandboxSessions};

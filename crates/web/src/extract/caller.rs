@@ -16,6 +16,9 @@ use std::pin::Pin;
 /// The name of the session cookie.
 pub const COOKIE: &str = "carat_session";
 
+/// The name of the cookie that holds the refresh token.
+pub const REFRESH_COOKIE: &str = "carat_refresh";
+
 /// Someone who is signed in.
 #[derive(Debug, Clone, Copy)]
 pub struct CurrentUser(pub Caller);
@@ -55,10 +58,12 @@ fn credential(request: &HttpRequest) -> Result<Option<Credential>, Problem> {
     Ok(cookie.map(|cookie| Credential::Cookie(cookie.value().to_owned())))
 }
 
-/// Whether the request carries the session cookie and no token of a program.
+/// The token that a request carries, good or not.
 #[must_use]
-pub fn comes_by_cookie(request: &HttpRequest) -> bool {
-    matches!(credential(request), Ok(Some(Credential::Cookie(_))))
+pub fn token(request: &HttpRequest) -> Option<String> {
+    match credential(request).ok()?? {
+        Credential::Bearer(token) | Credential::Cookie(token) => Some(token),
+    }
 }
 
 /// Kept with the request, so that the token is read once however often it is asked for.
@@ -161,7 +166,6 @@ mod tests {
             TestRequest::default().insert_header((AUTHORIZATION, "bearer abc")).cookie(Cookie::new(COOKIE, "def"));
         let request = request.to_http_request();
         assert_eq!(credential(&request).unwrap(), Some(Credential::Bearer("abc".into())));
-        assert!(!comes_by_cookie(&request));
     }
 
     #[test]

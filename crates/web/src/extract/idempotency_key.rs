@@ -5,6 +5,7 @@ use crate::problem::{Problem, registry};
 use actix_web::dev::Payload;
 use actix_web::http::header::HeaderMap;
 use actix_web::{FromRequest, HttpRequest};
+use sha2::{Digest, Sha256};
 use std::future::Future;
 use std::pin::Pin;
 
@@ -24,14 +25,21 @@ pub fn read(headers: &HeaderMap) -> Result<Option<String>, Problem> {
     if valid { Ok(Some(key.to_owned())) } else { Err(invalid()) }
 }
 
-/// Whose keys are told apart: a user's by their id, guests' by their address.
+/// Whose keys are told apart: a user's by their id, guests' by their address. Who could be signed in by a refresh token has
+/// keys of their own: what they are answered is no neighbour's business.
 ///
 /// # Errors
 /// As [`caller::of_request`].
 pub async fn scope(request: &HttpRequest) -> Result<String, Problem> {
-    let caller = caller::of_request(request).await?;
-    let address = || client_address::of_request(request).to_string();
-    Ok(caller.map_or_else(address, |caller| caller.user_id.to_string()))
+    if let Some(caller) = caller::of_request(request).await? {
+        return Ok(caller.user_id.to_string());
+    }
+    let address = client_address::of_request(request);
+    let refresh = request.cookie(caller::REFRESH_COOKIE).filter(|cookie| !cookie.value().is_empty());
+    Ok(refresh.map_or_else(
+        || address.to_string(),
+        |cookie| format!("{address} {}", hex::encode(Sha256::digest(cookie.value()))),
+    ))
 }
 
 /// What names an execution for ever: whose key, and the key. Without the header 400 `idempotency-key-required`.

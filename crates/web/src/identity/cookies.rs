@@ -9,8 +9,7 @@ use application::identity::opening::SignedIn;
 use application::identity::social::sign_in::AWAY_AT_MOST;
 use chrono::{DateTime, Utc};
 
-/// The name of the cookie with the refresh token.
-pub const REFRESH_COOKIE: &str = "carat_refresh";
+pub use crate::extract::caller::REFRESH_COOKIE;
 /// The refresh token and the device token are sent to the sign-in routes alone.
 const AUTH_PATH: &str = "/api/v1/auth";
 /// The name of the cookie of a browser that is away at a provider.

@@ -1,27 +1,29 @@
 //! Idempotency keys: a POST, PUT or PATCH with a key that was used before gets the first answer again, byte for byte.
 //!
-//! A key belongs to its caller and stands for one request: method, address and body. Kept is the answer of a request that
-//! was executed. Not kept is what changed nothing and may turn out otherwise next time: failures of ours, floods, callers
-//! that are not signed in, requests that were refused before they ran. Answers that hand out a session are never kept.
+//! A key belongs to its caller and stands for one request: method, address and the bytes of the body. Kept is the answer of
+//! a request that was executed, its cookies included. Not kept is what changed nothing and may turn out otherwise next time:
+//! failures of ours, floods, locks, callers who are not signed in, requests that were refused before they ran. Webhooks have
+//! no keys: their events have ids of their own.
 
 use super::refuse;
 use crate::extract::idempotency_key;
 use crate::problem::{Problem, ToldProblem, registry};
 use actix_web::body::{BoxBody, to_bytes};
 use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
-use actix_web::http::header::{HeaderName, HeaderValue, SET_COOKIE};
+use actix_web::http::header::{CONNECTION, CONTENT_LENGTH, DATE, HeaderName, HeaderValue, TRANSFER_ENCODING};
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::web::{Bytes, Data};
-use actix_web::{Error, HttpMessage, HttpResponse};
-use application::idempotency::{Claim, IdempotencyKeys, KeyedRequest, StoredAnswer};
+use actix_web::{Error, HttpMessage, HttpResponse, ResponseError};
+use application::idempotency::{Claim, ClaimId, IdempotencyKeys, KeyedRequest, LEASE, StoredAnswer};
 use application::system::Clock;
 use sha2::{Digest, Sha256};
+use std::convert::Infallible;
 
 /// Says that an answer was given before.
 pub const REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
-/// The headers that belong to an answer itself; the others are put on anew.
-const KEPT_HEADERS: [&str; 3] = ["content-type", "location", "retry-after"];
+/// The headers of one transmission; those that the handler set belong to its answer.
+const NOT_KEPT: [HeaderName; 4] = [CONNECTION, CONTENT_LENGTH, DATE, TRANSFER_ENCODING];
 
 /// Honours the key of a request that has one.
 ///
@@ -41,30 +43,48 @@ pub async fn honour(mut request: ServiceRequest, next: Next<BoxBody>) -> Result<
     else {
         return Ok(refuse(request, &Problem::internal("IdempotencyKeys or Clock is missing")));
     };
-    match keys.claim(&keyed, clock.now()).await {
-        Ok(Claim::Granted) => {}
+    let claim = match keys.claim(&keyed, clock.now()).await {
+        Ok(Claim::Granted(claim)) => claim,
         Ok(Claim::Replay(answer)) => return Ok(request.into_response(replay(answer))),
         Ok(Claim::Mismatch) => return Ok(refuse(request, &Problem::new(&registry::IDEMPOTENCY_KEY_REUSED))),
         Ok(Claim::InUse) => {
             return Ok(refuse(request, &Problem::new(&registry::IDEMPOTENCY_KEY_IN_USE).retry_after(1)));
         }
         Err(error) => return Ok(refuse(request, &error.into())),
-    }
+    };
     // Should the caller hang up or the handler panic now, the key is left to its lease: nobody knows how far it came.
-    let answer = next.call(request).await?;
-    conclude(keys.as_ref(), &keyed, answer).await
+    let answer = tokio::select! {
+        answer = next.call(request) => answer?,
+        never = renew(keys.as_ref(), &keyed, claim, clock.as_ref()) => match never {},
+    };
+    conclude(keys.as_ref(), &keyed, claim, answer).await
+}
+
+/// Keeps the lease from ending while the request runs; beside it, since both may wait for the same database.
+async fn renew(keys: &dyn IdempotencyKeys, keyed: &KeyedRequest, claim: ClaimId, clock: &dyn Clock) -> Infallible {
+    loop {
+        tokio::time::sleep(LEASE.to_std().unwrap_or_default() / 3).await;
+        if let Err(error) = keys.renew(keyed, claim, clock.now()).await {
+            tracing::warn!(%error, "the lease of an idempotency key could not be renewed");
+        }
+    }
 }
 
 fn concerns(request: &ServiceRequest) -> bool {
     let method = [Method::POST, Method::PUT, Method::PATCH].contains(request.method());
-    let path = request.path();
-    method && !path.starts_with("/api/v1/webhooks/") && path != "/api/v1/auth/login"
+    // The address as it is routed: the one that was sent may hide letters behind percent signs.
+    method && !request.match_info().as_str().starts_with("/api/v1/webhooks/")
 }
 
-/// The key with whose it is and what it stands for. A caller whose token is not valid is none: the handler refuses them.
+/// The key with whose it is and what it stands for. A caller whose token is not valid has none: the handler refuses them, or
+/// renews their token.
 async fn keyed(request: &mut ServiceRequest) -> Result<Option<KeyedRequest>, Problem> {
     let Some(key) = idempotency_key::read(request.headers())? else { return Ok(None) };
-    let caller = idempotency_key::scope(request.request()).await?;
+    let caller = match idempotency_key::scope(request.request()).await {
+        Ok(caller) => caller,
+        Err(problem) if problem.status_code() == StatusCode::UNAUTHORIZED => return Ok(None),
+        Err(problem) => return Err(problem),
+    };
     let payload = request.take_payload();
     let body = to_bytes(actix_web::body::BodyStream::new(payload)).await;
     let body = body.map_err(|error| Problem::new(&registry::BAD_REQUEST).detail(error.to_string()))?;
@@ -88,7 +108,7 @@ fn replay(stored: StoredAnswer) -> HttpResponse {
     let status = StatusCode::from_u16(stored.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let mut answer = HttpResponse::build(status);
     for header in stored.headers {
-        answer.insert_header(header);
+        answer.append_header(header);
     }
     answer.insert_header((REPLAYED, HeaderValue::from_static("true"))).body(stored.body)
 }
@@ -97,10 +117,11 @@ fn replay(stored: StoredAnswer) -> HttpResponse {
 async fn conclude(
     keys: &dyn IdempotencyKeys,
     keyed: &KeyedRequest,
+    claim: ClaimId,
     answer: ServiceResponse<BoxBody>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     if !is_kept(&answer) {
-        if let Err(error) = keys.release(keyed).await {
+        if let Err(error) = keys.release(keyed, claim).await {
             tracing::warn!(%error, "an idempotency key is left to its lease");
         }
         return Ok(answer);
@@ -108,12 +129,14 @@ async fn conclude(
     let (request, answer) = answer.into_parts();
     let (head, body) = answer.into_parts();
     let body: Bytes = to_bytes(body).await.map_err(|error| Problem::internal(error.to_string()))?;
-    let header = |name: &&str| Some(((*name).to_owned(), head.headers().get(*name)?.to_str().ok()?.to_owned()));
-    let headers = KEPT_HEADERS.iter().filter_map(header).collect();
+    let kept = head.headers().iter().filter(|(name, _)| !NOT_KEPT.contains(name));
+    let headers = kept.filter_map(|(name, value)| Some((name.to_string(), value.to_str().ok()?.to_owned()))).collect();
     let stored = StoredAnswer { status: head.status().as_u16(), headers, body: body.to_vec() };
     // The request has been executed: its caller is told so even if the answer can't be kept.
-    if let Err(error) = keys.keep(keyed, &stored).await {
-        tracing::warn!(%error, "an answer could not be kept under its idempotency key");
+    match keys.keep(keyed, claim, &stored).await {
+        Ok(true) => {}
+        Ok(false) => tracing::warn!("an answer came after the lease of its idempotency key"),
+        Err(error) => tracing::warn!(%error, "an answer could not be kept under its idempotency key"),
     }
     Ok(ServiceResponse::new(request, head.set_body(BoxBody::new(body))))
 }
@@ -122,7 +145,7 @@ async fn conclude(
 fn is_kept(answer: &ServiceResponse<BoxBody>) -> bool {
     let status = answer.status();
     let told = answer.response().extensions().get::<ToldProblem>().map(|told| told.0);
-    let before_execution = matches!(status.as_u16(), 400 | 401 | 403 | 405 | 408 | 413 | 415 | 429)
+    let before_execution = matches!(status.as_u16(), 400 | 401 | 403 | 405 | 408 | 413 | 415 | 423 | 429)
         || told == Some(registry::VALIDATION_FAILED.code);
-    !status.is_server_error() && !before_execution && !answer.headers().contains_key(SET_COOKIE)
+    !status.is_server_error() && !before_execution
 }

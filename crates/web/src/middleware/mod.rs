@@ -1,9 +1,10 @@
 //! What happens to every request around its handler, outermost first: a request id, the log, metrics and the net for
 //! panics ([`observe`]); the security headers ([`headers`]); compression; CORS; the body, whole and in time ([`body`]).
-//! Below `/api/v1` then the flood guard ([`rate_limit`]), the guard against other sites ([`same_site`]), and idempotency
-//! keys ([`idempotency`]).
+//! Below `/api/v1` then the budgets of users ([`budgets`]), the flood guard ([`rate_limit`]), the budget of tries, the guard
+//! against other sites ([`same_site`]), and idempotency keys ([`idempotency`]).
 
 pub mod body;
+pub mod budgets;
 pub mod cors;
 pub mod etag;
 pub mod headers;

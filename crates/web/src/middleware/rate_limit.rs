@@ -1,6 +1,7 @@
 //! Each node's flood guard: so many requests a minute from one client address, with bursts up to as many (the generic cell
-//! rate algorithm, by `actix-governor`). Budgets that all nodes share are not its business.
+//! rate algorithm, by `actix-governor`). What a user's own budget pays for ([`budgets`](super::budgets)) is not counted.
 
+use super::budgets::PaidByUser;
 use crate::extract::TrustedProxies;
 use crate::extract::client_address;
 use crate::problem::{Problem, registry};
@@ -13,7 +14,7 @@ use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue, RETRY_AFTER};
 use actix_web::middleware::Next;
-use actix_web::{Error, HttpResponse, HttpResponseBuilder, ResponseError};
+use actix_web::{Error, HttpMessage, HttpRequest, HttpResponse, HttpResponseBuilder, ResponseError};
 use std::net::{IpAddr, Ipv6Addr};
 
 /// The guard's configuration; clones count together.
@@ -36,20 +37,33 @@ pub fn rate_limit(settings: &Settings) -> Option<RateLimit> {
         .finish()
 }
 
-/// Tells clients apart by their address; of version 6 by its first 64 bits, which one household has.
+/// Tells clients apart.
 #[derive(Debug, Clone)]
 pub struct ClientKey(TrustedProxies);
 
+/// Whom the guard counts a request for.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Client {
+    /// Nobody: a budget of their own pays.
+    SignedIn,
+    /// All who come from there.
+    Network(IpAddr),
+}
+
 impl KeyExtractor for ClientKey {
-    type Key = IpAddr;
+    type Key = Client;
     type KeyExtractionError = Problem;
 
-    fn extract(&self, request: &ServiceRequest) -> Result<IpAddr, Problem> {
+    fn extract(&self, request: &ServiceRequest) -> Result<Client, Problem> {
+        if request.extensions().get::<PaidByUser>().is_some() {
+            return Ok(Client::SignedIn);
+        }
         let peer = request.peer_addr().map(|peer| peer.ip());
-        Ok(match client_address::of(peer, request.headers(), &self.0) {
-            IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() >> 64 << 64)),
-            address @ IpAddr::V4(_) => address,
-        })
+        Ok(Client::Network(household(client_address::of(peer, request.headers(), &self.0))))
+    }
+
+    fn whitelisted_keys(&self) -> Vec<Client> {
+        vec![Client::SignedIn]
     }
 
     fn exceed_rate_limit_response(&self, negative: &NotUntil<QuantaInstant>, _: HttpResponseBuilder) -> HttpResponse {
@@ -64,8 +78,46 @@ impl KeyExtractor for ClientKey {
     }
 }
 
-/// Gives the guard's headers the names of the contract (the IETF draft "RateLimit header fields for HTTP", version 6), and
-/// says in how many seconds the whole budget is back.
+/// Where a request comes from, as budgets count it.
+#[must_use]
+pub fn network(request: &HttpRequest) -> IpAddr {
+    household(client_address::of_request(request))
+}
+
+/// An address; of version 6 its first 64 bits, which one household has.
+fn household(address: IpAddr) -> IpAddr {
+    match address {
+        IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() >> 64 << 64)),
+        IpAddr::V4(_) => address,
+    }
+}
+
+/// How a client's budget stands.
+#[derive(Debug, Clone, Copy)]
+pub struct Standing {
+    /// The whole.
+    pub limit: u64,
+    /// What is left.
+    pub remaining: u64,
+}
+
+impl Standing {
+    /// Tells it in the names of the contract (the IETF draft "RateLimit header fields for HTTP", version 6), and in how many
+    /// seconds the whole budget is back. A narrower budget that was told before stays.
+    pub fn tell(self, headers: &mut HeaderMap) {
+        if headers.contains_key(LIMIT) {
+            return;
+        }
+        let missing = self.limit.saturating_sub(self.remaining);
+        let reset = (missing * 60).div_ceil(self.limit.max(1));
+        let wait = headers.get(RETRY_AFTER).and_then(|value| value.to_str().ok()?.parse().ok()).unwrap_or(0);
+        headers.insert(LIMIT, HeaderValue::from(self.limit));
+        headers.insert(REMAINING, HeaderValue::from(self.remaining));
+        headers.insert(RESET, HeaderValue::from(reset.max(wait)));
+    }
+}
+
+/// Gives the guard's headers the names of the contract.
 ///
 /// # Errors
 /// Those of what it surrounds.
@@ -78,13 +130,9 @@ pub async fn name_headers(
     let limit = take(headers, "x-ratelimit-limit");
     let remaining = take(headers, "x-ratelimit-remaining");
     take(headers, "x-ratelimit-after");
+    take(headers, "x-ratelimit-whitelisted");
     if let (Some(limit), Some(remaining)) = (limit, remaining) {
-        let missing = limit.saturating_sub(remaining);
-        let reset = (missing * 60).div_ceil(limit.max(1));
-        let wait = headers.get(RETRY_AFTER).and_then(|value| value.to_str().ok()?.parse().ok()).unwrap_or(0);
-        headers.insert(LIMIT, HeaderValue::from(limit));
-        headers.insert(REMAINING, HeaderValue::from(remaining));
-        headers.insert(RESET, HeaderValue::from(reset.max(wait)));
+        Standing { limit, remaining }.tell(headers);
     }
     Ok(answer)
 }
@@ -92,4 +140,18 @@ pub async fn name_headers(
 fn take(headers: &mut HeaderMap, name: &'static str) -> Option<u64> {
     let value = headers.remove(HeaderName::from_static(name)).next()?;
     value.to_str().ok()?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_household_is_one_client() {
+        let network = |text: &str| household(text.parse().unwrap()).to_string();
+        assert_eq!(network("2001:db8:1:2:3:4:5:6"), "2001:db8:1:2::");
+        assert_eq!(network("2001:db8:1:2::9"), network("2001:db8:1:2:3:4:5:6"));
+        assert_ne!(network("2001:db8:1:3::9"), network("2001:db8:1:2::9"));
+        assert_eq!(network("203.0.113.9"), "203.0.113.9");
+    }
 }

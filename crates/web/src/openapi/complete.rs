@@ -34,7 +34,7 @@ fn complete_one(path: &str, method: &str, operation: &mut Operation) {
     let (has_body, has_security) = (operation.request_body.is_some(), operation.security.is_some());
     let has_query = operation.parameters.iter().flatten().any(is_query);
     let webhook = path.contains("/webhooks/");
-    let keyed = ["post", "put", "patch"].contains(&method) && !webhook && !path.ends_with("/auth/login");
+    let keyed = ["post", "put", "patch"].contains(&method) && !webhook;
     let unsafe_method = method != "get" && !webhook;
     if keyed {
         let required = path.ends_with("/checkout");

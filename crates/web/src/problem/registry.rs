@@ -46,7 +46,7 @@ kinds! {
     API_KEY_NOT_ALLOWED = "api-key-not-allowed", FORBIDDEN, "No API key may do this", "This can be done in a session only. Sign in.";
     API_KEY_SCOPE_MISSING = "api-key-scope-missing", FORBIDDEN, "The API key has not got the scope", "Make an API key with the scope that `scope` names.";
     FORBIDDEN = "forbidden", FORBIDDEN, "This is not allowed", "You may not do this.";
-    CROSS_SITE_REQUEST = "cross-site-request", FORBIDDEN, "The request comes from another site", "A request that carries the session cookie and changes something must come from the shop's own pages or from an allowed origin.";
+    CROSS_SITE_REQUEST = "cross-site-request", FORBIDDEN, "The request comes from another site", "A request that changes something and carries the shop's cookies, or signs somebody in, must come from the shop's own pages or from an allowed origin.";
     EMAIL_NOT_VERIFIED = "email-not-verified", FORBIDDEN, "The e-mail address is not verified", "Verify your e-mail address with the code that was mailed to you; then you can pay and sell.";
     SELLER_ROLE_REQUIRED = "seller-role-required", FORBIDDEN, "Only sellers may do this", "Your account is not a seller's.";
     NOT_FOUND = "not-found", NOT_FOUND, "There is nothing here", "There is nothing at this address, or it is not yours.";
@@ -79,7 +79,7 @@ kinds! {
     AMOUNT_TOO_LARGE = "amount-too-large", UNPROCESSABLE_ENTITY, "The amount is too large", "The sum is larger than what can be paid at once.";
     IDEMPOTENCY_KEY_REUSED = "idempotency-key-reused", UNPROCESSABLE_ENTITY, "The Idempotency-Key was used for another request", "This Idempotency-Key stands for another request. Use a new key for a new request.";
     LOGIN_LOCKED = "login-locked", LOCKED, "Too many wrong passwords", "Too many wrong passwords were tried. Wait as long as the Retry-After header says, or set a new password by a link in your mail.";
-    RATE_LIMITED = "rate-limited", TOO_MANY_REQUESTS, "Too many requests", "Too many requests came from your address. Wait as long as the Retry-After header says.";
+    RATE_LIMITED = "rate-limited", TOO_MANY_REQUESTS, "Too many requests", "Too many requests came from your address or your account. Wait as long as the Retry-After header says.";
     INTERNAL = "internal-error", INTERNAL_SERVER_ERROR, "Something went wrong on our side", "It is not your fault. If it happens again, quote the request id.";
     GATEWAY_REFUSED = "payment-gateway-refused", BAD_GATEWAY, "The payment gateway refused", "The payment gateway did not accept the request. If it happens again, quote the request id.";
     SERVICE_UNAVAILABLE = "service-unavailable", SERVICE_UNAVAILABLE, "For the moment not available", "Something that we need did not answer. Try again after as many seconds as the Retry-After header says.";

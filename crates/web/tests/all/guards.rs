@@ -121,7 +121,7 @@ async fn bodies_that_are_no_json_are_told_apart() {
 #[actix_web::test]
 async fn a_body_that_does_not_arrive_is_cut_off() {
     let mut doubles = Doubles::default();
-    doubles.settings.body_deadline = std::time::Duration::from_millis(50);
+    doubles.settings.body_pace.deadline = std::time::Duration::from_millis(50);
     let app = actix_web::test::init_service(doubles.site().app()).await;
     let (sender, payload) = actix_http_payload();
     let (request, _) = post("/api/v1/auth/login", &json!({})).to_request().replace_payload(payload);
@@ -144,37 +144,6 @@ async fn a_method_that_is_not_there_is_a_405_that_names_the_others() {
     assert_eq!((answer.problem().0, answer.header("allow")), (405, "GET, HEAD"));
     let answer = ask(&site, TestRequest::put().uri(&format!("/api/v1/carts/{}/lines/{}", id(1), id(2)))).await;
     assert_eq!((answer.problem().0, answer.header("allow")), (405, "PATCH, DELETE"));
-}
-
-#[actix_web::test]
-async fn another_sites_page_can_not_use_a_visitors_cookie() {
-    let site = site_with_carts();
-    let open = || post("/api/v1/carts", &json!({})).insert_header(("cookie", "carat_session=customer"));
-    for (name, value) in [
-        ("sec-fetch-site", "cross-site"),
-        ("sec-fetch-site", "same-site"),
-        ("sec-fetch-site", "nonsense"),
-        ("origin", "https://evil.example"),
-        ("origin", "null"),
-        ("origin", "http://shop.example"),
-    ] {
-        let answer = ask(&site, open().insert_header((name, value))).await;
-        assert_eq!(answer.problem(), (403, "cross-site-request".to_owned()), "{name}: {value}");
-    }
-    let good: [&[(&str, &str)]; 5] = [
-        &[],
-        &[("sec-fetch-site", "same-origin")],
-        &[("origin", SHOP)],
-        &[("sec-fetch-site", "cross-site"), ("origin", "https://app.example")],
-        &[("origin", "http://localhost:8000"), ("host", "localhost:8000")],
-    ];
-    for headers in good {
-        let request = headers.iter().fold(open(), |request, header| request.insert_header(*header));
-        assert_eq!(ask(&site, request).await.status, 201, "{headers:?}");
-    }
-    // Without the cookie there is nothing to misuse.
-    let bearer = post("/api/v1/carts", &json!({})).by("customer").insert_header(("sec-fetch-site", "cross-site"));
-    assert_eq!(ask(&site, bearer).await.status, 201);
 }
 
 #[actix_web::test]
@@ -215,4 +184,83 @@ async fn a_flood_is_stopped_for_the_one_who_makes_it() {
     assert_eq!(ask(&site, from("198.51.100.2")).await.status, 200);
     assert_eq!(ask(&site, get("/health/live")).await.status, 200);
     site.forget_idle_clients();
+}
+
+fn site_with_budgets() -> Site {
+    let mut doubles = Doubles::default();
+    doubles.settings.rate_limit_per_minute = 3;
+    doubles.settings.rate_limit_per_user_per_minute = 5;
+    doubles.settings.sign_in_rate_limit_per_minute = 2;
+    doubles.verify_emails.expect_resend().returning(|_| Ok(()));
+    doubles.site()
+}
+
+#[actix_web::test]
+async fn who_is_signed_in_has_a_budget_of_their_own() {
+    let site = site_with_budgets();
+    let told = |answer: &Answer| {
+        (answer.header("ratelimit-limit").to_owned(), answer.header("ratelimit-remaining").to_owned())
+    };
+    for left in (0..5).rev() {
+        let answer = ask(&site, get("/api/v1/").by("customer")).await;
+        assert_eq!((answer.status.as_u16(), told(&answer)), (200, ("5".to_owned(), left.to_string())));
+        assert!(answer.headers.keys().all(|name| !name.as_str().starts_with("x-ratelimit")));
+    }
+    let refused = ask(&site, get("/api/v1/").by("customer")).await;
+    assert_eq!(refused.problem(), (429, "rate-limited".to_owned()));
+    assert_eq!((refused.header("retry-after"), told(&refused)), ("3", ("5".to_owned(), "0".to_owned())));
+    let browser = get("/api/v1/").insert_header(("cookie", "carat_session=customer"));
+    assert_eq!(ask(&site, browser).await.status, 429, "by cookie or by token, it is one budget");
+    assert_eq!(ask(&site, get("/api/v1/").by("seller")).await.status, 200, "another's is another");
+    // None of it was paid by the address.
+    let guest = ask(&site, get("/api/v1/")).await;
+    assert_eq!((guest.status.as_u16(), told(&guest)), (200, ("3".to_owned(), "2".to_owned())));
+}
+
+#[actix_web::test]
+async fn a_token_that_is_not_ours_is_paid_by_its_address() {
+    let site = site_with_budgets();
+    for number in 0..3 {
+        let answer = ask(&site, get("/api/v1/").by(&format!("made-up-{number}"))).await;
+        assert_eq!(answer.header("ratelimit-limit"), "3");
+    }
+    assert_eq!(ask(&site, get("/api/v1/").by("made-up-4")).await.problem().0, 429);
+    assert_eq!(ask(&site, get("/api/v1/")).await.problem().0, 429);
+    assert_eq!(ask(&site, get("/api/v1/").by("customer")).await.status, 200, "a neighbour is not kept out");
+}
+
+#[actix_web::test]
+async fn tries_of_secrets_have_a_small_budget() {
+    let site = site_with_budgets();
+    let mail = |path: &str| post(path, &json!({"email": "a@b.co"}));
+    let path = "/api/v1/auth/resend-verification";
+    let first = ask(&site, mail(path)).await;
+    assert_eq!(
+        (first.status.as_u16(), first.header("ratelimit-limit"), first.header("ratelimit-remaining")),
+        (202, "2", "1")
+    );
+    // Signed in or not, hidden or not: what is tried from an address is counted for it.
+    assert_eq!(ask(&site, mail("/api/v1/%61uth/resend-verification").by("customer")).await.status, 202);
+    for (place, path) in ["login", "register", "verify-email", "password/forget"].iter().enumerate() {
+        let by = if place < 2 { "customer" } else { "seller" };
+        let refused = ask(&site, mail(&format!("/api/v1/auth/{path}")).by(by)).await;
+        assert_eq!((refused.problem().0, refused.header("ratelimit-limit")), (429, "2"), "{path}");
+    }
+    for harmless in ["refresh", "logout"] {
+        let answer = ask(&site, mail(&format!("/api/v1/auth/{harmless}")).by("seller")).await;
+        assert_ne!(answer.status, 429, "{harmless}");
+    }
+    assert_eq!(ask(&site, get("/api/v1/")).await.status, 200, "the rest is not theirs to spend");
+}
+
+#[actix_web::test]
+async fn without_a_limit_for_addresses_there_is_none() {
+    let mut doubles = Doubles::default();
+    doubles.settings.rate_limit_per_user_per_minute = 1;
+    doubles.settings.sign_in_rate_limit_per_minute = 1;
+    let site = doubles.site();
+    for _ in 0..3 {
+        let answer = ask(&site, get("/api/v1/").by("customer")).await;
+        assert_eq!((answer.status.as_u16(), answer.header("ratelimit-limit")), (200, ""));
+    }
 }

@@ -92,13 +92,24 @@ async fn a_refusal_of_an_executed_request_is_kept() {
 }
 
 #[actix_web::test]
-async fn a_login_is_never_kept() {
+async fn a_login_is_repeated_with_its_cookies() {
     let mut doubles = Doubles::default();
-    doubles.sign_in.expect_log_in().times(2).returning(|_, _, _| Ok(logged_in()));
+    doubles.sign_in.expect_log_in().times(1).returning(|_, _, _| Ok(logged_in()));
     let site = doubles.site();
-    for _ in 0..2 {
-        let login = post("/api/v1/auth/login", &json!({"email": "a@b.co", "password": "x"})).keyed("k");
-        assert_eq!(ask(&site, login).await.header("idempotent-replayed"), "");
+    let login = || post("/api/v1/auth/login", &json!({"email": "a@b.co", "password": "x"})).keyed("k");
+    let (first, again) = (ask(&site, login()).await, ask(&site, login()).await);
+    assert_eq!((again.header("idempotent-replayed"), &again.body), ("true", &first.body));
+    let cookies = |answer: &Answer| answer.headers.get_all("set-cookie").cloned().collect::<Vec<_>>();
+    assert!(!cookies(&first).is_empty());
+    assert_eq!(cookies(&again), cookies(&first));
+}
+
+#[actix_web::test]
+async fn another_holder_of_a_refresh_token_has_keys_of_their_own() {
+    let site = site_that_opens(2);
+    for (cookie, replayed) in [("carat_refresh=a", ""), ("carat_refresh=b", ""), ("carat_refresh=a", "true")] {
+        let answer = ask(&site, open("k").insert_header(("cookie", cookie))).await;
+        assert_eq!(answer.header("idempotent-replayed"), replayed, "{cookie}");
     }
 }
 

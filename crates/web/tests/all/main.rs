@@ -13,6 +13,7 @@ mod documents;
 mod guards;
 mod idempotency;
 mod operations;
+mod same_site;
 mod server_pages;
 mod support;
 mod wire;

@@ -12,11 +12,11 @@ use application::catalog::sell::MockSellProducts;
 use application::catalog::views::{Offer, ProductView, SellerView};
 use application::checkout::cancel::MockCancelOrders;
 use application::checkout::place_order::MockPlaceOrders;
-use application::idempotency::{Claim, IdempotencyKeys, KeyedRequest, StoredAnswer};
+use application::idempotency::{Claim, ClaimId, IdempotencyKeys, KeyedRequest, StoredAnswer};
 use application::identity::authenticate::{AuthenticateError, MockAuthenticate};
 use application::identity::opening::SignedIn;
 use application::identity::passwords::MockSetPasswords;
-use application::identity::ports::IssuedToken;
+use application::identity::ports::{InvalidToken, IssuedToken, MockAccessTokens, TokenClaims};
 use application::identity::profile::MockViewProfile;
 use application::identity::register::MockRegisterUsers;
 use application::identity::sessions::MockKeepSessions;
@@ -30,6 +30,7 @@ use application::notifications::ports::MockMailbox;
 use application::orders::view::{MockViewOrders, OrderView, SoldView};
 use application::payments::hear::MockHearGateway;
 use application::payments::sandbox::MockSandboxPage;
+use application::rate_limits::{Budget, RateLimits, RateLimitsUnavailable, Taken};
 use application::system::MockClock;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -45,6 +46,7 @@ use domain::payments::{HostedSession, Payment, ReturnUrls};
 use serde_json::Value;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 use uuid::Uuid;
 use web::apps::{AppFile, AppFiles};
 use web::health::Readiness;
@@ -122,6 +124,12 @@ impl Doubles {
     pub fn site(self) -> Site {
         let mut clock = MockClock::new();
         clock.expect_now().returning(now);
+        // A signature is good before anybody is asked: also that of somebody who signed out.
+        let mut tokens = MockAccessTokens::new();
+        tokens.expect_read().returning(|token, _| match token {
+            "customer" | "seller" | "revoked" => Ok(claims(token)),
+            _ => Err(InvalidToken),
+        });
         let services = Services {
             register_users: Arc::new(self.register_users),
             verify_emails: Arc::new(self.verify_emails),
@@ -143,6 +151,8 @@ impl Doubles {
             sandbox_page: self.sandbox_page.map(|page| Arc::new(page) as _),
             mailbox: self.mailbox.map(|mailbox| Arc::new(mailbox) as _),
             idempotency_keys: Arc::new(MemoryKeys::default()),
+            rate_limits: Arc::new(CountedBudgets::default()),
+            access_tokens: Arc::new(tokens),
             jobs: None,
             readiness: Arc::new(Ready(self.ready)),
             media_files: Arc::new(OnePicture),
@@ -156,6 +166,28 @@ impl Doubles {
         };
         Site::new(services, assets, self.settings).unwrap()
     }
+}
+
+fn claims(token: &str) -> TokenClaims {
+    let user = UserId::new(id(token.len() as u128));
+    TokenClaims { user, session: SessionId::new(id(3)), token: TokenId::new(id(2)), expires_at: now() }
+}
+
+/// Budgets that nothing comes back to.
+#[derive(Default)]
+struct CountedBudgets(Mutex<HashMap<(Budget, String), u32>>);
+
+#[async_trait]
+impl RateLimits for CountedBudgets {
+    async fn take(&self, budget: Budget, client: &str) -> Result<Taken, RateLimitsUnavailable> {
+        let mut spent = self.0.lock().unwrap();
+        let spent = spent.entry((budget, client.to_owned())).or_default();
+        *spent += 1;
+        let remaining = budget.a_minute.get().checked_sub(*spent);
+        let refused_for = remaining.is_none().then_some(Duration::from_millis(2_500));
+        Ok(Taken { remaining: remaining.unwrap_or_default(), refused_for })
+    }
+    fn forget_idle(&self) {}
 }
 
 struct Ready(bool);
@@ -204,16 +236,19 @@ impl IdempotencyKeys for MemoryKeys {
             Some((_, None)) => Claim::InUse,
             None => {
                 keys.insert(place, (request.fingerprint.clone(), None));
-                Claim::Granted
+                Claim::Granted(ClaimId(id(1)))
             }
         })
     }
-    async fn keep(&self, request: &KeyedRequest, answer: &StoredAnswer) -> Result<(), RepositoryError> {
+    async fn renew(&self, _: &KeyedRequest, _: ClaimId, _: DateTime<Utc>) -> Result<bool, RepositoryError> {
+        Ok(true)
+    }
+    async fn keep(&self, request: &KeyedRequest, _: ClaimId, answer: &StoredAnswer) -> Result<bool, RepositoryError> {
         let place = (request.caller.clone(), request.key.clone());
         self.0.lock().unwrap().insert(place, (request.fingerprint.clone(), Some(answer.clone())));
-        Ok(())
+        Ok(true)
     }
-    async fn release(&self, request: &KeyedRequest) -> Result<(), RepositoryError> {
+    async fn release(&self, request: &KeyedRequest, _: ClaimId) -> Result<(), RepositoryError> {
         self.0.lock().unwrap().remove(&(request.caller.clone(), request.key.clone()));
         Ok(())
     }

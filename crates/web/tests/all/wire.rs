@@ -26,7 +26,7 @@ fn talk(address: SocketAddr, request: &str) -> String {
 #[actix_web::test]
 async fn head_has_no_body_and_a_body_that_does_not_come_is_cut_off() {
     let mut doubles = Doubles::default();
-    doubles.settings.body_deadline = Duration::from_millis(200);
+    doubles.settings.body_pace.deadline = Duration::from_millis(200);
     doubles.browse_catalog.expect_products().returning(|_, _, _| Ok(Page { data: vec![], next: None }));
     let site = doubles.site();
     let server = HttpServer::new(move || site.app()).workers(1).bind("127.0.0.1:0").unwrap();

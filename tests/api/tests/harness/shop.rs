@@ -148,15 +148,21 @@ impl Shop {
         self.command_with_input(arguments, "")
     }
 
-    /// Everything that the shop's servers wrote.
-    pub fn log(&self) -> String {
-        self.launch.log()
-    }
-
     /// The secret that the shop made at its first start.
     pub fn signing_key_pem(&self) -> String {
         let file = self.launch.folder.join("data/jwt-private-key.pem");
         std::fs::read_to_string(file).expect("the key that the shop made")
+    }
+
+    /// The shop's database, to look at it from behind.
+    pub async fn database(&self) -> testkit::TestDb {
+        let url = self.launch.environment.iter().find(|(name, _)| name == "DATABASE_URL").map(|(_, url)| url.as_str());
+        testkit::TestDb::at(url.expect("a database")).await
+    }
+
+    /// Everything that the shop's servers wrote.
+    pub fn log(&self) -> String {
+        self.launch.log()
     }
 
     /// Where it is, without a slash at the end.

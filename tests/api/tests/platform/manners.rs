@@ -6,7 +6,7 @@ use serde_json::json;
 const JSON: (&str, &str) = ("content-type", "application/json");
 
 #[track_caller]
-fn has_the_security_headers(answer: &Answer) {
+pub(super) fn has_the_security_headers(answer: &Answer) {
     let exact = [
         ("x-content-type-options", "nosniff"),
         ("x-frame-options", "DENY"),

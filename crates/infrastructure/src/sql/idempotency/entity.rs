@@ -1,22 +1,11 @@
 //! The rows of idempotency keys, as they are stored.
 
-use crate::sql::error::corrupt;
-use application::RepositoryError;
-use application::idempotency::StoredAnswer;
-use sea_orm::FromJsonQueryResult;
-use serde::{Deserialize, Serialize};
-
 /// The request runs, or ran into the end of its lease.
 pub const RUNNING: &str = "running";
 /// Its answer is kept.
 pub const DONE: &str = "done";
 
-/// Headers in their order, by name and value.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJsonQueryResult)]
-pub struct StoredHeaders(pub Vec<(String, String)>);
-
 pub mod idempotency_key {
-    use super::StoredHeaders;
     use sea_orm::entity::prelude::*;
 
     #[derive(Debug, Clone, PartialEq, Eq, DeriveEntityModel)]
@@ -26,13 +15,14 @@ pub mod idempotency_key {
         pub caller: String,
         #[sea_orm(primary_key, auto_increment = false)]
         pub key: String,
+        /// Under a key of the shop.
         pub fingerprint: String,
         pub state: String,
+        pub claim_id: Option<Uuid>,
         pub claimed_at: DateTimeUtc,
         pub leased_until: DateTimeUtc,
         pub status: Option<i32>,
-        #[sea_orm(column_type = "JsonBinary", nullable)]
-        pub headers: Option<StoredHeaders>,
+        /// Sealed.
         #[sea_orm(column_type = "Blob", nullable)]
         pub body: Option<Vec<u8>>,
     }
@@ -41,16 +31,4 @@ pub mod idempotency_key {
     pub enum Relation {}
 
     impl ActiveModelBehavior for ActiveModel {}
-}
-
-impl idempotency_key::Model {
-    /// The answer of a request that is done.
-    pub fn into_answer(self) -> Result<StoredAnswer, RepositoryError> {
-        let status = self.status.and_then(|status| u16::try_from(status).ok());
-        Ok(StoredAnswer {
-            status: status.ok_or_else(|| corrupt("kept answer without a status"))?,
-            headers: self.headers.map(|headers| headers.0).unwrap_or_default(),
-            body: self.body.unwrap_or_default(),
-        })
-    }
 }

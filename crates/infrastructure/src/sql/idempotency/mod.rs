@@ -2,5 +2,7 @@
 
 mod entity;
 mod keys;
+mod sealing;
 
 pub use keys::SqlIdempotencyKeys;
+pub use sealing::AnswerSeal;

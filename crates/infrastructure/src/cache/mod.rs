@@ -1,0 +1,5 @@
+//! What is counted or remembered for a moment, and may be lost: nothing here decides about money or stock.
+
+mod memory_limits;
+
+pub use memory_limits::MemoryRateLimits;
