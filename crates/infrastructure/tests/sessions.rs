@@ -5,7 +5,7 @@ use application::identity::ports::{
     AttemptCounts, AttemptKey, Budget, Ceremony, CeremonyKind, PasswordReset, PasswordResetQueries, ResetLink,
     SessionQueries, SessionUse, Taken, WindowBegins,
 };
-use application::unit_of_work::{Transactor, UnitOfWork};
+use application::unit_of_work::Transactor;
 use chrono::TimeDelta;
 use domain::identity::{NewSession, Session};
 use domain::kernel::{SessionId, UserId};

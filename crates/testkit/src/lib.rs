@@ -11,6 +11,8 @@ pub mod web_peer;
 pub use database::TestDb;
 /// The real clock, ids and random numbers.
 pub use infrastructure::system;
+/// The real keys and counts, for tests of what must happen once.
+pub use infrastructure::{crypto, sql};
 pub use migration;
 pub use open_id::OpenIdPeer;
 pub use web_peer::{Asked, PeerAnswer, WebPeer};

@@ -35,7 +35,7 @@ on_both_databases! {
         assert!(kept.eq_ignore_ascii_case(&email));
         let expected = json!({
             "id": id, "email": kept, "name": "Ada", "role": "customer", "shop_name": null, "email_verified": false,
-            "created_at": created_at,
+            "created_at": created_at, "pending_email": null, "phone": null, "avatar_url": null, "has_password": true,
         });
         assert_eq!(user, expected);
         let code = shop.code_of(kept).await;
