@@ -1,5 +1,7 @@
 //! Accounts: registering, proving an address, and who may do what. Tokens and cookies are in `sessions`.
 
+mod i07_sessions;
+mod i08_lockout;
 mod sessions;
 mod social;
 
