@@ -157,6 +157,7 @@ impl SecurityEvent {
 
     /// More of it.
     #[must_use]
+    #[expect(clippy::needless_pass_by_value, reason = "numbers and words are passed as they are")]
     pub fn with(mut self, name: &str, value: impl ToString) -> Self {
         self.details.insert(name.to_owned(), value.to_string());
         self

@@ -168,6 +168,10 @@ impl SetPasswords for PasswordDesk {
         let id = tx.password_resets().redeem(&digest, now).await?.ok_or(ResetPasswordError::Expired)?;
         let user = tx.users().lock(id).await?.filter(domain::identity::User::is_active);
         let mut user = user.ok_or(ResetPasswordError::Expired)?;
+        if !user.is_verified() {
+            // Whoever linked them before had not proven that the address is theirs.
+            tx.linked_identities().delete_all(user.id).await?;
+        }
         user.password_hash = Some(hash);
         user.verify_email(now);
         tx.users().update(&user).await?;

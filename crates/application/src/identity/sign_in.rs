@@ -55,6 +55,7 @@ impl SecondFactorChallenge {
 
     /// A challenge to a user, and what is to be stored of it.
     #[must_use]
+    #[expect(clippy::needless_pass_by_value, reason = "a token is drawn for one challenge alone")]
     pub fn new(user: &User, methods: Vec<SecondFactor>, token: OpaqueToken, now: DateTime<Utc>) -> (Self, Ceremony) {
         let expires_at = now + Self::LIFETIME;
         let ceremony = Ceremony {
