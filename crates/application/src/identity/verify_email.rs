@@ -72,7 +72,11 @@ impl VerifyEmails for EmailProof {
         };
         let tx = self.transactor.begin().await?;
         let mut user = tx.users().lock(known.id).await?.ok_or(VerifyEmailError::Wrong)?;
-        let mut verification = tx.email_verifications().lock(user.id).await?.ok_or(VerifyEmailError::Expired)?;
+        let Some(mut verification) = tx.email_verifications().lock(user.id).await? else {
+            drop(tx);
+            self.guesses.unchecked(&guess).await?;
+            return Err(VerifyEmailError::Expired);
+        };
         let verdict = verification.try_code(&self.codes.digest(user.id, code), now);
         match verdict {
             Ok(()) => {
@@ -87,8 +91,12 @@ impl VerifyEmails for EmailProof {
             }
         }
         tx.commit().await?; // a wrong try is counted although it is refused
+        match verdict {
+            Ok(()) => self.guesses.right(&guess).await?,
+            Err(CodeRefusal::Expired) => self.guesses.unchecked(&guess).await?, // there was nothing to guess
+            Err(CodeRefusal::Wrong) => {}
+        }
         verdict?;
-        self.guesses.right(&guess).await?;
         Ok(user)
     }
 
