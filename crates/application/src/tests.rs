@@ -1,7 +1,8 @@
 //! Values for the unit tests of this crate: one of each thing, and a system that stands still.
 
 use crate::catalog::views::{Offer, SellerView};
-use crate::identity::{Caller, Credential, SessionProof};
+use crate::identity::policy::Permission;
+use crate::identity::{Allowed, Caller, Client, Credential, SessionProof};
 use crate::system::{Clock, IdGenerator, SecretSource};
 use chrono::{DateTime, Utc};
 use domain::cart::{Cart, CartLine};
@@ -84,6 +85,20 @@ pub fn caller(role: Role) -> Caller {
             token_expires_at: now(),
             proven_at: now(),
         }),
+    }
+}
+
+/// The same, who may do what a use case is about.
+pub fn allowed<P: Permission>(role: Role) -> Allowed<P> {
+    Allowed::check(&caller(role), now()).unwrap()
+}
+
+/// A browser.
+pub fn client() -> Client {
+    Client {
+        address: std::net::Ipv4Addr::new(192, 0, 2, 1).into(),
+        device: "Firefox on Linux".to_owned(),
+        device_token: None,
     }
 }
 

@@ -4,8 +4,8 @@ use crate::audit::ports::SecurityLog;
 use crate::cart::ports::CartRepository;
 use crate::catalog::ports::{ProductRepository, StockRepository};
 use crate::identity::ports::{
-    CeremonyRepository, EmailVerificationRepository, LinkedIdentityRepository, PasswordResetRepository,
-    SessionRepository, TokenDenylist, UserRepository,
+    ApiKeyRepository, CeremonyRepository, EmailVerificationRepository, LinkedIdentityRepository,
+    PasswordResetRepository, SessionRepository, TokenDenylist, UserRepository,
 };
 use crate::jobs::JobQueue;
 use crate::orders::ports::OrderRepository;
@@ -40,6 +40,8 @@ pub trait UnitOfWork: Send + Sync {
     fn password_resets(&self) -> &dyn PasswordResetRepository;
     /// Whose identities elsewhere are.
     fn linked_identities(&self) -> &dyn LinkedIdentityRepository;
+    /// API keys.
+    fn api_keys(&self) -> &dyn ApiKeyRepository;
     /// The security log.
     fn security_log(&self) -> &dyn SecurityLog;
     /// Products.
@@ -64,16 +66,16 @@ pub trait UnitOfWork: Send + Sync {
 #[cfg(any(test, feature = "mock"))]
 pub mod double {
     use super::{
-        CartRepository, CeremonyRepository, EmailVerificationRepository, JobQueue, LinkedIdentityRepository,
-        OrderRepository, PasswordResetRepository, PaymentRepository, ProductRepository, RepositoryError, SecurityLog,
-        SessionRepository, StockRepository, TokenDenylist, Transactor, UnitOfWork, UserRepository,
-        WebhookEventRepository, async_trait,
+        ApiKeyRepository, CartRepository, CeremonyRepository, EmailVerificationRepository, JobQueue,
+        LinkedIdentityRepository, OrderRepository, PasswordResetRepository, PaymentRepository, ProductRepository,
+        RepositoryError, SecurityLog, SessionRepository, StockRepository, TokenDenylist, Transactor, UnitOfWork,
+        UserRepository, WebhookEventRepository, async_trait,
     };
     use crate::audit::ports::MockSecurityLog;
     use crate::cart::ports::MockCartRepository;
     use crate::catalog::ports::{MockProductRepository, MockStockRepository};
     use crate::identity::ports::{
-        MockCeremonyRepository, MockEmailVerificationRepository, MockLinkedIdentityRepository,
+        MockApiKeyRepository, MockCeremonyRepository, MockEmailVerificationRepository, MockLinkedIdentityRepository,
         MockPasswordResetRepository, MockSessionRepository, MockTokenDenylist, MockUserRepository,
     };
     use crate::jobs::MockJobQueue;
@@ -92,6 +94,7 @@ pub mod double {
         pub ceremonies: MockCeremonyRepository,
         pub password_resets: MockPasswordResetRepository,
         pub linked_identities: MockLinkedIdentityRepository,
+        pub api_keys: MockApiKeyRepository,
         pub security_log: MockSecurityLog,
         pub products: MockProductRepository,
         pub stock: MockStockRepository,
@@ -125,6 +128,9 @@ pub mod double {
         }
         fn linked_identities(&self) -> &dyn LinkedIdentityRepository {
             &self.linked_identities
+        }
+        fn api_keys(&self) -> &dyn ApiKeyRepository {
+            &self.api_keys
         }
         fn security_log(&self) -> &dyn SecurityLog {
             &self.security_log

@@ -6,12 +6,16 @@ use crate::readiness::DatabaseReadiness;
 use crate::shop::Shop;
 use crate::social;
 use crate::worker::Worker;
+use application::audit::read::SecurityLogDesk;
+use application::audit::refused_tokens::RefusedTokenLog;
 use application::cart::shop::CartFilling;
 use application::catalog::browse::Catalog;
 use application::catalog::sell::ProductDesk;
 use application::checkout::cancel::Cancellation;
 use application::checkout::place_order::CheckoutDesk;
 use application::checkout::settle::Settlement;
+use application::identity::administration::AccountDesk;
+use application::identity::api_keys::ApiKeyDesk;
 use application::identity::authenticate::Gatekeeper;
 use application::identity::guesses::Guesses;
 use application::identity::opening::SessionOpening;
@@ -40,10 +44,10 @@ use infrastructure::crypto::{
 };
 use infrastructure::mail::{FolderMailbox, SendGridMailer, SmtpMailer};
 use infrastructure::payment::{SandboxAddresses, SandboxGateway};
-use infrastructure::sql::SqlAttemptCounts;
 use infrastructure::sql::idempotency::{AnswerSeal, SqlIdempotencyKeys};
 use infrastructure::sql::jobs::SqlJobStore;
 use infrastructure::sql::payments::SandboxSessions;
+use infrastructure::sql::{SqlApiKeyUses, SqlAttemptCounts};
 use infrastructure::system::{SystemSecrets, UuidGenerator};
 use std::sync::Arc;
 
@@ -137,6 +141,7 @@ impl Shop {
             attempts,
             idempotency: idempotency.clone(),
             transactor: transactor.clone(),
+            log_kept: TimeDelta::days(i64::from(settings.security.log_days)),
         };
         let shop_clock: Arc<dyn Clock> = clock.clone();
         let social_sign_in = ProviderSignIn {
@@ -158,6 +163,8 @@ impl Shop {
             authenticate: Arc::new(Gatekeeper {
                 people: queries.clone(),
                 tokens: tokens.clone(),
+                keys: queries.clone(),
+                uses: Arc::new(SqlApiKeyUses::new(database)),
                 clock: clock.clone(),
             }),
             sign_in: Arc::new(PasswordSignIn {
@@ -197,6 +204,22 @@ impl Shop {
                 transactor: transactor.clone(),
                 clock: clock.clone(),
             }),
+            keep_api_keys: Arc::new(ApiKeyDesk {
+                keys: queries.clone(),
+                transactor: transactor.clone(),
+                ids: ids.clone(),
+                secrets: secrets.clone(),
+                clock: clock.clone(),
+            }),
+            admin: web::AdminServices {
+                look_after_accounts: Arc::new(AccountDesk {
+                    accounts: queries.clone(),
+                    transactor: transactor.clone(),
+                    clock: clock.clone(),
+                }),
+                view_security_log: Arc::new(SecurityLogDesk { log: queries.clone() }),
+                note_refused_tokens: Arc::new(RefusedTokenLog::new(transactor.clone(), clock.clone())),
+            },
             view_profile: Arc::new(Profile { people: queries.clone() }),
             browse_catalog: Arc::new(Catalog { catalog: queries.clone() }),
             sell_products: Arc::new(ProductDesk {

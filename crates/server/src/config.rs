@@ -88,6 +88,8 @@ pub struct Security {
     pub jwt_private_key_file: String,
     pub access_token_minutes: u32,
     pub session_days: u32,
+    /// For how many days the security log is kept.
+    pub log_days: u32,
     pub bcrypt_cost: u32,
 }
 
@@ -250,6 +252,7 @@ impl Settings {
             (Currency::parse(&self.shop.currency).is_err(), "shop.currency: must be a code of ISO 4217, such as EUR"),
             (!(4..=16).contains(&self.security.bcrypt_cost), "security.bcrypt_cost: must be from 4 to 16"),
             (self.security.access_token_minutes == 0, "security.access_token_minutes: must be at least 1"),
+            (self.security.log_days == 0, "security.log_days: must be at least 1"),
             (self.security.session_days == 0, "security.session_days: must be at least 1"),
             (
                 !self.admin.email.is_empty() && EmailAddress::parse(&self.admin.email).is_err(),

@@ -24,6 +24,8 @@ const LOOK_EVERY: Duration = Duration::from_millis(250);
 const AT_ONCE: usize = 8;
 /// For how long a session that is over can still be looked up.
 const SESSIONS_KEPT: TimeDelta = TimeDelta::days(30);
+/// For how long an API key that was taken back is still known as such.
+const KEYS_KEPT: TimeDelta = TimeDelta::days(30);
 /// How often expired rows are purged.
 const PURGE_EVERY: TimeDelta = TimeDelta::hours(1);
 
@@ -41,6 +43,8 @@ pub struct Worker {
     pub idempotency: Arc<dyn IdempotencyKeys>,
     pub attempts: Arc<dyn AttemptCounts>,
     pub transactor: Arc<dyn Transactor>,
+    /// For how long the security log is kept.
+    pub log_kept: TimeDelta,
 }
 
 impl Worker {
@@ -147,6 +151,8 @@ impl Worker {
         tx.token_denylist().purge(now).await?;
         tx.ceremonies().purge(now).await?;
         tx.sessions().purge(now - SESSIONS_KEPT).await?;
+        tx.api_keys().purge(now - KEYS_KEPT).await?;
+        tx.security_log().purge(now - self.log_kept).await?;
         tx.jobs().push(Job::PurgeExpired, now + PURGE_EVERY).await?;
         Ok(tx.commit().await?)
     }

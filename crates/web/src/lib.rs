@@ -14,6 +14,7 @@
 //! [`Site::forget_idle_clients`] is to be called now and then. [`openapi()`] is the document for the command line.
 
 pub mod apps;
+pub mod audit;
 pub mod cart;
 pub mod catalog;
 pub mod checkout;
@@ -35,7 +36,7 @@ mod site;
 pub mod wire;
 
 pub use openapi::openapi;
-pub use services::{Assets, Services};
+pub use services::{AdminServices, Assets, Services};
 pub use settings::{BodyPace, Settings};
 pub use site::Site;
 
@@ -46,6 +47,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
     config
         .configure(home::routes)
         .configure(identity::routes)
+        .configure(audit::routes)
         .configure(catalog::routes)
         .configure(cart::routes)
         .configure(checkout::routes)

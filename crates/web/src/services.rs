@@ -4,12 +4,16 @@ use crate::apps::AppFiles;
 use crate::health::Readiness;
 use crate::media::MediaFiles;
 use actix_web::web::{Bytes, Data, ServiceConfig};
+use application::audit::read::ViewSecurityLog;
+use application::audit::refused_tokens::NoteRefusedTokens;
 use application::cart::shop::FillCarts;
 use application::catalog::browse::BrowseCatalog;
 use application::catalog::sell::SellProducts;
 use application::checkout::cancel::CancelOrders;
 use application::checkout::place_order::PlaceOrders;
 use application::idempotency::IdempotencyKeys;
+use application::identity::administration::LookAfterAccounts;
+use application::identity::api_keys::KeepApiKeys;
 use application::identity::authenticate::Authenticate;
 use application::identity::passwords::SetPasswords;
 use application::identity::ports::AccessTokens;
@@ -51,6 +55,10 @@ pub struct Services {
     pub keep_identities: Arc<dyn KeepIdentities>,
     /// `POST /auth/step-up`.
     pub step_up: Arc<dyn StepUp>,
+    /// `/users/me/api-keys`.
+    pub keep_api_keys: Arc<dyn KeepApiKeys>,
+    /// What admins do, and what they want to know.
+    pub admin: AdminServices,
     /// `GET /users/me`.
     pub view_profile: Arc<dyn ViewProfile>,
     /// The public catalogue.
@@ -87,6 +95,17 @@ pub struct Services {
     pub clock: Arc<dyn Clock>,
 }
 
+/// What admins do, and what they want to know.
+#[derive(Clone)]
+pub struct AdminServices {
+    /// `/admin/users`.
+    pub look_after_accounts: Arc<dyn LookAfterAccounts>,
+    /// `GET /admin/security-log`.
+    pub view_security_log: Arc<dyn ViewSecurityLog>,
+    /// Told of every token that is refused.
+    pub note_refused_tokens: Arc<dyn NoteRefusedTokens>,
+}
+
 /// What the server shows that is built elsewhere.
 #[derive(Clone)]
 pub struct Assets {
@@ -113,6 +132,10 @@ impl Services {
             .app_data(Data::from(Arc::clone(&self.social_sign_in)))
             .app_data(Data::from(Arc::clone(&self.keep_identities)))
             .app_data(Data::from(Arc::clone(&self.step_up)))
+            .app_data(Data::from(Arc::clone(&self.keep_api_keys)))
+            .app_data(Data::from(Arc::clone(&self.admin.look_after_accounts)))
+            .app_data(Data::from(Arc::clone(&self.admin.view_security_log)))
+            .app_data(Data::from(Arc::clone(&self.admin.note_refused_tokens)))
             .app_data(Data::from(Arc::clone(&self.view_profile)))
             .app_data(Data::from(Arc::clone(&self.browse_catalog)))
             .app_data(Data::from(Arc::clone(&self.sell_products)))

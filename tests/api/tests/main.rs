@@ -15,6 +15,7 @@
 
 mod harness;
 
+mod administration;
 mod cart;
 mod catalog;
 mod checkout;

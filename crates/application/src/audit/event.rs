@@ -21,6 +21,15 @@ macro_rules! kinds {
             pub const fn name(self) -> &'static str {
                 match self { $(Self::$name => $text),+ }
             }
+
+            /// The kind of this name.
+            #[must_use]
+            pub fn parse(name: &str) -> Option<Self> {
+                match name {
+                    $($text => Some(Self::$name),)+
+                    _ => None,
+                }
+            }
         }
     };
 }

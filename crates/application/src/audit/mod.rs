@@ -2,5 +2,7 @@
 
 pub mod event;
 pub mod ports;
+pub mod read;
+pub mod refused_tokens;
 
 pub use event::{SecurityEvent, SecurityEventKind};

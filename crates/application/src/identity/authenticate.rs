@@ -1,17 +1,20 @@
 //! Telling who calls.
 
-use super::ports::{AccessTokens, IdentityQueries};
+use super::api_keys;
+use super::ports::{AccessTokens, ApiKeyQueries, ApiKeyUses, IdentityQueries};
 use super::{Caller, Credential, SessionProof};
 use crate::repository_error::RepositoryError;
-use crate::system::Clock;
+use crate::system::{Clock, digest_of};
 use async_trait::async_trait;
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::kernel::UserId;
 use std::sync::Arc;
 
 /// Tells who calls.
 #[cfg_attr(any(test, feature = "mock"), mockall::automock)]
 #[async_trait]
 pub trait Authenticate: Send + Sync {
-    /// Who the bearer of a token is now.
+    /// Who the bearer of an access token or of an API key is now.
     async fn authenticate(&self, token: &str) -> Result<Caller, AuthenticateError>;
 }
 
@@ -21,9 +24,12 @@ pub enum AuthenticateError {
     /// Not ours, not good now, or its user is gone.
     #[error("the token is not valid")]
     Invalid,
-    /// Its session has ended.
+    /// Its session has ended, the key was taken back or is too old, or its user is kept out.
     #[error("the token was revoked")]
-    Revoked,
+    Revoked {
+        /// Whose it was.
+        user: UserId,
+    },
     /// The denylist could not be read, so the token is refused.
     #[error(transparent)]
     Repository(#[from] RepositoryError),
@@ -35,6 +41,10 @@ pub struct Gatekeeper {
     pub people: Arc<dyn IdentityQueries>,
     /// Reads tokens.
     pub tokens: Arc<dyn AccessTokens>,
+    /// Reads API keys.
+    pub keys: Arc<dyn ApiKeyQueries>,
+    /// Notes that they are used.
+    pub uses: Arc<dyn ApiKeyUses>,
     /// Tells the time.
     pub clock: Arc<dyn Clock>,
 }
@@ -42,11 +52,15 @@ pub struct Gatekeeper {
 #[async_trait]
 impl Authenticate for Gatekeeper {
     async fn authenticate(&self, token: &str) -> Result<Caller, AuthenticateError> {
-        let claims = self.tokens.read(token, self.clock.now()).map_err(|_| AuthenticateError::Invalid)?;
+        let now = self.clock.now();
+        if token.starts_with(api_keys::MARK) {
+            return self.by_key(token, now).await;
+        }
+        let claims = self.tokens.read(token, now).map_err(|_| AuthenticateError::Invalid)?;
         let standing = self.people.standing(claims.user, claims.session, claims.token).await?;
         let standing = standing.ok_or(AuthenticateError::Invalid)?;
         if standing.revoked {
-            return Err(AuthenticateError::Revoked);
+            return Err(AuthenticateError::Revoked { user: claims.user });
         }
         Ok(Caller {
             user_id: claims.user,
@@ -62,13 +76,41 @@ impl Authenticate for Gatekeeper {
     }
 }
 
+/// How exactly the last use of a key is known.
+const NOTED_EVERY: TimeDelta = TimeDelta::minutes(1);
+
+impl Gatekeeper {
+    async fn by_key(&self, secret: &str, now: DateTime<Utc>) -> Result<Caller, AuthenticateError> {
+        let standing = self.keys.key_standing(&digest_of(secret)).await?.ok_or(AuthenticateError::Invalid)?;
+        let key = standing.key;
+        if !standing.active || !key.is_good(now) {
+            return Err(AuthenticateError::Revoked { user: key.user_id });
+        }
+        if key.last_used_at.is_none_or(|last| last + NOTED_EVERY <= now)
+            && let Err(error) = self.uses.note(key.id, now).await
+        {
+            // A program is not kept waiting, let alone out, for a note to its owner.
+            tracing::warn!(error = &error as &dyn std::error::Error, "the use of an API key could not be noted");
+        }
+        Ok(Caller {
+            user_id: key.user_id,
+            role: standing.role,
+            email_verified: standing.email_verified,
+            credential: Credential::ApiKey { id: key.id, scopes: key.scopes },
+        })
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::identity::ports::{InvalidToken, MockAccessTokens, MockIdentityQueries, Standing, TokenClaims};
+    use crate::identity::ports::{
+        InvalidToken, KeyStanding, MockAccessTokens, MockApiKeyQueries, MockApiKeyUses, MockIdentityQueries, Standing,
+        TokenClaims,
+    };
     use crate::tests::{StandingSystem, caller, now, uuid};
-    use domain::identity::Role;
-    use domain::kernel::{SessionId, TokenId, UserId};
+    use domain::identity::{ApiKey, Role, Scope};
+    use domain::kernel::{ApiKeyId, SessionId, TokenId};
 
     const GOOD: Standing =
         Standing { role: Role::Seller, email_verified: true, proven_at: chrono::DateTime::UNIX_EPOCH, revoked: false };
@@ -85,7 +127,74 @@ mod tests {
         });
         let mut people = MockIdentityQueries::new();
         people.expect_standing().times(1).return_once(move |_, _, _| standing);
-        Gatekeeper { people: Arc::new(people), tokens: Arc::new(tokens), clock: StandingSystem::new() }
+        Gatekeeper { people: Arc::new(people), tokens: Arc::new(tokens), ..closed() }
+    }
+
+    /// Lets nobody in, and may be asked nothing.
+    fn closed() -> Gatekeeper {
+        Gatekeeper {
+            people: Arc::new(MockIdentityQueries::new()),
+            tokens: Arc::new(MockAccessTokens::new()),
+            keys: Arc::new(MockApiKeyQueries::new()),
+            uses: Arc::new(MockApiKeyUses::new()),
+            clock: StandingSystem::new(),
+        }
+    }
+
+    fn key() -> KeyStanding {
+        let key = ApiKey {
+            id: ApiKeyId::new(uuid(9)),
+            user_id: UserId::new(uuid(1)),
+            name: "Till".to_owned(),
+            prefix: "carat_abcdef".to_owned(),
+            digest: digest_of("carat_abcdefgh"),
+            scopes: [Scope::SalesRead].into_iter().collect(),
+            created_at: now(),
+            last_used_at: None,
+            expires_at: None,
+            revoked_at: None,
+        };
+        KeyStanding { key, role: Role::Seller, email_verified: true, active: true }
+    }
+
+    fn with_key(standing: Option<KeyStanding>, notes: usize) -> Gatekeeper {
+        let (mut keys, mut uses) = (MockApiKeyQueries::new(), MockApiKeyUses::new());
+        let digest = digest_of("carat_abcdefgh");
+        keys.expect_key_standing().withf(move |asked| asked == digest).return_once(move |_| Ok(standing));
+        uses.expect_note().times(notes).returning(|_, _| Err(RepositoryError::Contention));
+        Gatekeeper { keys: Arc::new(keys), uses: Arc::new(uses), ..closed() }
+    }
+
+    #[tokio::test]
+    async fn an_api_key_tells_its_owner_with_its_scopes_even_if_its_use_cannot_be_noted() {
+        let caller = with_key(Some(key()), 1).authenticate("carat_abcdefgh").await.unwrap();
+        let scopes = [Scope::SalesRead].into_iter().collect();
+        assert_eq!(caller.credential, Credential::ApiKey { id: ApiKeyId::new(uuid(9)), scopes });
+        assert_eq!((caller.user_id, caller.role), (UserId::new(uuid(1)), Role::Seller));
+    }
+
+    #[tokio::test]
+    async fn the_use_of_a_key_is_noted_once_a_minute() {
+        for (seconds, notes) in [(59, 0), (60, 1)] {
+            let mut standing = key();
+            standing.key.last_used_at = Some(now() - TimeDelta::seconds(seconds));
+            with_key(Some(standing), notes).authenticate("carat_abcdefgh").await.unwrap();
+        }
+    }
+
+    #[tokio::test]
+    async fn a_key_that_is_over_or_whose_owner_is_kept_out_tells_nobody() {
+        let mut revoked = key();
+        revoked.key.revoked_at = Some(now());
+        let mut expired = key();
+        expired.key.expires_at = Some(now());
+        let disabled = KeyStanding { active: false, ..key() };
+        for standing in [revoked, expired, disabled] {
+            let refused = with_key(Some(standing), 0).authenticate("carat_abcdefgh").await;
+            assert!(matches!(refused, Err(AuthenticateError::Revoked { .. })));
+        }
+        let unknown = with_key(None, 0).authenticate("carat_abcdefgh").await;
+        assert!(matches!(unknown, Err(AuthenticateError::Invalid)));
     }
 
     #[tokio::test]
@@ -98,7 +207,7 @@ mod tests {
     async fn a_revoked_token_tells_nobody() {
         let revoked = Standing { revoked: true, ..GOOD };
         let error = service(Ok(Some(revoked))).authenticate("jwt").await.unwrap_err();
-        assert!(matches!(error, AuthenticateError::Revoked));
+        assert!(matches!(error, AuthenticateError::Revoked { .. }));
     }
 
     #[tokio::test]
@@ -116,11 +225,7 @@ mod tests {
     async fn a_token_that_is_not_ours_does_not_reach_the_database() {
         let mut tokens = MockAccessTokens::new();
         tokens.expect_read().returning(|_, _| Err(InvalidToken));
-        let gatekeeper = Gatekeeper {
-            people: Arc::new(MockIdentityQueries::new()),
-            tokens: Arc::new(tokens),
-            clock: StandingSystem::new(),
-        };
+        let gatekeeper = Gatekeeper { tokens: Arc::new(tokens), ..closed() };
         assert!(matches!(gatekeeper.authenticate("x").await, Err(AuthenticateError::Invalid)));
     }
 }

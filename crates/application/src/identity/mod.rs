@@ -1,5 +1,7 @@
 //! Accounts and sign-in: registering, proving an address, logging in and out, and knowing who calls.
 
+pub mod administration;
+pub mod api_keys;
 pub mod authenticate;
 pub mod caller;
 pub mod client;

@@ -25,7 +25,7 @@ pub trait SetPasswords: Send + Sync {
     -> Result<(), ChangePasswordError>;
     /// Has a link mailed by which a new password can be set, if the address has an account. Nobody learns whether.
     async fn forget(&self, email: &EmailAddress, client: &Client) -> Result<(), RepositoryError>;
-    /// Sets a new password by that link, once. All sessions end. Whoever has the link also has the mailbox, so this
+    /// Sets a new password by that link, once. All sessions end, and all API keys are taken back. Whoever has the link also has the mailbox, so this
     /// proves the address too.
     async fn reset(&self, token: &str, password: &Password, client: &Client) -> Result<(), ResetPasswordError>;
 }
@@ -177,9 +177,12 @@ impl SetPasswords for PasswordDesk {
         tx.users().update(&user).await?;
         tx.email_verifications().delete(user.id).await?;
         let ended = tx.sessions().end_all(user.id, None, now).await?;
+        // Whoever resets their password may have been robbed: what the thief could have made goes too.
+        let revoked = tx.api_keys().revoke_all(user.id, now).await?;
         tx.ceremonies().forget_user(user.id).await?;
         let event = SecurityEvent::new(SecurityEventKind::PasswordReset).about(user.id).from(client);
-        tx.security_log().record(&event.with("sessions_ended", ended), now).await?;
+        let event = event.with("sessions_ended", ended).with("api_keys_revoked", revoked);
+        tx.security_log().record(&event, now).await?;
         tx.jobs().push(Job::SendPasswordChangedNotice { user_id: user.id.uuid() }, now).await?;
         tx.commit().await?;
         Ok(self.guesses.new_password(&user.email).await?)

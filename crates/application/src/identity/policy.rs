@@ -6,6 +6,7 @@
 use super::caller::{Caller, Credential};
 use chrono::{DateTime, Utc};
 use domain::identity::{Role, Session};
+pub use domain::identity::{Scope, Scopes};
 use std::marker::PhantomData;
 use std::ops::Deref;
 
@@ -126,66 +127,6 @@ pub enum Refusal {
     ProofNotFresh,
 }
 
-macro_rules! scopes {
-    ($($(#[$doc:meta])+ $name:ident = $text:literal,)+) => {
-        /// What an API key may be given.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-        #[repr(u8)]
-        pub enum Scope {
-            $($(#[$doc])+ $name,)+
-        }
-
-        impl Scope {
-            /// All of them.
-            pub const ALL: &[Self] = &[$(Self::$name),+];
-
-            /// As programs write it.
-            #[must_use]
-            pub const fn name(self) -> &'static str {
-                match self { $(Self::$name => $text),+ }
-            }
-        }
-    };
-}
-
-scopes! {
-    /// Reading the profile.
-    ProfileRead = "profile:read",
-    /// Reading orders.
-    OrdersRead = "orders:read",
-    /// Filling carts, checking out, cancelling.
-    OrdersWrite = "orders:write",
-    /// Reading one's own products.
-    ProductsRead = "products:read",
-    /// Making and changing one's own products.
-    ProductsWrite = "products:write",
-    /// Reading what one has sold.
-    SalesRead = "sales:read",
-}
-
-/// A set of scopes.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Scopes(u32);
-
-impl Scopes {
-    /// Whether this one is among them.
-    #[must_use]
-    pub const fn has(self, scope: Scope) -> bool {
-        self.0 & (1 << scope as u8) != 0
-    }
-
-    /// The scopes one by one.
-    pub fn iter(self) -> impl Iterator<Item = Scope> {
-        Scope::ALL.iter().copied().filter(move |scope| self.has(*scope))
-    }
-}
-
-impl FromIterator<Scope> for Scopes {
-    fn from_iter<I: IntoIterator<Item = Scope>>(scopes: I) -> Self {
-        Self(scopes.into_iter().fold(0, |set, scope| set | 1 << scope as u8))
-    }
-}
-
 macro_rules! permissions {
     ($($(#[$doc:meta])+ $name:ident: $rule:expr;)+) => {
         $(
@@ -217,6 +158,8 @@ permissions! {
     ChangePassword: Rule::of(EVERYONE);
     /// Seeing one's second factors, passkeys, identities and API keys.
     ViewCredentials: Rule::of(EVERYONE);
+    /// Taking an API key back: it must never wait.
+    RevokeApiKeys: Rule::of(EVERYONE);
     /// Adding and removing them.
     ChangeCredentials: Rule::of(EVERYONE).fresh();
     /// Changing one's address, deleting the account, taking all its data along.

@@ -1,11 +1,15 @@
 //! What the identity use cases need from outside.
 
+mod accounts;
+mod api_keys;
 mod attempts;
 mod ceremonies;
 mod linked_identities;
 mod password_resets;
 mod sessions;
 
+pub use accounts::*;
+pub use api_keys::*;
 pub use attempts::*;
 pub use ceremonies::*;
 pub use linked_identities::*;
@@ -29,6 +33,8 @@ pub trait UserRepository: Send + Sync {
     async fn lock(&self, id: UserId) -> Result<Option<User>, RepositoryError>;
     /// The same by address.
     async fn lock_by_email(&self, email: &EmailAddress) -> Result<Option<User>, RepositoryError>;
+    /// The admins who may come in, kept from being changed by others: whoever may not be the last one to go.
+    async fn lock_admins(&self) -> Result<Vec<UserId>, RepositoryError>;
     /// Writes what changed.
     async fn update(&self, user: &User) -> Result<(), RepositoryError>;
 }

@@ -1,12 +1,18 @@
 //! People with an account: who they are, how they prove their address, and what they may do.
 //! Hashing, tokens and mails are adapters of the application's ports.
 
+mod administration;
+mod api_key;
 mod email_verification;
 mod password;
+mod scope;
 mod session;
 mod user;
 
+pub use administration::{AccountChange, AccountChangeRefusal, AccountChanged};
+pub use api_key::{ApiKey, ApiKeyRefusal, NewApiKey};
 pub use email_verification::{CodeDigest, CodeRefusal, EmailVerification, IssuedCode};
 pub use password::{Password, PasswordFault};
+pub use scope::{Scope, Scopes};
 pub use session::{NewSession, Rotation, Session};
 pub use user::{NewUser, Role, SellRefusal, User};

@@ -70,6 +70,22 @@ pub enum SellRefusal {
 }
 
 impl Role {
+    /// As programs write it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Customer => "customer",
+            Self::Seller => "seller",
+            Self::Admin => "admin",
+        }
+    }
+
+    /// The role of this name.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        [Self::Customer, Self::Seller, Self::Admin].into_iter().find(|role| role.name() == name)
+    }
+
     /// Whether someone of this role, with the address proven or not, may offer products and see the orders for them.
     ///
     /// # Errors

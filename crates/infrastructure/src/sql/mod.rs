@@ -20,7 +20,7 @@ mod unit_of_work;
 
 pub use database::{Database, DatabaseSettings};
 pub use idempotency::{AnswerSeal, SqlIdempotencyKeys};
-pub use identity::SqlAttemptCounts;
+pub use identity::{SqlApiKeyUses, SqlAttemptCounts};
 pub use jobs::SqlJobStore;
 pub use payments::{SandboxOutcomeRow, SandboxSessionRow, SandboxSessions};
 pub use unit_of_work::SqlTransactor;

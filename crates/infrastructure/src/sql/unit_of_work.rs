@@ -7,8 +7,8 @@ use application::audit::ports::SecurityLog;
 use application::cart::ports::CartRepository;
 use application::catalog::ports::{ProductRepository, StockRepository};
 use application::identity::ports::{
-    CeremonyRepository, EmailVerificationRepository, LinkedIdentityRepository, PasswordResetRepository,
-    SessionRepository, TokenDenylist, UserRepository,
+    ApiKeyRepository, CeremonyRepository, EmailVerificationRepository, LinkedIdentityRepository,
+    PasswordResetRepository, SessionRepository, TokenDenylist, UserRepository,
 };
 use application::jobs::JobQueue;
 use application::orders::ports::OrderRepository;
@@ -74,6 +74,9 @@ impl UnitOfWork for Sql<DatabaseTransaction> {
         self
     }
     fn linked_identities(&self) -> &dyn LinkedIdentityRepository {
+        self
+    }
+    fn api_keys(&self) -> &dyn ApiKeyRepository {
         self
     }
     fn security_log(&self) -> &dyn SecurityLog {

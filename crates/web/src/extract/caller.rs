@@ -3,11 +3,13 @@
 //! A Bearer token that is not valid is always refused, since who sends one means to be someone. A cookie that is not valid
 //! counts as none: browsers send it without being asked, and a guest with an old cookie may still buy.
 
+use super::client;
 use crate::problem::Problem;
 use crate::problem::registry::{self, Kind};
 use actix_web::dev::Payload;
 use actix_web::http::header::AUTHORIZATION;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
+use application::audit::refused_tokens::{NoteRefusedTokens, RefusedToken};
 use application::identity::Caller;
 use application::identity::authenticate::{Authenticate, AuthenticateError};
 use std::future::Future;
@@ -103,13 +105,28 @@ async fn authenticate(request: &HttpRequest) -> Result<Known, Problem> {
         Credential::Bearer(token) => (token, false),
         Credential::Cookie(token) => (token, true),
     };
-    match gate.authenticate(token).await {
+    let outcome = gate.authenticate(token).await;
+    note(request, &outcome, by_cookie).await;
+    match outcome {
         Ok(caller) => Ok(Known::Caller(caller)),
         Err(AuthenticateError::Repository(error)) => Err(error.into()),
         Err(AuthenticateError::Invalid) if by_cookie => Ok(Known::Nobody(&registry::UNAUTHORIZED)),
-        Err(AuthenticateError::Revoked) if by_cookie => Ok(Known::Nobody(&registry::TOKEN_REVOKED)),
+        Err(AuthenticateError::Revoked { .. }) if by_cookie => Ok(Known::Nobody(&registry::TOKEN_REVOKED)),
         Err(AuthenticateError::Invalid) => Err(Problem::new(&registry::TOKEN_INVALID)),
-        Err(AuthenticateError::Revoked) => Err(Problem::new(&registry::TOKEN_REVOKED)),
+        Err(AuthenticateError::Revoked { .. }) => Err(Problem::new(&registry::TOKEN_REVOKED)),
+    }
+}
+
+/// Has a refused token written down. A cookie that is not ours any more is none: browsers keep it until it is too old.
+async fn note(request: &HttpRequest, outcome: &Result<Caller, AuthenticateError>, by_cookie: bool) {
+    let token = match outcome {
+        Err(AuthenticateError::Invalid) if !by_cookie => RefusedToken::Invalid,
+        Err(AuthenticateError::Revoked { user }) => RefusedToken::Revoked(*user),
+        Ok(_) | Err(AuthenticateError::Invalid | AuthenticateError::Repository(_)) => return,
+    };
+    let Some(log) = request.app_data::<web::Data<dyn NoteRefusedTokens>>() else { return };
+    if let Err(error) = log.note(token, &client::of_request(request)).await {
+        tracing::warn!(%error, "a refused token could not be written down");
     }
 }
 

@@ -1,6 +1,6 @@
 //! The program or browser that signs in: its address, what it says it is, and whether it has signed in before.
 
-use super::ClientAddress;
+use super::client_address;
 use crate::problem::Problem;
 use actix_web::dev::Payload;
 use actix_web::http::header::USER_AGENT;
@@ -21,15 +21,17 @@ impl FromRequest for CallingClient {
     type Error = Problem;
     type Future = Ready<Result<Self, Problem>>;
 
-    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let address = ClientAddress::from_request(request, payload).into_inner();
-        let agent = request.headers().get(USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
-        let device_token = request.cookie(DEVICE_COOKIE).map(|cookie| cookie.value().to_owned());
-        ready(match address {
-            Ok(ClientAddress(address)) => Ok(Self(Client { address, device: describe(agent), device_token })),
-            Err(never) => match never {},
-        })
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(Ok(Self(of_request(request))))
     }
+}
+
+/// The client of a request.
+#[must_use]
+pub fn of_request(request: &HttpRequest) -> Client {
+    let agent = request.headers().get(USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let device_token = request.cookie(DEVICE_COOKIE).map(|cookie| cookie.value().to_owned());
+    Client { address: client_address::of_request(request), device: describe(agent), device_token }
 }
 
 /// "Firefox on Linux" for a browser that we know, else the beginning of what it says.

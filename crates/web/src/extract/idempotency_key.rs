@@ -5,6 +5,7 @@ use crate::problem::{Problem, registry};
 use actix_web::dev::Payload;
 use actix_web::http::header::HeaderMap;
 use actix_web::{FromRequest, HttpRequest};
+use application::identity::Credential;
 use sha2::{Digest, Sha256};
 use std::future::Future;
 use std::pin::Pin;
@@ -25,14 +26,17 @@ pub fn read(headers: &HeaderMap) -> Result<Option<String>, Problem> {
     if valid { Ok(Some(key.to_owned())) } else { Err(invalid()) }
 }
 
-/// Whose keys are told apart: a user's by their id, guests' by their address. Who could be signed in by a refresh token has
+/// Whose keys are told apart: a user's by their id, an API key's by its own, guests' by their address. Who could be signed in by a refresh token has
 /// keys of their own: what they are answered is no neighbour's business.
 ///
 /// # Errors
 /// As [`caller::of_request`].
 pub async fn scope(request: &HttpRequest) -> Result<String, Problem> {
     if let Some(caller) = caller::of_request(request).await? {
-        return Ok(caller.user_id.to_string());
+        return Ok(match caller.credential {
+            Credential::Session(_) => caller.user_id.to_string(),
+            Credential::ApiKey { id, .. } => id.to_string(), // it may do less than its owner, and sees nothing of theirs
+        });
     }
     let address = client_address::of_request(request);
     let refresh = request.cookie(caller::REFRESH_COOKIE).filter(|cookie| !cookie.value().is_empty());

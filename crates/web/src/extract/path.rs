@@ -18,6 +18,7 @@ fn kind_for(request: &HttpRequest) -> &'static Kind {
         Some("orders") => &registry::ORDER_NOT_FOUND,
         Some("products") => &registry::PRODUCT_NOT_FOUND,
         Some("sellers") => &registry::SELLER_NOT_FOUND,
+        Some("admin") => &registry::USER_NOT_FOUND,
         _ => &registry::NOT_FOUND,
     }
 }

@@ -135,7 +135,7 @@ pub struct User {
 }
 
 /// What someone may do.
-#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum UserRole {
     /// Buys.
@@ -152,6 +152,16 @@ impl From<Role> for UserRole {
             Role::Customer => Self::Customer,
             Role::Seller => Self::Seller,
             Role::Admin => Self::Admin,
+        }
+    }
+}
+
+impl From<UserRole> for Role {
+    fn from(role: UserRole) -> Self {
+        match role {
+            UserRole::Customer => Self::Customer,
+            UserRole::Seller => Self::Seller,
+            UserRole::Admin => Self::Admin,
         }
     }
 }

@@ -1,5 +1,8 @@
 //! Accounts and sign-in.
 
+pub mod admin;
+pub mod admin_dto;
+pub mod api_keys;
 mod cookies;
 pub mod dto;
 pub mod handlers;
@@ -32,5 +35,12 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(social::begin)
         .service(social::list_identities)
         .service(social::unlink_identity)
+        .service(api_keys::list_api_keys)
+        .service(api_keys::create_api_key)
+        .service(api_keys::revoke_api_key)
+        .service(admin::list_users)
+        .service(admin::get_user)
+        .service(admin::update_user)
+        .service(admin::end_user_sessions)
         .service(handlers::me);
 }

@@ -21,6 +21,7 @@ use utoipa_actix_web::{AppExt, scope};
     tags(
         (name = "home", description = "Name, version, links"),
         (name = "identity", description = "Accounts and sign-in"),
+        (name = "administration", description = "Looking after accounts, as admins do"),
         (name = "catalog", description = "Products: browsing them, and selling them"),
         (name = "cart", description = "Carts"),
         (name = "checkout", description = "A cart becomes an order"),

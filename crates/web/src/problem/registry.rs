@@ -53,6 +53,7 @@ kinds! {
     PRODUCT_NOT_FOUND = "product-not-found", NOT_FOUND, "There is no such product", "There is no product with this id or slug, or it is not on sale.";
     VARIANT_NOT_FOUND = "variant-not-found", NOT_FOUND, "There is no such variant", "There is no variant with this id on sale.";
     SELLER_NOT_FOUND = "seller-not-found", NOT_FOUND, "There is no such seller", "There is no seller with this id.";
+    USER_NOT_FOUND = "user-not-found", NOT_FOUND, "There is no such account", "There is no account with this id.";
     CART_NOT_FOUND = "cart-not-found", NOT_FOUND, "There is no such cart", "There is no cart with this id, or it is another's.";
     CART_LINE_NOT_FOUND = "cart-line-not-found", NOT_FOUND, "The cart has no such line", "The cart has no line with this id.";
     ORDER_NOT_FOUND = "order-not-found", NOT_FOUND, "There is no such order", "There is no order with this id, or it is another's. Guests need the order's token.";
@@ -69,6 +70,10 @@ kinds! {
     ORDER_NOT_CANCELLABLE = "order-not-cancellable", CONFLICT, "The order can't be cancelled any more", "Only an order that waits for its payment can be cancelled.";
     IDEMPOTENCY_KEY_IN_USE = "idempotency-key-in-use", CONFLICT, "The same request is still running", "A request with this Idempotency-Key is being executed. Wait a moment, and send it again to get its answer.";
     RESET_TOKEN_EXPIRED = "reset-token-expired", GONE, "The link is not good any more", "A link to set a new password is good once, for 30 minutes. Ask for another one.";
+    OWN_ACCOUNT = "own-account", CONFLICT, "It is your own account", "Nobody changes their own role or status; another admin has to.";
+    LAST_ADMIN = "last-admin", CONFLICT, "It is the last admin", "Somebody must be left to look after the shop. Make another admin first.";
+    ACCOUNT_DELETED = "account-deleted", CONFLICT, "The account has been deleted", "A deleted account can't be changed any more.";
+    TOO_MANY_API_KEYS = "too-many-api-keys", CONFLICT, "There are too many API keys", "An account may have 50 API keys. Revoke one first.";
     VERIFICATION_CODE_EXPIRED = "verification-code-expired", GONE, "The code has expired", "The code is too old or was tried too often. Ask for another one.";
     BODY_TOO_LARGE = "body-too-large", PAYLOAD_TOO_LARGE, "The body is too large", "The body of a request may have 1 MB at the most.";
     UNSUPPORTED_MEDIA_TYPE = "unsupported-media-type", UNSUPPORTED_MEDIA_TYPE, "The media type is not supported", "Send JSON, with the header Content-Type: application/json.";

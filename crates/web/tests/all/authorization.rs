@@ -4,6 +4,7 @@ use crate::support::*;
 use actix_web::http::Method;
 use actix_web::test::TestRequest;
 use application::checkout::place_order::{PlaceOrderError, PlacedOrder};
+use application::identity::api_keys::CreatedApiKey;
 use application::identity::social::journey::{Away, Landing};
 use domain::identity::Role;
 use domain::kernel::{Applied, Page};
@@ -11,20 +12,23 @@ use serde_json::{Value, json};
 use web::Site;
 
 /// The tokens of the columns; the first is nobody.
-const CALLERS: [Option<&str>; 5] =
-    [None, Some("customer"), Some("unverified-customer"), Some("unverified-seller"), Some("seller")];
+const CALLERS: [Option<&str>; 6] =
+    [None, Some("customer"), Some("unverified-customer"), Some("unverified-seller"), Some("seller"), Some("admin")];
 
-const ANYONE_200: [u16; 5] = [200; 5];
-const ANYONE_201: [u16; 5] = [201; 5];
-const USERS: [u16; 5] = [401, 200, 200, 200, 200];
-const USERS_204: [u16; 5] = [401, 204, 204, 204, 204];
-const SELLERS_200: [u16; 5] = [401, 403, 403, 403, 200];
-const SELLERS_201: [u16; 5] = [401, 403, 403, 403, 201];
+const ANYONE_200: [u16; 6] = [200; 6];
+const ANYONE_201: [u16; 6] = [201; 6];
+const USERS: [u16; 6] = [401, 200, 200, 200, 200, 200];
+const USERS_201: [u16; 6] = [401, 201, 201, 201, 201, 201];
+const USERS_204: [u16; 6] = [401, 204, 204, 204, 204, 204];
+const ADMINS_200: [u16; 6] = [401, 403, 403, 403, 403, 200];
+const ADMINS_204: [u16; 6] = [401, 403, 403, 403, 403, 204];
+const SELLERS_200: [u16; 6] = [401, 403, 403, 403, 200, 403];
+const SELLERS_201: [u16; 6] = [401, 403, 403, 403, 201, 403];
 /// Guests may buy; who has an account must have proven their address.
-const BUYERS_201: [u16; 5] = [201, 201, 403, 403, 201];
+const BUYERS_201: [u16; 6] = [201, 201, 403, 403, 201, 201];
 
-/// Operation, body, and the status for nobody, customer, unverified customer, unverified seller, seller.
-fn rows() -> Vec<(&'static str, Value, [u16; 5])> {
+/// Operation, body, and the status for nobody, customer, unverified customer, unverified seller, seller, admin.
+fn rows() -> Vec<(&'static str, Value, [u16; 6])> {
     let email = || json!({"email": "a@b.co"});
     let price = json!({"amount": 5, "currency": "EUR"});
     let address = json!({"name": "A", "line1": "1", "city": "P", "postal_code": "7", "country": "FR"});
@@ -32,7 +36,7 @@ fn rows() -> Vec<(&'static str, Value, [u16; 5])> {
         ("home", json!(null), ANYONE_200),
         ("register", json!({"email": "a@b.co", "password": "Corr3ct-horse"}), ANYONE_201),
         ("verify_email", json!({"email": "a@b.co", "code": "123456"}), ANYONE_200),
-        ("resend_verification", email(), [202; 5]),
+        ("resend_verification", email(), [202; 6]),
         ("login", json!({"email": "a@b.co", "password": "x"}), ANYONE_200),
         ("refresh", json!({"refresh_token": "x"}), ANYONE_200),
         ("logout", json!(null), USERS),
@@ -40,15 +44,23 @@ fn rows() -> Vec<(&'static str, Value, [u16; 5])> {
         ("list_sessions", json!(null), USERS),
         ("end_session", json!(null), USERS_204),
         ("end_other_sessions", json!(null), USERS_204),
-        ("forget_password", email(), [202; 5]),
+        ("forget_password", email(), [202; 6]),
         ("reset_password", json!({"token": "x", "password": "Corr3ct-horse"}), ANYONE_200),
         ("change_password", json!({"current_password": "x", "password": "Corr3ct-horse"}), USERS),
         ("list_sign_in_providers", json!(null), ANYONE_200),
-        ("begin_social_sign_in", json!(null), [303; 5]),
-        ("finish_social_sign_in", json!(null), [303; 5]),
+        ("begin_social_sign_in", json!(null), [303; 6]),
+        ("finish_social_sign_in", json!(null), [303; 6]),
         ("list_identities", json!(null), USERS),
         ("unlink_identity", json!(null), USERS_204),
         ("me", json!(null), USERS),
+        ("list_api_keys", json!(null), USERS),
+        ("create_api_key", json!({"name": "Till", "scopes": ["sales:read"]}), USERS_201),
+        ("revoke_api_key", json!(null), USERS_204),
+        ("list_users", json!(null), ADMINS_200),
+        ("get_user", json!(null), ADMINS_200),
+        ("update_user", json!({"status": "disabled"}), ADMINS_200),
+        ("end_user_sessions", json!(null), ADMINS_204),
+        ("list_security_events", json!(null), ADMINS_200),
         ("list_products", json!(null), ANYONE_200),
         ("get_product", json!(null), ANYONE_200),
         ("list_categories", json!(null), ANYONE_200),
@@ -96,6 +108,16 @@ fn agreeable() -> Site {
     d.social_sign_in.expect_finish().returning(|_, _| Ok(Landing::Linked { return_to: "/account".to_owned() }));
     d.keep_identities.expect_list().returning(|_| Ok(vec![]));
     d.keep_identities.expect_unlink().returning(|_, _| Ok(()));
+    d.keep_api_keys.expect_list().returning(|_| Ok(vec![api_key()]));
+    d.keep_api_keys
+        .expect_create()
+        .returning(|_, _, _| Ok(CreatedApiKey { key: api_key(), secret: "carat_x".to_owned() }));
+    d.keep_api_keys.expect_revoke().returning(|_, _, _| Ok(true));
+    d.look_after_accounts.expect_list().returning(|_, _, _, _| Ok(Page { data: vec![account()], next: None }));
+    d.look_after_accounts.expect_find().returning(|_, _| Ok(Some(account())));
+    d.look_after_accounts.expect_change().returning(|_, _, _, _| Ok(account()));
+    d.look_after_accounts.expect_end_sessions().returning(|_, _, _| Ok(()));
+    d.view_security_log.expect_list().returning(|_, _, _| Ok(Page { data: vec![logged_event()], next: None }));
     d.view_profile.expect_me().returning(|_| Ok(Some(user(Role::Customer))));
     d.browse_catalog.expect_products().returning(|_, _, _| Ok(Page { data: vec![product()], next: None }));
     d.browse_catalog.expect_product().returning(|_| Ok(Some(product())));

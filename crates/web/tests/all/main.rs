@@ -7,6 +7,7 @@
     reason = "tests say what they expect by failing loudly"
 )]
 
+mod administration;
 mod apps;
 mod authorization;
 mod documents;

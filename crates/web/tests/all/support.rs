@@ -6,6 +6,9 @@ use actix_web::http::header::HeaderMap;
 use actix_web::test::{self, TestRequest};
 use actix_web::web::Bytes;
 use application::RepositoryError;
+use application::audit::ports::LoggedEvent;
+use application::audit::read::MockViewSecurityLog;
+use application::audit::refused_tokens::MockNoteRefusedTokens;
 use application::cart::shop::{CartView, MockFillCarts};
 use application::catalog::browse::MockBrowseCatalog;
 use application::catalog::sell::MockSellProducts;
@@ -13,10 +16,12 @@ use application::catalog::views::{Offer, ProductView, SellerView};
 use application::checkout::cancel::MockCancelOrders;
 use application::checkout::place_order::MockPlaceOrders;
 use application::idempotency::{Claim, ClaimId, IdempotencyKeys, KeyedRequest, StoredAnswer};
+use application::identity::administration::MockLookAfterAccounts;
+use application::identity::api_keys::MockKeepApiKeys;
 use application::identity::authenticate::{AuthenticateError, MockAuthenticate};
 use application::identity::opening::SignedIn;
 use application::identity::passwords::MockSetPasswords;
-use application::identity::ports::{InvalidToken, IssuedToken, MockAccessTokens, TokenClaims};
+use application::identity::ports::{AccountView, InvalidToken, IssuedToken, MockAccessTokens, TokenClaims};
 use application::identity::profile::MockViewProfile;
 use application::identity::register::MockRegisterUsers;
 use application::identity::sessions::MockKeepSessions;
@@ -36,10 +41,10 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::cart::{Cart, CartLine};
 use domain::catalog::{Options, ProductStatus, Variant};
-use domain::identity::{NewUser, Role, User};
+use domain::identity::{ApiKey, NewUser, Role, Scope, User};
 use domain::kernel::{
-    CartId, CartLineId, Currency, EmailAddress, Money, OrderId, OrderLineId, PaymentId, ProductId, RichText, SessionId,
-    Slug, TokenId, UserId, VariantId,
+    ApiKeyId, CartId, CartLineId, Currency, EmailAddress, Money, OrderId, OrderLineId, PaymentId, ProductId, RichText,
+    SecurityEventId, SessionId, Slug, TokenId, UserId, VariantId,
 };
 use domain::orders::{NewOrder, Order, OrderLine, OrderNumber, SellerSnapshot, ShippingAddress};
 use domain::payments::{HostedSession, Payment, ReturnUrls};
@@ -51,7 +56,7 @@ use uuid::Uuid;
 use web::apps::{AppFile, AppFiles};
 use web::health::Readiness;
 use web::media::{MediaFile, MediaFiles, MediaUnavailable};
-use web::{Assets, Services, Settings, Site};
+use web::{AdminServices, Assets, Services, Settings, Site};
 
 pub const SHOP: &str = "https://shop.example";
 
@@ -66,6 +71,10 @@ pub struct Doubles {
     pub social_sign_in: MockSocialSignIn,
     pub keep_identities: MockKeepIdentities,
     pub step_up: MockStepUp,
+    pub keep_api_keys: MockKeepApiKeys,
+    pub look_after_accounts: MockLookAfterAccounts,
+    pub view_security_log: MockViewSecurityLog,
+    pub note_refused_tokens: MockNoteRefusedTokens,
     pub view_profile: MockViewProfile,
     pub browse_catalog: MockBrowseCatalog,
     pub sell_products: MockSellProducts,
@@ -89,10 +98,13 @@ impl Default for Doubles {
             "unverified-customer" => Ok(caller(Role::Customer, false)),
             "unverified-seller" => Ok(caller(Role::Seller, false)),
             "seller" => Ok(caller(Role::Seller, true)),
-            "revoked" => Err(AuthenticateError::Revoked),
+            "admin" => Ok(caller(Role::Admin, true)),
+            "revoked" => Err(AuthenticateError::Revoked { user: UserId::new(id(1)) }),
             "away" => Err(RepositoryError::unavailable("connection refused").into()),
             _ => Err(AuthenticateError::Invalid),
         });
+        let mut note_refused_tokens = MockNoteRefusedTokens::new();
+        note_refused_tokens.expect_note().returning(|_, _| Ok(()));
         Self {
             register_users: MockRegisterUsers::new(),
             verify_emails: MockVerifyEmails::new(),
@@ -103,6 +115,10 @@ impl Default for Doubles {
             social_sign_in: MockSocialSignIn::new(),
             keep_identities: MockKeepIdentities::new(),
             step_up: MockStepUp::new(),
+            keep_api_keys: MockKeepApiKeys::new(),
+            look_after_accounts: MockLookAfterAccounts::new(),
+            view_security_log: MockViewSecurityLog::new(),
+            note_refused_tokens,
             view_profile: MockViewProfile::new(),
             browse_catalog: MockBrowseCatalog::new(),
             sell_products: MockSellProducts::new(),
@@ -140,6 +156,12 @@ impl Doubles {
             social_sign_in: Arc::new(self.social_sign_in),
             keep_identities: Arc::new(self.keep_identities),
             step_up: Arc::new(self.step_up),
+            keep_api_keys: Arc::new(self.keep_api_keys),
+            admin: AdminServices {
+                look_after_accounts: Arc::new(self.look_after_accounts),
+                view_security_log: Arc::new(self.view_security_log),
+                note_refused_tokens: Arc::new(self.note_refused_tokens),
+            },
             view_profile: Arc::new(self.view_profile),
             browse_catalog: Arc::new(self.browse_catalog),
             sell_products: Arc::new(self.sell_products),
@@ -376,6 +398,42 @@ pub fn session() -> domain::identity::Session {
         lifetime: chrono::TimeDelta::days(30),
     };
     domain::identity::Session::open(new, now())
+}
+
+/// Someone's API key.
+pub fn api_key() -> ApiKey {
+    ApiKey {
+        id: ApiKeyId::new(id(50)),
+        user_id: UserId::new(id(1)),
+        name: "Till".to_owned(),
+        prefix: "carat_abcdef".to_owned(),
+        digest: "digest".to_owned(),
+        scopes: [Scope::SalesRead].into_iter().collect(),
+        created_at: now(),
+        last_used_at: None,
+        expires_at: None,
+        revoked_at: None,
+    }
+}
+
+/// Someone's account, as admins see it.
+pub fn account() -> AccountView {
+    AccountView { user: user(Role::Seller), last_sign_in_at: Some(now()), two_factor: true, sessions: 2 }
+}
+
+/// A line of the security log.
+pub fn logged_event() -> LoggedEvent {
+    LoggedEvent {
+        id: SecurityEventId::new(id(60)),
+        at: now(),
+        kind: "login_failed".to_owned(),
+        user_id: None,
+        actor_id: None,
+        email: Some("a…@example.com".to_owned()),
+        address: Some("192.0.2.1".to_owned()),
+        device: Some("curl".to_owned()),
+        details: [("reason".to_owned(), "password".to_owned())].into(),
+    }
 }
 
 pub fn user(role: Role) -> User {

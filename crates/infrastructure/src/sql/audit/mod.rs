@@ -1,4 +1,5 @@
 //! The security log.
 
-mod entity;
+pub(super) mod entity;
+mod queries;
 mod repository;

@@ -1,6 +1,6 @@
 //! Writing the security log, as a row and as a structured line of the program's own log.
 
-use super::entity::security_event::{ActiveModel, Entity};
+use super::entity::security_event::{ActiveModel, Column, Entity};
 use crate::sql::Sql;
 use crate::sql::error::from_db;
 use application::RepositoryError;
@@ -9,7 +9,7 @@ use application::audit::ports::SecurityLog;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::kernel::UserId;
-use sea_orm::{ActiveValue::Set, DatabaseTransaction, EntityTrait};
+use sea_orm::{ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
 #[async_trait]
@@ -41,5 +41,10 @@ impl SecurityLog for Sql<DatabaseTransaction> {
             "security event"
         );
         Ok(())
+    }
+
+    async fn purge(&self, before: DateTime<Utc>) -> Result<u64, RepositoryError> {
+        let old = Entity::delete_many().filter(Column::At.lt(before));
+        Ok(old.exec(&self.0).await.map_err(from_db)?.rows_affected)
     }
 }

@@ -1,6 +1,8 @@
 //! People, their sessions, the open proofs of their addresses, ceremonies, counts of attempts, identities
 //! elsewhere, and refused tokens.
 
+mod accounts;
+mod api_keys;
 mod attempts;
 mod ceremonies;
 pub(super) mod entity;
@@ -10,4 +12,5 @@ mod queries;
 mod repository;
 mod sessions;
 
+pub use api_keys::SqlApiKeyUses;
 pub use attempts::SqlAttemptCounts;

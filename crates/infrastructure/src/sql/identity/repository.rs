@@ -2,17 +2,18 @@
 
 use super::entity::{denied_token, email_verification, user};
 use crate::sql::error::from_db;
+use crate::sql::stored::StoredText;
 use crate::sql::{OWN, Sql};
 use application::RepositoryError;
 use application::identity::ports::{EmailVerificationRepository, TokenDenylist, UserRepository};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use domain::identity::{EmailVerification, User};
+use domain::identity::{EmailVerification, Role, User};
 use domain::kernel::{EmailAddress, TokenId, UserId};
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter,
-    QuerySelect,
+    QueryOrder, QuerySelect,
 };
 
 #[async_trait]
@@ -32,6 +33,17 @@ impl UserRepository for Sql<DatabaseTransaction> {
         let found = user::Entity::find().filter(user::Column::Email.eq(email.as_str()));
         let row = found.lock(OWN).one(&self.0).await.map_err(from_db)?;
         row.map(User::try_from).transpose()
+    }
+
+    async fn lock_admins(&self) -> Result<Vec<UserId>, RepositoryError> {
+        let admins = user::Entity::find()
+            .filter(user::Column::Role.eq(Role::Admin.text()))
+            .filter(user::Column::DisabledAt.is_null())
+            .filter(user::Column::DeletedAt.is_null())
+            .order_by_asc(user::Column::Id)
+            .lock(OWN);
+        let rows = admins.all(&self.0).await.map_err(from_db)?;
+        Ok(rows.into_iter().map(|row| UserId::new(row.id)).collect())
     }
 
     async fn update(&self, user: &User) -> Result<(), RepositoryError> {

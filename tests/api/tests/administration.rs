@@ -1,0 +1,166 @@
+//! What admins do: roles, keeping people out, the security log; and API keys. On every node at once.
+
+use crate::harness::shop::PASSWORD;
+use crate::harness::{Actor, Shop, on_both_databases, until};
+use futures_util::future::join;
+use serde_json::{Value, json};
+
+async fn changes(admin: &Actor, whom: &Actor, change: Value) -> crate::harness::Answer {
+    admin.patch(&format!("/admin/users/{}", whom.id), &change).await
+}
+
+async fn events(admin: &Actor, filter: &str) -> Vec<Value> {
+    admin.all(&format!("/admin/security-log?{filter}")).await
+}
+
+/// Another admin, made by the first.
+async fn another_admin(shop: &Shop, admin: &Actor) -> Actor {
+    let customer = shop.customer().await;
+    changes(admin, &customer, json!({"role": "admin"})).await.json(200);
+    signs_in_again(&customer).await
+}
+
+async fn signs_in_again(actor: &Actor) -> Actor {
+    let login = actor.logs_in(&actor.email, PASSWORD).await.json(200);
+    actor.with_token(login["access_token"].as_str().unwrap())
+}
+
+async fn makes_a_key(owner: &Actor, scopes: &[&str]) -> (String, Actor) {
+    let key = owner.post("/users/me/api-keys", &json!({"name": "Till", "scopes": scopes})).await.json(201);
+    (key["id"].as_str().unwrap().to_owned(), owner.with_token(key["key"].as_str().unwrap()))
+}
+
+on_both_databases! {
+    async fn i11_a_new_role_counts_at_once_and_old_tokens_are_refused_on_every_node(shop: Shop) {
+        let (admin, customer) = (shop.admin().await, shop.customer().await);
+        let other_node = shop.beside().await;
+        let elsewhere = other_node.same(&customer);
+        elsewhere.get("/users/me").await.json(200);
+        let without_shop = changes(&admin, &customer, json!({"role": "seller"})).await;
+        without_shop.problem(422, "validation-failed");
+        let changed = changes(&admin, &customer, json!({"role": "seller", "shop_name": "Maison Ada"})).await.json(200);
+        assert_eq!((&changed["role"], &changed["sessions"]), (&json!("seller"), &json!(0)));
+        elsewhere.get("/users/me").await.problem(401, "token-revoked");
+        customer.get("/users/me").await.problem(401, "token-revoked");
+        let seller = signs_in_again(&elsewhere).await;
+        seller.puts_on_sale("Ring", 5_000, 1).await;
+        let told = until("the role is told by mail", async || {
+            shop.mails_to(&customer.email).await.into_iter().find(|mail| mail.subject.contains("role"))
+        }).await;
+        assert!(!told.text.is_empty());
+        let logged = events(&admin, &format!("kind=role_changed&user={}", customer.id)).await;
+        assert_eq!(logged.len(), 1);
+        assert_eq!(logged[0]["actor_id"], json!(admin.id));
+        assert_eq!(logged[0]["details"], json!({"from": "customer", "to": "seller"}));
+    }
+
+    async fn i11_whom_an_admin_disables_is_out_on_every_node_with_tokens_and_keys_until_enabled(shop: Shop) {
+        let (admin, customer) = (shop.admin().await, shop.customer().await);
+        let (_, key) = makes_a_key(&customer, &["profile:read"]).await;
+        let other_node = shop.beside().await;
+        other_node.same(&key).get("/users/me").await.json(200);
+        let disabled = changes(&admin, &customer, json!({"status": "disabled"})).await.json(200);
+        assert_eq!(disabled["status"], "disabled");
+        assert!(disabled["disabled_at"].is_string());
+        for node in [&shop, &other_node] {
+            node.same(&customer).get("/users/me").await.problem(401, "token-revoked");
+            node.same(&key).get("/users/me").await.problem(401, "token-revoked");
+            node.same(&customer).logs_in(&customer.email, PASSWORD).await.problem(401, "invalid-credentials");
+        }
+        changes(&admin, &customer, json!({"status": "active"})).await.json(200);
+        customer.get("/users/me").await.problem(401, "token-revoked");
+        signs_in_again(&customer).await.get("/users/me").await.json(200);
+        other_node.same(&key).get("/users/me").await.json(200);
+        let kinds: Vec<_> = events(&admin, &format!("user={}", customer.id)).await.iter().map(|event| event["kind"].clone()).collect();
+        assert!(kinds.contains(&json!("user_disabled")) && kinds.contains(&json!("user_enabled")), "{kinds:?}");
+        assert!(kinds.contains(&json!("token_revoked_used")), "{kinds:?}");
+    }
+
+    async fn i11_nobody_changes_their_own_account_and_one_admin_is_left(shop: Shop) {
+        let admin = shop.admin().await;
+        changes(&admin, &admin, json!({"role": "customer"})).await.problem(409, "own-account");
+        admin.delete(&format!("/admin/users/{}/sessions", admin.id)).await.problem(409, "own-account");
+        for _ in 0..3 {
+            let admin = signs_in_again(&admin).await;
+            let other = another_admin(&shop, &admin).await;
+            let first = signs_in_again(&admin).await;
+            let (one, two) = join(
+                changes(&first, &other, json!({"role": "customer"})),
+                changes(&other, &first, json!({"role": "customer"})),
+            ).await;
+            let statuses = [one.status, two.status];
+            assert_eq!(statuses.iter().filter(|status| **status == 200).count(), 1, "{statuses:?}: {} {}", one.text(), two.text());
+            let survivor = if one.status == 200 { &first } else { &other };
+            let admins = survivor.all("/admin/users?role=admin&status=active").await;
+            assert_eq!(admins.len(), 1);
+            if one.status != 200 {
+                changes(&other, &first, json!({"role": "admin"})).await.json(200);
+                let first = signs_in_again(&first).await;
+                changes(&first, &other, json!({"role": "customer"})).await.json(200);
+            }
+        }
+    }
+
+    async fn i11_an_admin_finds_people_and_signs_them_out(shop: Shop) {
+        let (admin, seller) = (shop.admin().await, shop.seller().await);
+        let second = signs_in_again(&seller).await;
+        let found = admin.all(&format!("/admin/users?q={}", seller.email)).await;
+        assert_eq!(found.len(), 1);
+        assert_eq!((&found[0]["id"], &found[0]["sessions"]), (&json!(seller.id), &json!(2)));
+        assert!(found[0]["last_sign_in_at"].is_string());
+        assert_eq!(found[0], admin.get(&format!("/admin/users/{}", seller.id)).await.json(200));
+        admin.delete(&format!("/admin/users/{}/sessions", seller.id)).await.is(204);
+        for token in [&seller, &second] {
+            token.get("/users/me").await.problem(401, "token-revoked");
+        }
+        admin.get(&format!("/admin/users/{}", uuid::Uuid::now_v7())).await.problem(404, "user-not-found");
+        for stranger in [shop.customer().await, shop.seller().await] {
+            stranger.get("/admin/users").await.problem(403, "admin-role-required");
+            stranger.get("/admin/security-log").await.problem(403, "admin-role-required");
+            changes(&stranger, &seller, json!({"role": "admin"})).await.problem(403, "admin-role-required");
+        }
+    }
+
+    async fn i14_an_api_key_does_what_its_scopes_say_and_nothing_more(shop: Shop) {
+        let seller = shop.seller().await;
+        let (id, key) = makes_a_key(&seller, &["products:read", "profile:read"]).await;
+        let shown = key.token.clone().unwrap();
+        assert!(shown.starts_with("carat_") && shown.len() == 49, "{shown}");
+        let listed = seller.get("/users/me/api-keys").await.json(200)["data"][0].clone();
+        assert_eq!(listed["prefix"], json!(shown.chars().take(12).collect::<String>()));
+        assert!(listed.get("key").is_none() && listed["last_used_at"].is_null());
+        key.get("/users/me").await.json(200);
+        key.get("/users/me/api-keys").await.problem(403, "api-key-not-allowed");
+        key.post("/users/me/api-keys", &json!({"name": "More", "scopes": ["orders:write"]})).await.problem(403, "api-key-not-allowed");
+        let used = seller.get("/users/me/api-keys").await.json(200)["data"][0]["last_used_at"].clone();
+        assert!(used.is_string());
+        let stranger = shop.seller().await;
+        stranger.delete(&format!("/users/me/api-keys/{id}")).await.problem(404, "not-found");
+        seller.delete(&format!("/users/me/api-keys/{id}")).await.is(204);
+        key.get("/users/me").await.problem(401, "token-revoked");
+        seller.with_token("carat_nonsense").get("/users/me").await.problem(401, "token-invalid");
+        let told = until("the new key is told by mail", async || {
+            shop.mails_to(&seller.email).await.into_iter().find(|mail| mail.text.contains("API key"))
+        }).await;
+        assert!(!told.text.contains(&shown));
+        assert!(!shop.log().contains(&shown));
+    }
+
+    async fn i16_the_security_log_tells_what_happened_and_a_flood_does_not_fill_it(shop: Shop) {
+        let (admin, customer) = (shop.admin().await, shop.customer().await);
+        customer.logs_in(&customer.email, "Wr0ng-password!").await.problem(401, "invalid-credentials");
+        for _ in 0..15 {
+            customer.with_token("nonsense").get("/users/me").await.problem(401, "token-invalid");
+        }
+        assert_eq!(events(&admin, "kind=token_invalid").await.len(), 10);
+        let failed = events(&admin, "kind=login_failed").await;
+        assert_eq!(failed.len(), 1);
+        assert_eq!(failed[0]["address"], "127.0.0.1");
+        let all = events(&admin, "").await;
+        let times: Vec<_> = all.iter().map(|event| event["at"].as_str().unwrap().to_owned()).collect();
+        assert!(times.windows(2).all(|pair| pair[0] >= pair[1]), "{times:?}");
+        assert!(!json!(all).to_string().contains("Wr0ng"));
+        let future = events(&admin, "since=2999-01-01T00:00:00Z").await;
+        assert!(future.is_empty());
+    }
+}
