@@ -11,7 +11,7 @@ use chrono::TimeDelta;
 use domain::kernel::CartId;
 use domain::orders::Order;
 use domain::payments::{GatewayVerdict, Payment};
-use infrastructure::crypto::SigningKey;
+use infrastructure::crypto::{KeyRing, SigningKey};
 use infrastructure::payment::{SandboxAddresses, SandboxGateway};
 use infrastructure::sql::payments::SandboxSessions;
 use infrastructure::system::{SystemClock, SystemSecrets};
@@ -21,8 +21,7 @@ use testkit::{TestDb, both_databases};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
-static KEY: LazyLock<SigningKey> =
-    LazyLock::new(|| SigningKey::from_pem(&SigningKey::generate_pem().unwrap()).unwrap());
+static KEY: LazyLock<KeyRing> = LazyLock::new(|| KeyRing::parse(&SigningKey::generate_pem().unwrap()).unwrap());
 
 fn gateway(db: &TestDb, webhook_url: &str) -> SandboxGateway {
     let addresses =

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use web::Assets;
 use web::apps::{AppFile, AppFiles};
 use web::media::{MediaFile, MediaFiles, MediaUnavailable};
+use web::public_keys::PublicKeys;
 
 #[derive(RustEmbed)]
 #[folder = "../../frontend/apps/customer/dist"]
@@ -24,9 +25,9 @@ struct SellerApp;
 struct ApiDocs;
 
 /// What the web shows that is built elsewhere.
-pub fn assets(jwks: serde_json::Value) -> Assets {
+pub fn assets(public_keys: Arc<dyn PublicKeys>) -> Assets {
     let redoc = ApiDocs::get("redoc.standalone.js").map(|file| file.data.into_owned().into());
-    Assets { customer_app: Arc::new(CustomerApp), seller_app: Arc::new(SellerApp), redoc_script: redoc, jwks }
+    Assets { customer_app: Arc::new(CustomerApp), seller_app: Arc::new(SellerApp), redoc_script: redoc, public_keys }
 }
 
 impl AppFiles for CustomerApp {

@@ -4,13 +4,14 @@
 
 use crate::config::Settings;
 use crate::shop::{self, Shop};
-use crate::{serve, telemetry};
+use crate::{keys, serve, telemetry};
 use application::identity::register::{RegisterUsers, Registration};
-use application::system::SecretSource;
+use application::system::{Clock, SecretSource};
 use clap::{Args, Parser, Subcommand};
 use domain::identity::{Password, Role};
 use domain::kernel::EmailAddress;
-use infrastructure::system::SystemSecrets;
+use infrastructure::crypto::KeySource;
+use infrastructure::system::{SystemClock, SystemSecrets};
 use migration::MigratorTrait;
 use std::io::IsTerminal;
 
@@ -39,6 +40,11 @@ enum Command {
     Admin {
         #[command(subcommand)]
         command: AdminCommand,
+    },
+    /// Look after the keys that sign tokens
+    Keys {
+        #[command(subcommand)]
+        command: KeysCommand,
     },
     /// Print the OpenAPI document
     Openapi,
@@ -80,6 +86,14 @@ enum AdminCommand {
 }
 
 #[derive(Subcommand)]
+enum KeysCommand {
+    /// Show the keys, the one that signs first
+    List,
+    /// Make a new key that signs from now on; what the old ones signed stays good
+    Rotate,
+}
+
+#[derive(Subcommand)]
 enum ConfigCommand {
     /// Check every setting, and say what is wrong or missing
     Check,
@@ -103,6 +117,7 @@ impl Cli {
             Command::Migrate { direction } => migrate(&settings, &direction.unwrap_or(Direction::Up)).await,
             Command::Seed(args) => seed(&settings, &args).await,
             Command::Admin { command: AdminCommand::Create { email } } => create_admin(&settings, &email).await,
+            Command::Keys { command } => look_after_keys(&settings, &command),
             Command::Config { command: ConfigCommand::Check } => {
                 println!("The configuration is sound ({:?}).", settings.environment);
                 Ok(())
@@ -149,6 +164,18 @@ async fn create_admin(settings: &Settings, email: &str) -> Outcome {
     Ok(())
 }
 
+fn look_after_keys(settings: &Settings, command: &KeysCommand) -> Outcome {
+    let keys = match command {
+        KeysCommand::List => keys::open(settings)?.ring().list(),
+        KeysCommand::Rotate => keys::rotate(settings, SystemClock.now())?.list(),
+    };
+    for (place, (name, made)) in keys.into_iter().enumerate() {
+        let made = made.map_or_else(|| "at an unknown time".to_owned(), |made| made.to_rfc3339());
+        println!("{name} made {made}{}", if place == 0 { ", signs" } else { "" });
+    }
+    Ok(())
+}
+
 /// The password from standard input when something is piped in; otherwise one is drawn, and returned to be shown.
 fn read_password() -> Result<(Password, Option<String>), Box<dyn std::error::Error>> {
     let text = if std::io::stdin().is_terminal() { String::new() } else { std::io::read_to_string(std::io::stdin())? };
@@ -189,6 +216,7 @@ mod tests {
         assert!(Cli::try_parse_from(["carat"]).unwrap().command.is_none());
         assert!(Cli::try_parse_from(["carat", "migrate", "down"]).is_ok());
         assert!(Cli::try_parse_from(["carat", "seed", "--products", "1000"]).is_ok());
+        assert!(Cli::try_parse_from(["carat", "keys", "rotate"]).is_ok());
         assert!(Cli::try_parse_from(["carat", "nonsense"]).is_err());
     }
 }

@@ -1,7 +1,7 @@
 //! The composition root: which adapter stands behind which port. The only place that knows them all.
 
 use crate::apps::{self, LocalMedia};
-use crate::keys;
+use crate::keys::{self, PublishedKeys};
 use crate::readiness::DatabaseReadiness;
 use crate::shop::Shop;
 use crate::social;
@@ -40,7 +40,7 @@ use application::system::Clock;
 use chrono::TimeDelta;
 use infrastructure::cache::MemoryRateLimits;
 use infrastructure::crypto::{
-    AeadBox, HmacCodes, HmacDeviceTokens, HmacOrderAccess, HmacRefreshTokens, Rs256Tokens, SigningKey,
+    AeadBox, HmacCodes, HmacDeviceTokens, HmacOrderAccess, HmacRefreshTokens, KeyRing, KeySource, Rs256Tokens,
 };
 use infrastructure::mail::{FolderMailbox, SendGridMailer, SmtpMailer};
 use infrastructure::payment::{SandboxAddresses, SandboxGateway};
@@ -60,18 +60,19 @@ impl Shop {
     /// When a key or a setting can't be used.
     pub fn compose(self) -> Result<Composition, Failure> {
         let Self { settings, database, hasher, transactor, clock } = &self;
-        let key = Arc::new(keys::signing_key(settings)?);
+        let keys = Arc::new(keys::open(settings)?);
+        let ring = keys.ring();
         let lifetime = TimeDelta::minutes(i64::from(settings.security.access_token_minutes));
-        let tokens = Arc::new(Rs256Tokens::new(key.clone(), lifetime));
-        let codes = Arc::new(HmacCodes(key.derive("verification codes")));
-        let access: Arc<dyn OrderAccess> = Arc::new(HmacOrderAccess(key.derive("order access")));
-        let gateway = Arc::new(self.gateway(&key)?);
+        let tokens = Arc::new(Rs256Tokens::new(keys.clone(), lifetime));
+        let codes = Arc::new(HmacCodes(ring.derive("verification codes")));
+        let access: Arc<dyn OrderAccess> = Arc::new(HmacOrderAccess(ring.derive("order access")));
+        let gateway = Arc::new(self.gateway(&ring)?);
         let ids = Arc::new(UuidGenerator);
         let secrets = Arc::new(SystemSecrets);
         let queries = Arc::new(database.queries());
         let answers = AnswerSeal::new(
-            Arc::new(AeadBox::new(key.derive("idempotency answers"))),
-            key.derive("idempotency fingerprints"),
+            Arc::new(AeadBox::new(ring.derive("idempotency answers"))),
+            ring.derive("idempotency fingerprints"),
         );
         let idempotency = Arc::new(SqlIdempotencyKeys::new(database, answers, ids.clone()));
         let jobs: Arc<dyn JobStore> = Arc::new(SqlJobStore::new(database));
@@ -89,11 +90,11 @@ impl Shop {
         let letterhead =
             Letterhead { shop_name: settings.shop.name.clone(), public_url: settings.server.public_url.clone() };
         let attempts = Arc::new(SqlAttemptCounts::new(database));
-        let devices = Arc::new(HmacDeviceTokens(key.derive("device tokens")));
+        let devices = Arc::new(HmacDeviceTokens(ring.derive("device tokens")));
         let guesses = Guesses { counts: attempts.clone(), devices: devices.clone() };
         let opening = SessionOpening {
             access: tokens.clone(),
-            refresh: Arc::new(HmacRefreshTokens(key.derive("refresh tokens"))),
+            refresh: Arc::new(HmacRefreshTokens(ring.derive("refresh tokens"))),
             devices,
             ids: ids.clone(),
             secrets: secrets.clone(),
@@ -266,11 +267,11 @@ impl Shop {
             media_files: Arc::new(LocalMedia(self.media())),
             clock: clock.clone(),
         };
-        let assets = apps::assets(key.jwks());
+        let assets = apps::assets(Arc::new(PublishedKeys(keys)));
         Ok(Composition { services, assets, worker, readiness, shop: self })
     }
 
-    fn gateway(&self, key: &SigningKey) -> Result<SandboxGateway, Failure> {
+    fn gateway(&self, ring: &KeyRing) -> Result<SandboxGateway, Failure> {
         let server = &self.settings.server;
         let host = if server.host == "0.0.0.0" { "127.0.0.1" } else { server.host.as_str() };
         let addresses = SandboxAddresses {
@@ -278,7 +279,7 @@ impl Shop {
             webhook_url: format!("http://{host}:{}/api/v1/webhooks/sandbox", server.port),
         };
         let sessions = SandboxSessions::new(&self.database);
-        let secret = key.derive("sandbox webhook");
+        let secret = ring.derive("sandbox webhook");
         Ok(SandboxGateway::new(sessions, secret, self.clock.clone(), Arc::new(SystemSecrets), addresses)?)
     }
 

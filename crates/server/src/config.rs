@@ -9,6 +9,7 @@ use domain::kernel::{Currency, EmailAddress};
 use figment::Figment;
 use figment::providers::{Env, Format, Serialized, Toml};
 use figment::value::Value;
+use infrastructure::crypto::PasswordHashing;
 use serde::Deserialize;
 use std::path::PathBuf;
 
@@ -90,7 +91,16 @@ pub struct Security {
     pub session_days: u32,
     /// For how many days the security log is kept.
     pub log_days: u32,
+    pub password_hash: PasswordHash,
     pub bcrypt_cost: u32,
+}
+
+/// How new passwords are hashed. Whatever was hashed before is still verified, and hashed anew at its next login.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum PasswordHash {
+    Bcrypt,
+    Argon2id,
 }
 
 /// Mail.
@@ -261,7 +271,7 @@ impl Settings {
             (
                 !self.admin.email.is_empty() && !admin_password,
                 "ADMIN_PASSWORD (admin.password): needs 8 to 128 characters with upper and lower case, a digit and a \
-                 special character",
+                 special character, and none of the passwords that everybody tries first",
             ),
             (production && self.security.bcrypt_cost < 10, "security.bcrypt_cost: must be at least 10 in production"),
             (
@@ -331,6 +341,16 @@ impl Mail {
 /// Whether the text looks like `https://host`, without a slash at the end.
 fn is_origin(text: &str) -> bool {
     (text.starts_with("http://") || text.starts_with("https://")) && !text.ends_with('/')
+}
+
+impl Security {
+    /// How new passwords are hashed.
+    pub const fn password_hashing(&self) -> PasswordHashing {
+        match self.password_hash {
+            PasswordHash::Bcrypt => PasswordHashing::Bcrypt { cost: self.bcrypt_cost },
+            PasswordHash::Argon2id => PasswordHashing::Argon2id,
+        }
+    }
 }
 
 impl Kind {

@@ -9,7 +9,7 @@ use application::system::Clock;
 use application::unit_of_work::Transactor;
 use domain::identity::{Password, Role};
 use domain::kernel::EmailAddress;
-use infrastructure::crypto::BcryptHasher;
+use infrastructure::crypto::Passwords;
 use infrastructure::media::MediaFolder;
 use infrastructure::sql::{Database, DatabaseSettings};
 use infrastructure::system::{SystemClock, UuidGenerator};
@@ -21,7 +21,7 @@ type Failure = Box<dyn std::error::Error>;
 pub struct Shop {
     pub(crate) settings: Settings,
     pub(crate) database: Database,
-    pub(crate) hasher: Arc<BcryptHasher>,
+    pub(crate) hasher: Arc<Passwords>,
     pub(crate) transactor: Arc<dyn Transactor>,
     pub(crate) clock: Arc<SystemClock>,
 }
@@ -49,7 +49,7 @@ impl Shop {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         Ok(Self {
             settings: settings.clone(),
-            hasher: Arc::new(BcryptHasher::new(settings.security.bcrypt_cost, cores)),
+            hasher: Arc::new(Passwords::new(settings.security.password_hashing(), cores)),
             transactor: Arc::new(database.transactor()),
             clock: Arc::new(SystemClock),
             database,

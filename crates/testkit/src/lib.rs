@@ -1,10 +1,18 @@
-//! For tests only: fresh databases on both engines, builders of values, and the machines around the shop.
+//! For tests only: fresh databases on both engines, builders of values, forged tokens, and the machines around the shop.
 
 // Failing loudly is what code for tests is for.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that can't be set up fails")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test that can't be set up fails"
+)]
 
 pub mod builders;
 pub mod database;
+pub mod forgeries;
 pub mod open_id;
 pub mod web_peer;
 

@@ -10,7 +10,7 @@
 //! HttpServer::new(move || site.app()).bind(address)?.run().await?;
 //! ```
 //! Ports that the web itself needs, to be implemented by the server crate: [`health::Readiness`], [`media::MediaFiles`],
-//! [`apps::AppFiles`]. The site's [`Metrics`](middleware::metrics::Metrics) take more collectors, and
+//! [`apps::AppFiles`], [`public_keys::PublicKeys`]. The site's [`Metrics`](middleware::metrics::Metrics) take more collectors, and
 //! [`Site::forget_idle_clients`] is to be called now and then. [`openapi()`] is the document for the command line.
 
 pub mod apps;
@@ -30,6 +30,7 @@ pub mod orders;
 pub mod pages;
 pub mod payments;
 pub mod problem;
+pub mod public_keys;
 mod services;
 mod settings;
 mod site;

@@ -3,6 +3,7 @@
 use crate::apps::AppFiles;
 use crate::health::Readiness;
 use crate::media::MediaFiles;
+use crate::public_keys::PublicKeys;
 use actix_web::web::{Bytes, Data, ServiceConfig};
 use application::audit::read::ViewSecurityLog;
 use application::audit::refused_tokens::NoteRefusedTokens;
@@ -116,7 +117,7 @@ pub struct Assets {
     /// `bundles/redoc.standalone.js` of the npm package `redoc`; without it `/redoc` says that it isn't built.
     pub redoc_script: Option<Bytes>,
     /// The public signing keys (RFC 7517).
-    pub jwks: serde_json::Value,
+    pub public_keys: Arc<dyn PublicKeys>,
 }
 
 impl Services {

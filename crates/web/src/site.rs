@@ -7,6 +7,7 @@ use crate::middleware::metrics::Metrics;
 use crate::middleware::rate_limit::{self, RateLimit};
 use crate::middleware::{body, budgets, cors, etag, headers, idempotency, observe, same_site};
 use crate::openapi::pages::{Document, RedocScript};
+use crate::public_keys::{self, PublicKeys};
 use crate::services::{Assets, Services};
 use crate::settings::Settings;
 use crate::{health, media, notifications, openapi, pages, payments, problem};
@@ -15,7 +16,7 @@ use actix_web::body::BoxBody;
 use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::middleware::{Compress, Condition, from_fn};
 use actix_web::web::{self, Bytes, Data, PayloadConfig};
-use actix_web::{App, Error, HttpResponse, get};
+use actix_web::{App, Error};
 use std::sync::Arc;
 use utoipa_actix_web::service_config::ServiceConfig as Documented;
 
@@ -25,16 +26,13 @@ pub struct Site {
     services: Services,
     settings: Data<Settings>,
     apps: Data<Apps>,
-    jwks: Data<Jwks>,
+    public_keys: Data<dyn PublicKeys>,
     redoc: Data<RedocScript>,
     document: Data<Document>,
     allowed: Data<Allowed>,
     metrics: Data<Metrics>,
     rate_limit: RateLimit,
 }
-
-/// The public signing keys.
-struct Jwks(serde_json::Value);
 
 /// The site could not be built.
 #[derive(Debug, thiserror::Error)]
@@ -64,7 +62,7 @@ impl Site {
             rate_limit: rate_limit::rate_limit(&settings).ok_or(SiteError::RateLimit)?,
             settings: Data::new(settings),
             apps: Data::new(Apps { customer: assets.customer_app, seller: assets.seller_app }),
-            jwks: Data::new(Jwks(assets.jwks)),
+            public_keys: Data::from(assets.public_keys),
             redoc: Data::new(RedocScript(assets.redoc_script)),
             document: Data::new(document),
             allowed: Data::new(Allowed::of(&openapi)),
@@ -109,7 +107,7 @@ impl Site {
         config
             .app_data(self.settings.clone())
             .app_data(self.apps.clone())
-            .app_data(self.jwks.clone())
+            .app_data(self.public_keys.clone())
             .app_data(self.redoc.clone())
             .app_data(self.document.clone())
             .app_data(self.allowed.clone())
@@ -120,7 +118,7 @@ impl Site {
             config.app_data(Data::from(Arc::clone(jobs)));
         }
         config.configure(openapi::pages::routes).configure(health::routes).configure(media::routes);
-        config.configure(pages::routes).configure(problem::pages::routes).service(jwks);
+        config.configure(pages::routes).configure(problem::pages::routes).configure(public_keys::routes);
         if self.services.sandbox_page.is_some() {
             config.configure(payments::sandbox::routes);
         }
@@ -147,11 +145,4 @@ impl Site {
             .wrap(from_fn(rate_limit::name_headers));
         config.service(guarded).service(web::scope("/api").default_service(web::to(unmatched)));
     }
-}
-
-/// The keys by which others check our tokens (RFC 7517).
-#[get("/.well-known/jwks.json")]
-async fn jwks(keys: Data<Jwks>) -> HttpResponse {
-    let mut answer = HttpResponse::Ok();
-    answer.insert_header(("cache-control", "public, max-age=300")).json(&keys.0)
 }

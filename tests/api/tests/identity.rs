@@ -1,7 +1,10 @@
 //! Accounts: registering, proving an address, and who may do what. Tokens and cookies are in `sessions`.
 
+mod forged_tokens;
 mod i07_sessions;
 mod i08_lockout;
+mod key_rotation;
+mod passwords;
 mod sessions;
 mod social;
 

@@ -11,7 +11,9 @@ use actix_web::test::TestRequest;
 use application::identity::ports::{AccessTokens, DeviceTokens, RefreshTokens, SecretBox};
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::kernel::{Cursor, EmailAddress, SessionId, TokenId, UserId};
-use infrastructure::crypto::{AeadBox, HmacDeviceTokens, HmacRefreshTokens, Rs256Tokens, SecretKey, SigningKey};
+use infrastructure::crypto::{
+    AeadBox, FixedKeys, HmacDeviceTokens, HmacRefreshTokens, KeyRing, Rs256Tokens, SecretKey, SigningKey,
+};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::sync::{Arc, LazyLock};
 use uuid::Uuid;
@@ -42,8 +44,8 @@ pub const TARGETS: [Target; 9] = [
 ];
 
 static KEY: LazyLock<Rs256Tokens> = LazyLock::new(|| {
-    let key = SigningKey::generate_pem().and_then(|pem| SigningKey::from_pem(&pem)).expect("a key");
-    Rs256Tokens::new(Arc::new(key), TimeDelta::hours(1))
+    let ring = SigningKey::generate_pem().and_then(|pem| KeyRing::parse(&pem)).expect("a key");
+    Rs256Tokens::new(Arc::new(FixedKeys(Arc::new(ring))), TimeDelta::hours(1))
 });
 static ACCESS: LazyLock<String> = LazyLock::new(|| {
     let (user, session, token) = (UserId::new(id(1)), SessionId::new(id(2)), TokenId::new(id(3)));

@@ -3,6 +3,7 @@
 
 mod administration;
 mod api_key;
+mod common_password;
 mod email_verification;
 mod password;
 mod scope;

@@ -1,5 +1,6 @@
 //! The rule for passwords. Whoever breaks it is told everything at once.
 
+use super::common_password::is_common;
 use std::fmt;
 
 /// A password that obeys the rule. Never shown: its `Debug` is silent.
@@ -21,11 +22,13 @@ pub enum PasswordFault {
     NoDigit,
     /// No special character.
     NoSpecial,
+    /// Long enough, but one of those that everybody tries first.
+    TooCommon,
 }
 
 impl Password {
     /// Takes a password: 8 to 128 characters with an upper-case letter, a lower-case letter, a digit and a special
-    /// character (anything that is neither letter nor digit).
+    /// character (anything that is neither letter nor digit), and none of those that everybody tries first.
     ///
     /// # Errors
     /// Every rule that it breaks.
@@ -38,6 +41,7 @@ impl Password {
             (!text.chars().any(char::is_lowercase), PasswordFault::NoLowerCase),
             (!text.chars().any(char::is_numeric), PasswordFault::NoDigit),
             (text.chars().all(char::is_alphanumeric), PasswordFault::NoSpecial),
+            (length >= 8 && is_common(text), PasswordFault::TooCommon),
         ];
         let faults: Vec<PasswordFault> = broken.into_iter().filter(|(is, _)| *is).map(|(_, fault)| fault).collect();
         if faults.is_empty() { Ok(Self(text.to_owned())) } else { Err(faults) }
@@ -75,6 +79,16 @@ mod tests {
         assert!(Password::parse("Aa1!éééé").is_ok());
         assert!(Password::parse(&format!("Aa1!{}", "é".repeat(124))).is_ok());
         assert_eq!(Password::parse(&format!("Aa1!{}", "é".repeat(125))), Err(vec![PasswordFault::TooLong]));
+    }
+
+    #[test]
+    fn a_password_that_everybody_tries_first_is_refused() {
+        assert_eq!(Password::parse("Password1!"), Err(vec![PasswordFault::TooCommon]));
+        assert_eq!(
+            Password::parse("qwerty12"),
+            Err(vec![PasswordFault::NoUpperCase, PasswordFault::NoSpecial, PasswordFault::TooCommon])
+        );
+        assert!(Password::parse("Carat-demo-1").is_ok());
     }
 
     #[test]

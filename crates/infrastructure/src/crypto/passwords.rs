@@ -1,82 +1,80 @@
-//! Password hashes by bcrypt, off the async threads, at most as many at once as there are cores.
+//! Password hashes off the async threads, at most as many at once as there are cores, with a short queue before them.
 
+use super::password_hashing::{self, Broken, PasswordHashing};
 use application::identity::ports::{HashingFailed, PasswordHasher, Verdict};
 use async_trait::async_trait;
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
-use bcrypt::HashParts;
 use domain::identity::Password;
-use sha2::{Digest, Sha256};
-use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::Semaphore;
+use tokio::sync::{OnceCell, Semaphore};
 
 /// How long a caller waits for their turn; after that, too many are waiting.
-const QUEUE: Duration = Duration::from_secs(3);
-/// The most that bcrypt reads of a password; what follows it would be ignored.
-const BCRYPT_READS: usize = 72;
+const PATIENCE: Duration = Duration::from_secs(3);
+/// How many may wait for each that is being computed; whoever comes then is sent away at once.
+const QUEUE: usize = 16;
 
-/// Hashes with bcrypt.
-pub struct BcryptHasher {
-    cost: u32,
+/// Hashes as the configuration asks for, and verifies whatever was hashed before.
+pub struct Passwords {
+    hashing: PasswordHashing,
+    /// Who is being served or may wait for it.
+    places: Arc<Semaphore>,
+    /// Who is being served.
     turns: Arc<Semaphore>,
+    patience: Duration,
     /// The hash of no password, computed on first use; it makes an unknown address take as long as a known one.
-    decoy: tokio::sync::OnceCell<String>,
+    decoy: OnceCell<String>,
 }
 
-impl BcryptHasher {
-    /// Hashes with 2^`cost` rounds (12 is OWASP-sound today; tests use 4), so many at once.
+impl Passwords {
+    /// Hashes this way, so many at once.
     #[must_use]
-    pub fn new(cost: u32, at_once: usize) -> Self {
-        Self { cost, turns: Arc::new(Semaphore::new(at_once.max(1))), decoy: tokio::sync::OnceCell::new() }
+    pub fn new(hashing: PasswordHashing, at_once: usize) -> Self {
+        let at_once = at_once.max(1);
+        Self {
+            hashing,
+            places: Arc::new(Semaphore::new(at_once.saturating_mul(1 + QUEUE).min(Semaphore::MAX_PERMITS))),
+            turns: Arc::new(Semaphore::new(at_once.min(Semaphore::MAX_PERMITS))),
+            patience: PATIENCE,
+            decoy: OnceCell::new(),
+        }
     }
 
     /// Computes the decoy, so that the first stranger's login takes no longer than the next.
     ///
     /// # Errors
-    /// When bcrypt fails.
+    /// When the hash fails.
     pub async fn warm_up(&self) -> Result<(), HashingFailed> {
         self.decoy().await.map(|_| ())
     }
 
     async fn decoy(&self) -> Result<&str, HashingFailed> {
-        let cost = self.cost;
-        let make = || self.in_turn(move || bcrypt::hash("there is no such user", cost));
+        let hashing = self.hashing;
+        let make = || self.in_turn(move || hashing.hash("there is no such user"));
         self.decoy.get_or_try_init(make).await.map(String::as_str)
     }
 
     async fn in_turn<T: Send + 'static>(
         &self,
-        work: impl FnOnce() -> Result<T, bcrypt::BcryptError> + Send + 'static,
+        work: impl FnOnce() -> Result<T, Broken> + Send + 'static,
     ) -> Result<T, HashingFailed> {
-        let turn = tokio::time::timeout(QUEUE, Arc::clone(&self.turns).acquire_owned()).await;
+        let place = Arc::clone(&self.places).try_acquire_owned().map_err(|_| HashingFailed::Busy)?;
+        let turn = tokio::time::timeout(self.patience, Arc::clone(&self.turns).acquire_owned()).await;
         let Ok(Ok(turn)) = turn else {
             return Err(HashingFailed::Busy);
         };
         let done = tokio::task::spawn_blocking(move || {
-            let _turn = turn; // kept until the work is done, even if the caller has gone
+            let _kept = (place, turn); // until the work is done, even if the caller has gone
             work()
         });
-        done.await
-            .map_err(|error| HashingFailed::Broken(error.into()))?
-            .map_err(|error| HashingFailed::Broken(error.into()))
+        done.await.map_err(|error| HashingFailed::Broken(error.into()))?.map_err(HashingFailed::Broken)
     }
-}
-
-/// A password of more than 72 bytes goes in as its SHA-256, so that no byte of it is ignored.
-fn readable(password: &str) -> Cow<'_, str> {
-    if password.len() <= BCRYPT_READS && !password.contains('\0') {
-        return Cow::Borrowed(password);
-    }
-    Cow::Owned(STANDARD.encode(Sha256::digest(password)))
 }
 
 #[async_trait]
-impl PasswordHasher for BcryptHasher {
+impl PasswordHasher for Passwords {
     async fn hash(&self, password: &Password) -> Result<String, HashingFailed> {
-        let (password, cost) = (readable(password.expose()).into_owned(), self.cost);
-        self.in_turn(move || bcrypt::hash(password, cost)).await
+        let (password, hashing) = (password.clone(), self.hashing);
+        self.in_turn(move || hashing.hash(password.expose())).await
     }
 
     async fn verify<'a>(&self, candidate: &'a str, hash: Option<&'a str>) -> Result<Verdict, HashingFailed> {
@@ -85,10 +83,9 @@ impl PasswordHasher for BcryptHasher {
             Some(hash) => hash.to_owned(),
             None => self.decoy().await?.to_owned(),
         };
-        let (candidate, cost) = (readable(candidate).into_owned(), self.cost);
-        let (equal, outdated) = self
-            .in_turn(move || Ok((bcrypt::verify(candidate, &hash)?, hash.parse::<HashParts>()?.get_cost() != cost)))
-            .await?;
+        let outdated = !self.hashing.would_make(&hash);
+        let candidate = candidate.to_owned();
+        let equal = self.in_turn(move || password_hashing::verify(&candidate, &hash)).await?;
         Ok(match (known && equal, outdated) {
             (false, _) => Verdict::Wrong,
             (true, false) => Verdict::Right,
@@ -98,45 +95,84 @@ impl PasswordHasher for BcryptHasher {
 }
 
 #[cfg(test)]
-#[expect(clippy::string_slice, reason = "all texts here are ASCII")]
 mod tests {
     use super::*;
+    use std::sync::mpsc;
 
-    fn hasher() -> BcryptHasher {
-        BcryptHasher::new(4, 2)
-    }
+    const BCRYPT: PasswordHashing = PasswordHashing::Bcrypt { cost: 4 };
 
-    async fn hash(password: &str) -> String {
-        hasher().hash(&Password::parse(password).unwrap()).await.unwrap()
-    }
-
-    #[tokio::test]
-    async fn a_password_is_verified_by_its_hash() {
-        let hash = hash("Secret-123").await;
-        assert_eq!(hasher().verify("Secret-123", Some(&hash)).await.unwrap(), Verdict::Right);
-        assert_eq!(hasher().verify("Secret-124", Some(&hash)).await.unwrap(), Verdict::Wrong);
+    async fn hash(hashing: PasswordHashing) -> String {
+        Passwords::new(hashing, 2).hash(&Password::parse("Secret-123").unwrap()).await.unwrap()
     }
 
     #[tokio::test]
-    async fn a_long_password_counts_to_its_last_byte() {
-        let long = format!("Aa1!{}", "x".repeat(100));
-        let hash = hash(&long).await;
-        assert_eq!(hasher().verify(&long, Some(&hash)).await.unwrap(), Verdict::Right);
-        for wrong in [format!("{}y", &long[..103]).as_str(), &long[..72]] {
-            assert_eq!(hasher().verify(wrong, Some(&hash)).await.unwrap(), Verdict::Wrong);
+    async fn a_password_is_right_or_wrong() {
+        let (passwords, hash) = (Passwords::new(BCRYPT, 2), hash(BCRYPT).await);
+        assert_eq!(passwords.verify("Secret-123", Some(&hash)).await.unwrap(), Verdict::Right);
+        assert_eq!(passwords.verify("Secret-124", Some(&hash)).await.unwrap(), Verdict::Wrong);
+    }
+
+    #[tokio::test]
+    async fn a_hash_that_would_not_be_made_today_is_right_but_outdated() {
+        let dearer = PasswordHashing::Bcrypt { cost: 5 };
+        for (stored, today) in
+            [(BCRYPT, dearer), (BCRYPT, PasswordHashing::Argon2id), (PasswordHashing::Argon2id, BCRYPT)]
+        {
+            let (passwords, hash) = (Passwords::new(today, 2), hash(stored).await);
+            assert_eq!(passwords.verify("Secret-123", Some(&hash)).await.unwrap(), Verdict::RightButOutdated);
+            assert_eq!(passwords.verify("Secret-124", Some(&hash)).await.unwrap(), Verdict::Wrong);
         }
     }
 
     #[tokio::test]
     async fn without_a_user_the_answer_is_no_even_for_the_decoys_words() {
-        assert_eq!(hasher().verify("there is no such user", None).await.unwrap(), Verdict::Wrong);
+        for hashing in [BCRYPT, PasswordHashing::Argon2id] {
+            let passwords = Passwords::new(hashing, 2);
+            assert_eq!(passwords.verify("there is no such user", None).await.unwrap(), Verdict::Wrong);
+            assert!(hashing.would_make(passwords.decoy().await.unwrap()), "the decoy takes as long as a password");
+        }
     }
 
     #[tokio::test]
-    async fn a_hash_of_another_cost_is_right_but_outdated() {
-        let hash = hash("Secret-123").await;
-        let dearer = BcryptHasher::new(5, 2);
-        assert_eq!(dearer.verify("Secret-123", Some(&hash)).await.unwrap(), Verdict::RightButOutdated);
-        assert_eq!(dearer.verify("Secret-124", Some(&hash)).await.unwrap(), Verdict::Wrong);
+    async fn a_stored_hash_of_an_unknown_kind_is_broken_and_not_wrong() {
+        let error = Passwords::new(BCRYPT, 2).verify("Secret-123", Some("hash")).await.unwrap_err();
+        assert!(matches!(error, HashingFailed::Broken(_)));
+    }
+
+    #[tokio::test]
+    async fn whoever_finds_the_queue_full_is_sent_away_at_once_and_the_others_are_served() {
+        let passwords = Arc::new(Passwords::new(BCRYPT, 1));
+        let (open, gate) = mpsc::channel::<()>();
+        let served = tokio::spawn({
+            let passwords = Arc::clone(&passwords);
+            async move { passwords.in_turn(move || Ok(gate.recv()?)).await }
+        });
+        while passwords.turns.available_permits() > 0 {
+            tokio::task::yield_now().await;
+        }
+        let waiting: Vec<_> = (0..QUEUE)
+            .map(|_| {
+                let passwords = Arc::clone(&passwords);
+                tokio::spawn(async move { passwords.in_turn(|| Ok(())).await })
+            })
+            .collect();
+        while passwords.places.available_permits() > 0 {
+            tokio::task::yield_now().await;
+        }
+        assert!(matches!(passwords.in_turn(|| Ok(())).await, Err(HashingFailed::Busy)));
+        open.send(()).unwrap();
+        served.await.unwrap().unwrap();
+        for one in waiting {
+            one.await.unwrap().unwrap();
+        }
+        passwords.in_turn(|| Ok(())).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn nobody_waits_for_ever() {
+        let passwords = Passwords { patience: Duration::from_millis(5), ..Passwords::new(BCRYPT, 1) };
+        let _turn = Arc::clone(&passwords.turns).acquire_owned().await.unwrap();
+        assert!(matches!(passwords.in_turn(|| Ok(())).await, Err(HashingFailed::Busy)));
+        assert_eq!(passwords.places.available_permits(), 1 + QUEUE, "the place is free again");
     }
 }

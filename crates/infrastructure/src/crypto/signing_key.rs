@@ -1,6 +1,5 @@
-//! The RSA key that signs access tokens: read from a PEM file, or made once.
+//! One RSA key that signs access tokens: read from PEM, or made.
 
-use super::SecretKey;
 use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der};
 use aws_lc_rs::rsa::{KeyPair, KeySize};
 use aws_lc_rs::signature::KeyPair as _;
@@ -26,6 +25,9 @@ pub enum KeyError {
     /// The text is not a private RSA key in PEM form (PKCS #8, `BEGIN PRIVATE KEY`).
     #[error("not a private RSA key in PKCS #8 PEM form")]
     NotAKey,
+    /// The block `CARAT MASTER SECRET` is not the base 64 of 32 bytes or more.
+    #[error("the master secret is spoilt")]
+    NotAMasterSecret,
     /// Shorter than 2048 bits (NIST SP 800-131A).
     #[error("the RSA key has {0} bits; at least 2048 are needed")]
     TooShort(usize),
@@ -77,16 +79,14 @@ impl SigningKey {
         Ok(Self { id, private, public, jwk, der })
     }
 
-    /// The public half as a JSON Web Key Set (RFC 7517).
-    #[must_use]
-    pub fn jwks(&self) -> Value {
-        json!({"keys": [self.jwk]})
+    /// The public half (RFC 7517).
+    pub(super) const fn jwk(&self) -> &Value {
+        &self.jwk
     }
 
-    /// A secret for one other purpose, so that a shop has one secret to keep. Nobody can tell the key from it.
-    #[must_use]
-    pub fn derive(&self, purpose: &'static str) -> SecretKey {
-        SecretKey::derive(&self.der, purpose)
+    /// The private key itself.
+    pub(super) fn der(&self) -> &[u8] {
+        &self.der
     }
 }
 
@@ -102,7 +102,7 @@ pub(super) mod tests {
     fn a_key_that_was_made_can_be_read_again() {
         let key = SigningKey::from_pem(&PEM).unwrap();
         assert_eq!(key.id, SigningKey::from_pem(&PEM).unwrap().id);
-        assert_eq!(key.jwks()["keys"][0]["kid"], json!(key.id));
+        assert_eq!(key.jwk()["kid"], json!(key.id));
     }
 
     #[test]

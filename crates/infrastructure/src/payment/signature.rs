@@ -39,14 +39,14 @@ fn digest(secret: &SecretKey, seconds: i64, body: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::crypto::SigningKey;
+    use crate::crypto::{KeyRing, SigningKey};
 
     fn now() -> DateTime<Utc> {
         DateTime::from_timestamp(1_800_000_000, 0).unwrap()
     }
 
     fn secrets() -> (SecretKey, SecretKey) {
-        let key = SigningKey::from_pem(&SigningKey::generate_pem().unwrap()).unwrap();
+        let key = KeyRing::parse(&SigningKey::generate_pem().unwrap()).unwrap();
         (key.derive("one"), key.derive("other"))
     }
 

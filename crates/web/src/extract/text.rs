@@ -119,6 +119,7 @@ const fn password_fault(fault: PasswordFault) -> (&'static str, &'static str) {
         PasswordFault::NoLowerCase => ("no-lower-case", "has no lower-case letter"),
         PasswordFault::NoDigit => ("no-digit", "has no digit"),
         PasswordFault::NoSpecial => ("no-special", "has no special character"),
+        PasswordFault::TooCommon => ("too-common", "is one of those that everybody tries first"),
     }
 }
 

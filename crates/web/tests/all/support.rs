@@ -184,7 +184,7 @@ impl Doubles {
             customer_app: Arc::new(Files(self.customer_app)),
             seller_app: Arc::new(Files(vec![])),
             redoc_script: None,
-            jwks: serde_json::json!({"keys": []}),
+            public_keys: Arc::new(NoKeys),
         };
         Site::new(services, assets, self.settings).unwrap()
     }
@@ -210,6 +210,14 @@ impl RateLimits for CountedBudgets {
         Ok(Taken { remaining: remaining.unwrap_or_default(), refused_for })
     }
     fn forget_idle(&self) {}
+}
+
+struct NoKeys;
+
+impl web::public_keys::PublicKeys for NoKeys {
+    fn key_set(&self) -> serde_json::Value {
+        serde_json::json!({"keys": []})
+    }
 }
 
 struct Ready(bool);

@@ -21,13 +21,14 @@ fn migrations(shop: &Shop) -> Vec<String> {
 
 #[tokio::test]
 async fn config_check_names_what_is_wrong() {
-    let cases: [Unsound; 8] = [
+    let cases: [Unsound; 9] = [
         (&[("PORT", "eighty")], &["PORT"]),
         (&[("DATABASE_URL", "mysql://localhost/shop")], &["DATABASE_URL"]),
         (&[("ADMIN_PASSWORD", "weak"), ("PUBLIC_URL", "shop.example")], &["ADMIN_PASSWORD", "PUBLIC_URL"]),
         (&[("CARAT__SHOP__CURRENCY", "EURO")], &["shop.currency"]),
         (&[("CARAT__SHOP__COLOUR", "red")], &["colour"]),
         (&[("CARAT__SECURITY__BCRYPT_COST", "many")], &["bcrypt_cost"]),
+        (&[("CARAT__SECURITY__PASSWORD_HASH", "md5")], &["password_hash"]),
         (&[("APP_ENV", "staging")], &["APP_ENV"]),
         (&[("APP_ENV", "production")], &["JWT_PRIVATE_KEY_FILE", "SMTP_URL"]),
     ];
