@@ -13,6 +13,8 @@ pub enum UniqueKey {
     OrderCart,
     /// The number of an order.
     OrderNumber,
+    /// What a device calls a passkey.
+    PasskeyCredential,
     /// Any other unique key, primary keys included.
     Other,
 }

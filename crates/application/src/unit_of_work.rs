@@ -4,8 +4,8 @@ use crate::audit::ports::SecurityLog;
 use crate::cart::ports::CartRepository;
 use crate::catalog::ports::{ProductRepository, StockRepository};
 use crate::identity::ports::{
-    ApiKeyRepository, CeremonyRepository, EmailVerificationRepository, LinkedIdentityRepository,
-    PasswordResetRepository, SessionRepository, TokenDenylist, UserRepository,
+    ApiKeyRepository, CeremonyRepository, EmailVerificationRepository, LinkedIdentityRepository, PasskeyRepository,
+    PasswordResetRepository, RecoveryCodeRepository, SessionRepository, TokenDenylist, TotpRepository, UserRepository,
 };
 use crate::jobs::JobQueue;
 use crate::orders::ports::OrderRepository;
@@ -42,6 +42,12 @@ pub trait UnitOfWork: Send + Sync {
     fn linked_identities(&self) -> &dyn LinkedIdentityRepository;
     /// API keys.
     fn api_keys(&self) -> &dyn ApiKeyRepository;
+    /// Authenticator apps.
+    fn totp(&self) -> &dyn TotpRepository;
+    /// Recovery codes.
+    fn recovery_codes(&self) -> &dyn RecoveryCodeRepository;
+    /// Passkeys.
+    fn passkeys(&self) -> &dyn PasskeyRepository;
     /// The security log.
     fn security_log(&self) -> &dyn SecurityLog;
     /// Products.
@@ -67,16 +73,17 @@ pub trait UnitOfWork: Send + Sync {
 pub mod double {
     use super::{
         ApiKeyRepository, CartRepository, CeremonyRepository, EmailVerificationRepository, JobQueue,
-        LinkedIdentityRepository, OrderRepository, PasswordResetRepository, PaymentRepository, ProductRepository,
-        RepositoryError, SecurityLog, SessionRepository, StockRepository, TokenDenylist, Transactor, UnitOfWork,
-        UserRepository, WebhookEventRepository, async_trait,
+        LinkedIdentityRepository, OrderRepository, PasskeyRepository, PasswordResetRepository, PaymentRepository,
+        ProductRepository, RecoveryCodeRepository, RepositoryError, SecurityLog, SessionRepository, StockRepository,
+        TokenDenylist, TotpRepository, Transactor, UnitOfWork, UserRepository, WebhookEventRepository, async_trait,
     };
     use crate::audit::ports::MockSecurityLog;
     use crate::cart::ports::MockCartRepository;
     use crate::catalog::ports::{MockProductRepository, MockStockRepository};
     use crate::identity::ports::{
         MockApiKeyRepository, MockCeremonyRepository, MockEmailVerificationRepository, MockLinkedIdentityRepository,
-        MockPasswordResetRepository, MockSessionRepository, MockTokenDenylist, MockUserRepository,
+        MockPasskeyRepository, MockPasswordResetRepository, MockRecoveryCodeRepository, MockSessionRepository,
+        MockTokenDenylist, MockTotpRepository, MockUserRepository,
     };
     use crate::jobs::MockJobQueue;
     use crate::orders::ports::MockOrderRepository;
@@ -95,6 +102,9 @@ pub mod double {
         pub password_resets: MockPasswordResetRepository,
         pub linked_identities: MockLinkedIdentityRepository,
         pub api_keys: MockApiKeyRepository,
+        pub totp: MockTotpRepository,
+        pub recovery_codes: MockRecoveryCodeRepository,
+        pub passkeys: MockPasskeyRepository,
         pub security_log: MockSecurityLog,
         pub products: MockProductRepository,
         pub stock: MockStockRepository,
@@ -131,6 +141,15 @@ pub mod double {
         }
         fn api_keys(&self) -> &dyn ApiKeyRepository {
             &self.api_keys
+        }
+        fn totp(&self) -> &dyn TotpRepository {
+            &self.totp
+        }
+        fn recovery_codes(&self) -> &dyn RecoveryCodeRepository {
+            &self.recovery_codes
+        }
+        fn passkeys(&self) -> &dyn PasskeyRepository {
+            &self.passkeys
         }
         fn security_log(&self) -> &dyn SecurityLog {
             &self.security_log

@@ -1,6 +1,7 @@
 //! The composition root: which adapter stands behind which port. The only place that knows them all.
 
 use crate::apps::{self, LocalMedia};
+use crate::factors::Factors;
 use crate::keys::{self, PublishedKeys};
 use crate::readiness::DatabaseReadiness;
 use crate::shop::Shop;
@@ -100,6 +101,16 @@ impl Shop {
             secrets: secrets.clone(),
             lifetime: TimeDelta::days(i64::from(settings.security.session_days)),
         };
+        let factors = Factors {
+            keys: &ring,
+            shop_name: &settings.shop.name,
+            public_url: &settings.server.public_url,
+            queries: queries.clone(),
+            guesses: guesses.clone(),
+            opening: opening.clone(),
+            transactor: transactor.clone(),
+            clock: clock.clone(),
+        };
         let reset_links = ResetLinkPost {
             mailer: mailer.clone(),
             people: queries.clone(),
@@ -196,6 +207,7 @@ impl Shop {
                 guesses,
                 transactor: transactor.clone(),
                 hasher: hasher.clone(),
+                codes: factors.codes(),
                 clock: clock.clone(),
             }),
             social_sign_in: Arc::new(social_sign_in),
@@ -221,6 +233,7 @@ impl Shop {
                 view_security_log: Arc::new(SecurityLogDesk { log: queries.clone() }),
                 note_refused_tokens: Arc::new(RefusedTokenLog::new(transactor.clone(), clock.clone())),
             },
+            factors: factors.services()?,
             view_profile: Arc::new(Profile { people: queries.clone() }),
             browse_catalog: Arc::new(Catalog { catalog: queries.clone() }),
             sell_products: Arc::new(ProductDesk {

@@ -4,6 +4,7 @@ mod apps;
 mod cli;
 mod compose;
 mod config;
+mod factors;
 mod keys;
 mod readiness;
 mod seed;

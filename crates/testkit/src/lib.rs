@@ -1,4 +1,5 @@
-//! For tests only: fresh databases on both engines, builders of values, forged tokens, and the machines around the shop.
+//! For tests only: fresh databases on both engines, builders of values, forged tokens, a device with passkeys, and the
+//! machines around the shop.
 
 // Failing loudly is what code for tests is for.
 #![allow(
@@ -10,6 +11,7 @@
     reason = "a test that can't be set up fails"
 )]
 
+pub mod authenticator;
 pub mod builders;
 pub mod database;
 pub mod forgeries;

@@ -37,7 +37,7 @@ mod site;
 pub mod wire;
 
 pub use openapi::openapi;
-pub use services::{AdminServices, Assets, Services};
+pub use services::{AdminServices, Assets, FactorServices, Services};
 pub use settings::{BodyPace, Settings};
 pub use site::Site;
 

@@ -16,15 +16,20 @@ use application::idempotency::IdempotencyKeys;
 use application::identity::administration::LookAfterAccounts;
 use application::identity::api_keys::KeepApiKeys;
 use application::identity::authenticate::Authenticate;
+use application::identity::passkey_sign_in::PasskeySignIn;
+use application::identity::passkeys::KeepPasskeys;
 use application::identity::passwords::SetPasswords;
 use application::identity::ports::AccessTokens;
 use application::identity::profile::ViewProfile;
+use application::identity::recovery_codes::KeepRecoveryCodes;
 use application::identity::register::RegisterUsers;
+use application::identity::second_factor::AnswerChallenges;
 use application::identity::sessions::KeepSessions;
 use application::identity::sign_in::SignIn;
 use application::identity::social::identities::KeepIdentities;
 use application::identity::social::sign_in::SocialSignIn;
 use application::identity::step_up::StepUp;
+use application::identity::totp::KeepTotp;
 use application::identity::verify_email::VerifyEmails;
 use application::jobs::JobStore;
 use application::notifications::ports::Mailbox;
@@ -60,6 +65,8 @@ pub struct Services {
     pub keep_api_keys: Arc<dyn KeepApiKeys>,
     /// What admins do, and what they want to know.
     pub admin: AdminServices,
+    /// Second factors and passkeys.
+    pub factors: FactorServices,
     /// `GET /users/me`.
     pub view_profile: Arc<dyn ViewProfile>,
     /// The public catalogue.
@@ -107,6 +114,21 @@ pub struct AdminServices {
     pub note_refused_tokens: Arc<dyn NoteRefusedTokens>,
 }
 
+/// Second factors and passkeys.
+#[derive(Clone)]
+pub struct FactorServices {
+    /// `POST /auth/login/second-factor`.
+    pub answer_challenges: Arc<dyn AnswerChallenges>,
+    /// `/auth/passkey`.
+    pub passkey_sign_in: Arc<dyn PasskeySignIn>,
+    /// `/users/me/totp`.
+    pub keep_totp: Arc<dyn KeepTotp>,
+    /// `/users/me/recovery-codes`.
+    pub keep_recovery_codes: Arc<dyn KeepRecoveryCodes>,
+    /// `/users/me/passkeys`.
+    pub keep_passkeys: Arc<dyn KeepPasskeys>,
+}
+
 /// What the server shows that is built elsewhere.
 #[derive(Clone)]
 pub struct Assets {
@@ -137,6 +159,11 @@ impl Services {
             .app_data(Data::from(Arc::clone(&self.admin.look_after_accounts)))
             .app_data(Data::from(Arc::clone(&self.admin.view_security_log)))
             .app_data(Data::from(Arc::clone(&self.admin.note_refused_tokens)))
+            .app_data(Data::from(Arc::clone(&self.factors.answer_challenges)))
+            .app_data(Data::from(Arc::clone(&self.factors.passkey_sign_in)))
+            .app_data(Data::from(Arc::clone(&self.factors.keep_totp)))
+            .app_data(Data::from(Arc::clone(&self.factors.keep_recovery_codes)))
+            .app_data(Data::from(Arc::clone(&self.factors.keep_passkeys)))
             .app_data(Data::from(Arc::clone(&self.view_profile)))
             .app_data(Data::from(Arc::clone(&self.browse_catalog)))
             .app_data(Data::from(Arc::clone(&self.sell_products)))

@@ -3,6 +3,8 @@
 mod forged_tokens;
 mod i07_sessions;
 mod i08_lockout;
+mod i12_passkeys;
+mod i12_second_factors;
 mod key_rotation;
 mod passwords;
 mod sessions;

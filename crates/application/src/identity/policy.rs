@@ -162,6 +162,8 @@ permissions! {
     RevokeApiKeys: Rule::of(EVERYONE);
     /// Adding and removing them.
     ChangeCredentials: Rule::of(EVERYONE).fresh();
+    /// Finishing what was begun by such a change; renaming a passkey.
+    FinishCredentials: Rule::of(EVERYONE);
     /// Changing one's address, deleting the account, taking all its data along.
     ControlAccount: Rule::of(EVERYONE).fresh();
     /// Buying.

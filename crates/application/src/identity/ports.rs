@@ -5,16 +5,20 @@ mod api_keys;
 mod attempts;
 mod ceremonies;
 mod linked_identities;
+mod passkeys;
 mod password_resets;
 mod sessions;
+mod totp;
 
 pub use accounts::*;
 pub use api_keys::*;
 pub use attempts::*;
 pub use ceremonies::*;
 pub use linked_identities::*;
+pub use passkeys::*;
 pub use password_resets::*;
 pub use sessions::*;
+pub use totp::*;
 
 use crate::repository_error::RepositoryError;
 use async_trait::async_trait;
@@ -102,6 +106,16 @@ pub enum SecondFactor {
     RecoveryCode,
     /// A passkey (WebAuthn).
     Passkey,
+}
+
+impl SecondFactor {
+    /// What a sign-in by password has to be completed by, of all that a user has. It is the authenticator app that asks for
+    /// a second factor, since its owner has recovery codes; a passkey then does as well. Passkeys by themselves ask for none:
+    /// who loses their only device would be locked out.
+    #[must_use]
+    pub fn asked_at_sign_in(factors: Vec<Self>) -> Vec<Self> {
+        if factors.contains(&Self::Totp) { factors } else { Vec::new() }
+    }
 }
 
 /// Hashes passwords, off the async threads and at most as many at once as there are cores.

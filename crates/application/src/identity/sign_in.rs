@@ -155,7 +155,7 @@ impl PasswordSignIn {
     /// The password is right: a session, or the second factor.
     async fn welcome(&self, user: User, renewed: Option<String>, client: &Client) -> Result<LogIn, LogInError> {
         let now = self.clock.now();
-        let methods = self.people.second_factors(user.id).await?;
+        let methods = SecondFactor::asked_at_sign_in(self.people.second_factors(user.id).await?);
         let opened = if methods.is_empty() { Some(self.opening.prepare(&user, client, now)?) } else { None };
         let tx = self.transactor.begin().await?;
         // What was read before may have changed while the hash was computed.

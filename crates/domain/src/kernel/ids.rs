@@ -62,4 +62,6 @@ typed_ids! {
     OrderLineId,
     /// An attempt to pay.
     PaymentId,
+    /// A passkey.
+    PasskeyId,
 }

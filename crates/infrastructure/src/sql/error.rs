@@ -5,11 +5,12 @@ use sea_orm::sqlx::Error as SqlxError;
 use sea_orm::{DbErr, RuntimeErr, SqlErr};
 
 /// Each unique key that a caller wants to know about: as PostgreSQL names it, and as SQLite does.
-const UNIQUE_KEYS: [(UniqueKey, &str, &str); 5] = [
+const UNIQUE_KEYS: [(UniqueKey, &str, &str); 6] = [
     (UniqueKey::UserEmail, "\"uq_users_email\"", "users.email"),
     (UniqueKey::ProductSlug, "\"uq_products_slug\"", "products.slug"),
     (UniqueKey::VariantSku, "\"uq_variants_seller_sku\"", "variants.seller_id, variants.sku"),
     (UniqueKey::OrderCart, "\"uq_orders_cart\"", "orders.cart_id"),
+    (UniqueKey::PasskeyCredential, "\"uq_passkeys_credential_id\"", "passkeys.credential_id"),
     (UniqueKey::OrderNumber, "\"uq_orders_number\"", "orders.number"),
 ];
 

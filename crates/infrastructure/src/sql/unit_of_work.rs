@@ -7,8 +7,8 @@ use application::audit::ports::SecurityLog;
 use application::cart::ports::CartRepository;
 use application::catalog::ports::{ProductRepository, StockRepository};
 use application::identity::ports::{
-    ApiKeyRepository, CeremonyRepository, EmailVerificationRepository, LinkedIdentityRepository,
-    PasswordResetRepository, SessionRepository, TokenDenylist, UserRepository,
+    ApiKeyRepository, CeremonyRepository, EmailVerificationRepository, LinkedIdentityRepository, PasskeyRepository,
+    PasswordResetRepository, RecoveryCodeRepository, SessionRepository, TokenDenylist, TotpRepository, UserRepository,
 };
 use application::jobs::JobQueue;
 use application::orders::ports::OrderRepository;
@@ -77,6 +77,15 @@ impl UnitOfWork for Sql<DatabaseTransaction> {
         self
     }
     fn api_keys(&self) -> &dyn ApiKeyRepository {
+        self
+    }
+    fn totp(&self) -> &dyn TotpRepository {
+        self
+    }
+    fn recovery_codes(&self) -> &dyn RecoveryCodeRepository {
+        self
+    }
+    fn passkeys(&self) -> &dyn PasskeyRepository {
         self
     }
     fn security_log(&self) -> &dyn SecurityLog {

@@ -6,11 +6,14 @@ pub mod api_keys;
 mod cookies;
 pub mod dto;
 pub mod handlers;
+pub mod passkeys;
 pub mod passwords;
 pub mod problems;
+pub mod second_factor;
 pub mod sessions;
 pub mod sign_in;
 pub mod social;
+pub mod totp;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -22,6 +25,9 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(handlers::resend_verification)
         .service(sign_in::login)
         .service(sign_in::step_up)
+        .service(second_factor::answer_second_factor)
+        .service(second_factor::ask_passkey)
+        .service(second_factor::answer_passkey)
         .service(sessions::refresh)
         .service(sessions::logout)
         .service(sessions::list_sessions)
@@ -42,5 +48,16 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(admin::get_user)
         .service(admin::update_user)
         .service(admin::end_user_sessions)
+        .service(totp::get_totp)
+        .service(totp::start_totp)
+        .service(totp::confirm_totp)
+        .service(totp::disable_totp)
+        .service(totp::count_recovery_codes)
+        .service(totp::renew_recovery_codes)
+        .service(passkeys::list_passkeys)
+        .service(passkeys::begin_passkey)
+        .service(passkeys::add_passkey)
+        .service(passkeys::rename_passkey)
+        .service(passkeys::remove_passkey)
         .service(handlers::me);
 }

@@ -14,7 +14,7 @@ use application::system::Clock;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use validator::Validate;
+use validator::{Validate, ValidationError};
 
 type Answer = Result<HttpResponse, Problem>;
 
@@ -135,14 +135,28 @@ pub async fn login(
     }
 }
 
-/// A proof of who one is.
+/// A proof of who one is: the password or a code.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[validate(schema(function = one_proof, skip_on_field_errors = false))]
 pub struct StepUpRequest {
     /// The password.
     #[validate(length(min = 1, max = 1000))]
     #[schema(format = "password", min_length = 1, max_length = 1000)]
-    pub password: String,
+    pub password: Option<String>,
+    /// Six digits of the authenticator app, or a recovery code.
+    #[serde(default, deserialize_with = "text::trimmed_if_given")]
+    #[validate(length(min = 1, max = 20), custom(function = text::one_line))]
+    #[schema(min_length = 1, max_length = 20, example = "123456")]
+    pub code: Option<String>,
+}
+
+fn one_proof(request: &StepUpRequest) -> Result<(), ValidationError> {
+    match (&request.password, &request.code) {
+        (Some(_), None) | (None, Some(_)) => Ok(()),
+        (None, None) => Err(text::faults([("/password", "required", "or a code is required")])),
+        (Some(_), Some(_)) => Err(text::faults([("/code", "ambiguous", "can't be given together with a password")])),
+    }
 }
 
 /// The proof counts.
@@ -165,7 +179,11 @@ pub async fn step_up(
     clock: web::Data<dyn Clock>,
 ) -> Answer {
     let InOrder(Permitted(caller), ValidJson(body)) = input;
-    match proofs.by_password(&caller, &body.password).await {
+    let proven = match (&body.password, &body.code) {
+        (_, Some(code)) => proofs.by_code(&caller, code).await,
+        (password, None) => proofs.by_password(&caller, password.as_deref().unwrap_or_default()).await,
+    };
+    match proven {
         Ok(fresh_until) => Ok(HttpResponse::Ok().json(StepUpResponse { fresh_until })),
         Err(StepUpError::Locked { until }) => Err(locked(until, clock.now())),
         Err(error) => Err(error.into()),
@@ -197,6 +215,7 @@ impl From<StepUpError> for Problem {
             StepUpError::Wrong => Self::new(&registry::STEP_UP_FAILED),
             StepUpError::Locked { .. } => Self::new(&registry::LOGIN_LOCKED),
             StepUpError::Hashing(error) => error.into(),
+            StepUpError::Code(error) => error.into(),
             StepUpError::Repository(error) => error.into(),
         }
     }

@@ -35,6 +35,8 @@ kinds! {
     WEBHOOK_SIGNATURE_INVALID = "webhook-signature-invalid", BAD_REQUEST, "The signature is not valid", "The body is not signed with the secret that was agreed on, or was signed too long ago.";
     WEBHOOK_BODY_INVALID = "webhook-body-invalid", BAD_REQUEST, "The body is no event", "The body is signed, but is not an event.";
     UNAUTHORIZED = "unauthorized", UNAUTHORIZED, "You are not signed in", "Sign in, and send the access token as a Bearer token or as the session cookie.";
+    SECOND_FACTOR_INVALID = "second-factor-invalid", UNAUTHORIZED, "The code is wrong", "This is no code of the authenticator app or recovery code that is good now.";
+    PASSKEY_INVALID = "passkey-invalid", UNAUTHORIZED, "The passkey signs nobody in", "It is not known here, or its answer is not valid.";
     TOKEN_INVALID = "token-invalid", UNAUTHORIZED, "The access token is not valid", "The access token is not ours, has expired, or its account is gone. Sign in again.";
     TOKEN_REVOKED = "token-revoked", UNAUTHORIZED, "The access token was revoked", "Its session has ended. Sign in again.";
     REFRESH_TOKEN_INVALID = "refresh-token-invalid", UNAUTHORIZED, "The refresh token is not valid", "There is no refresh token, it is not ours, or its session is over. Sign in again.";
@@ -69,6 +71,13 @@ kinds! {
     PRICE_CHANGED = "price-changed", CONFLICT, "The price has changed", "The total is not the one that was expected; `total` is the one of now.";
     ORDER_NOT_CANCELLABLE = "order-not-cancellable", CONFLICT, "The order can't be cancelled any more", "Only an order that waits for its payment can be cancelled.";
     IDEMPOTENCY_KEY_IN_USE = "idempotency-key-in-use", CONFLICT, "The same request is still running", "A request with this Idempotency-Key is being executed. Wait a moment, and send it again to get its answer.";
+    TOTP_NOT_STARTED = "totp-not-started", CONFLICT, "No authenticator app is being set up", "Begin to set one up first.";
+    TOTP_ALREADY_ENABLED = "totp-already-enabled", CONFLICT, "An authenticator app is on", "Switch it off before you set up another one.";
+    TOTP_OFF = "totp-off", CONFLICT, "No authenticator app is on", "Recovery codes stand in for an authenticator app. Set one up first.";
+    PASSKEY_TAKEN = "passkey-taken", CONFLICT, "The passkey is registered already", "This device has registered its passkey before.";
+    TOO_MANY_PASSKEYS = "too-many-passkeys", CONFLICT, "There are too many passkeys", "An account takes 20 passkeys. Remove one first.";
+    PASSKEYS_UNAVAILABLE = "passkeys-unavailable", CONFLICT, "There are no passkeys here", "Passkeys need the shop to have a domain name, and this one is reached by a bare IP address.";
+    CHALLENGE_EXPIRED = "challenge-expired", GONE, "It took too long, or too many tries", "What was begun can't be finished any more. Begin anew.";
     RESET_TOKEN_EXPIRED = "reset-token-expired", GONE, "The link is not good any more", "A link to set a new password is good once, for 30 minutes. Ask for another one.";
     OWN_ACCOUNT = "own-account", CONFLICT, "It is your own account", "Nobody changes their own role or status; another admin has to.";
     LAST_ADMIN = "last-admin", CONFLICT, "It is the last admin", "Somebody must be left to look after the shop. Make another admin first.";
@@ -79,6 +88,8 @@ kinds! {
     UNSUPPORTED_MEDIA_TYPE = "unsupported-media-type", UNSUPPORTED_MEDIA_TYPE, "The media type is not supported", "Send JSON, with the header Content-Type: application/json.";
     VALIDATION_FAILED = "validation-failed", UNPROCESSABLE_ENTITY, "The request is not valid", "The request is well-formed, but not valid; `errors` names everything that is wrong.";
     VERIFICATION_CODE_INVALID = "verification-code-invalid", UNPROCESSABLE_ENTITY, "The code is wrong", "This is not the code that was mailed to this address.";
+    TOTP_CODE_INVALID = "totp-code-invalid", UNPROCESSABLE_ENTITY, "The code is wrong", "This is not the code that the authenticator app shows now.";
+    PASSKEY_REFUSED = "passkey-refused", UNPROCESSABLE_ENTITY, "The passkey is not accepted", "The device's answer is not readable, not for this shop, or made without verifying you.";
     CART_EMPTY = "cart-empty", UNPROCESSABLE_ENTITY, "The cart is empty", "There is nothing in the cart to buy.";
     CART_TOO_LARGE = "cart-too-large", UNPROCESSABLE_ENTITY, "More than a cart takes", "A cart takes 100 lines, and 999 pieces of one variant.";
     AMOUNT_TOO_LARGE = "amount-too-large", UNPROCESSABLE_ENTITY, "The amount is too large", "The sum is larger than what can be paid at once.";

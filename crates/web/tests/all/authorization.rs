@@ -41,6 +41,20 @@ fn rows() -> Vec<(&'static str, Value, [u16; 6])> {
         ("refresh", json!({"refresh_token": "x"}), ANYONE_200),
         ("logout", json!(null), USERS),
         ("step_up", json!({"password": "x"}), USERS),
+        ("answer_second_factor", json!({"challenge": "c", "code": "123456"}), ANYONE_200),
+        ("ask_passkey", json!({}), ANYONE_200),
+        ("answer_passkey", json!({"challenge": "c", "credential": {}}), ANYONE_200),
+        ("get_totp", json!(null), USERS),
+        ("start_totp", json!(null), USERS_201),
+        ("confirm_totp", json!({"code": "123456"}), USERS),
+        ("disable_totp", json!(null), USERS_204),
+        ("count_recovery_codes", json!(null), USERS),
+        ("renew_recovery_codes", json!(null), USERS_201),
+        ("list_passkeys", json!(null), USERS),
+        ("begin_passkey", json!(null), USERS),
+        ("add_passkey", json!({"challenge": "c", "name": "Laptop", "credential": {}}), USERS_201),
+        ("rename_passkey", json!({"name": "Phone"}), USERS),
+        ("remove_passkey", json!(null), USERS_204),
         ("list_sessions", json!(null), USERS),
         ("end_session", json!(null), USERS_204),
         ("end_other_sessions", json!(null), USERS_204),
@@ -118,6 +132,20 @@ fn agreeable() -> Site {
     d.look_after_accounts.expect_change().returning(|_, _, _, _| Ok(account()));
     d.look_after_accounts.expect_end_sessions().returning(|_, _, _| Ok(()));
     d.view_security_log.expect_list().returning(|_, _, _| Ok(Page { data: vec![logged_event()], next: None }));
+    d.answer_challenges.expect_answer().returning(|_, _, _| Ok(signed_in()));
+    d.passkey_sign_in.expect_ask().returning(|_| Ok(passkey_question()));
+    d.passkey_sign_in.expect_answer().returning(|_, _, _, _| Ok(signed_in()));
+    d.keep_totp.expect_enabled_at().returning(|_| Ok(None));
+    d.keep_totp.expect_start().returning(|_| Ok(totp_enrolment()));
+    d.keep_totp.expect_confirm().returning(|_, _| Ok(vec![]));
+    d.keep_totp.expect_disable().returning(|_| Ok(()));
+    d.keep_recovery_codes.expect_remaining().returning(|_| Ok(10));
+    d.keep_recovery_codes.expect_renew().returning(|_| Ok(vec![]));
+    d.keep_passkeys.expect_list().returning(|_| Ok(vec![passkey()]));
+    d.keep_passkeys.expect_begin().returning(|_| Ok(passkey_question()));
+    d.keep_passkeys.expect_add().returning(|_, _, _, _| Ok(passkey()));
+    d.keep_passkeys.expect_rename().returning(|_, _, _| Ok(Some(passkey())));
+    d.keep_passkeys.expect_remove().returning(|_, _| Ok(true));
     d.view_profile.expect_me().returning(|_| Ok(Some(user(Role::Customer))));
     d.browse_catalog.expect_products().returning(|_, _, _| Ok(Page { data: vec![product()], next: None }));
     d.browse_catalog.expect_product().returning(|_| Ok(Some(product())));

@@ -11,6 +11,7 @@ mod administration;
 mod apps;
 mod authorization;
 mod documents;
+mod factors;
 mod guards;
 mod idempotency;
 mod operations;

@@ -20,15 +20,22 @@ use application::identity::administration::MockLookAfterAccounts;
 use application::identity::api_keys::MockKeepApiKeys;
 use application::identity::authenticate::{AuthenticateError, MockAuthenticate};
 use application::identity::opening::SignedIn;
+use application::identity::passkey_sign_in::MockPasskeySignIn;
+use application::identity::passkeys::{MockKeepPasskeys, PasskeyQuestion};
 use application::identity::passwords::MockSetPasswords;
-use application::identity::ports::{AccountView, InvalidToken, IssuedToken, MockAccessTokens, TokenClaims};
+use application::identity::ports::{
+    AccountView, InvalidToken, IssuedToken, MockAccessTokens, TokenClaims, TotpEnrolment,
+};
 use application::identity::profile::MockViewProfile;
+use application::identity::recovery_codes::MockKeepRecoveryCodes;
 use application::identity::register::MockRegisterUsers;
+use application::identity::second_factor::MockAnswerChallenges;
 use application::identity::sessions::MockKeepSessions;
 use application::identity::sign_in::{LogIn, MockSignIn};
 use application::identity::social::identities::MockKeepIdentities;
 use application::identity::social::sign_in::MockSocialSignIn;
 use application::identity::step_up::MockStepUp;
+use application::identity::totp::MockKeepTotp;
 use application::identity::verify_email::MockVerifyEmails;
 use application::identity::{Caller, Credential, SessionProof};
 use application::notifications::ports::MockMailbox;
@@ -41,10 +48,10 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::cart::{Cart, CartLine};
 use domain::catalog::{Options, ProductStatus, Variant};
-use domain::identity::{ApiKey, NewUser, Role, Scope, User};
+use domain::identity::{ApiKey, CredentialId, NewUser, Passkey, PasskeyMaterial, Role, Scope, User};
 use domain::kernel::{
-    ApiKeyId, CartId, CartLineId, Currency, EmailAddress, Money, OrderId, OrderLineId, PaymentId, ProductId, RichText,
-    SecurityEventId, SessionId, Slug, TokenId, UserId, VariantId,
+    ApiKeyId, CartId, CartLineId, Currency, EmailAddress, Money, OrderId, OrderLineId, PasskeyId, PaymentId, ProductId,
+    RichText, SecurityEventId, SessionId, Slug, TokenId, UserId, VariantId,
 };
 use domain::orders::{NewOrder, Order, OrderLine, OrderNumber, SellerSnapshot, ShippingAddress};
 use domain::payments::{HostedSession, Payment, ReturnUrls};
@@ -56,7 +63,7 @@ use uuid::Uuid;
 use web::apps::{AppFile, AppFiles};
 use web::health::Readiness;
 use web::media::{MediaFile, MediaFiles, MediaUnavailable};
-use web::{AdminServices, Assets, Services, Settings, Site};
+use web::{AdminServices, Assets, FactorServices, Services, Settings, Site};
 
 pub const SHOP: &str = "https://shop.example";
 
@@ -75,6 +82,11 @@ pub struct Doubles {
     pub look_after_accounts: MockLookAfterAccounts,
     pub view_security_log: MockViewSecurityLog,
     pub note_refused_tokens: MockNoteRefusedTokens,
+    pub answer_challenges: MockAnswerChallenges,
+    pub passkey_sign_in: MockPasskeySignIn,
+    pub keep_totp: MockKeepTotp,
+    pub keep_recovery_codes: MockKeepRecoveryCodes,
+    pub keep_passkeys: MockKeepPasskeys,
     pub view_profile: MockViewProfile,
     pub browse_catalog: MockBrowseCatalog,
     pub sell_products: MockSellProducts,
@@ -119,6 +131,11 @@ impl Default for Doubles {
             look_after_accounts: MockLookAfterAccounts::new(),
             view_security_log: MockViewSecurityLog::new(),
             note_refused_tokens,
+            answer_challenges: MockAnswerChallenges::new(),
+            passkey_sign_in: MockPasskeySignIn::new(),
+            keep_totp: MockKeepTotp::new(),
+            keep_recovery_codes: MockKeepRecoveryCodes::new(),
+            keep_passkeys: MockKeepPasskeys::new(),
             view_profile: MockViewProfile::new(),
             browse_catalog: MockBrowseCatalog::new(),
             sell_products: MockSellProducts::new(),
@@ -161,6 +178,13 @@ impl Doubles {
                 look_after_accounts: Arc::new(self.look_after_accounts),
                 view_security_log: Arc::new(self.view_security_log),
                 note_refused_tokens: Arc::new(self.note_refused_tokens),
+            },
+            factors: FactorServices {
+                answer_challenges: Arc::new(self.answer_challenges),
+                passkey_sign_in: Arc::new(self.passkey_sign_in),
+                keep_totp: Arc::new(self.keep_totp),
+                keep_recovery_codes: Arc::new(self.keep_recovery_codes),
+                keep_passkeys: Arc::new(self.keep_passkeys),
             },
             view_profile: Arc::new(self.view_profile),
             browse_catalog: Arc::new(self.browse_catalog),
@@ -560,4 +584,27 @@ pub fn order_view() -> OrderView {
 pub fn sold_view() -> SoldView {
     let order = order();
     SoldView { lines: order.lines.clone(), total: order.total, order, images: HashMap::new() }
+}
+
+/// A passkey of the user.
+pub fn passkey() -> Passkey {
+    Passkey {
+        id: PasskeyId::new(id(60)),
+        user_id: UserId::new(id(1)),
+        credential_id: CredentialId("abc".to_owned()),
+        material: PasskeyMaterial("{}".to_owned()),
+        name: "Laptop".to_owned(),
+        created_at: now(),
+        last_used_at: None,
+    }
+}
+
+/// What a device is asked.
+pub fn passkey_question() -> PasskeyQuestion {
+    PasskeyQuestion { challenge: "c".to_owned(), options: serde_json::json!({"challenge": "AAAA"}) }
+}
+
+/// What is needed to set an authenticator app up.
+pub fn totp_enrolment() -> TotpEnrolment {
+    TotpEnrolment { secret: "GEZD".to_owned(), uri: "otpauth://totp/x".to_owned(), qr_svg: "<svg/>".to_owned() }
 }

@@ -9,7 +9,7 @@ use super::ports::{ConfiguredProvider, FlowSecrets, IdentityProviders, ProviderE
 use crate::identity::client::Client;
 use crate::identity::opening::{SessionOpening, SignInMethod};
 use crate::identity::policy::{Allowed, ChangeCredentials};
-use crate::identity::ports::{Ceremony, CeremonyKind, IdentityQueries, SigningFailed};
+use crate::identity::ports::{Ceremony, CeremonyKind, IdentityQueries, SecondFactor, SigningFailed};
 use crate::identity::sign_in::SecondFactorChallenge;
 use crate::repository_error::RepositoryError;
 use crate::system::{Clock, OpaqueToken, digest_of};
@@ -236,7 +236,7 @@ impl ProviderSignIn {
     /// A session, or the second factor.
     async fn welcome(&self, user: User, return_to: String, client: &Client) -> Result<Landing, Stopped> {
         let now = self.clock.now();
-        let methods = self.people.second_factors(user.id).await?;
+        let methods = SecondFactor::asked_at_sign_in(self.people.second_factors(user.id).await?);
         let opened = if methods.is_empty() { Some(self.opening.prepare(&user, client, now)?) } else { None };
         let tx = self.transactor.begin().await?;
         let user = tx.users().lock(user.id).await?.filter(User::is_active);

@@ -1,12 +1,14 @@
-//! People, their sessions, the open proofs of their addresses, ceremonies, counts of attempts, identities
-//! elsewhere, and refused tokens.
+//! People, their sessions, second factors and passkeys, the open proofs of their addresses, ceremonies, counts of
+//! attempts, identities elsewhere, and refused tokens.
 
 mod accounts;
 mod api_keys;
 mod attempts;
 mod ceremonies;
 pub(super) mod entity;
+mod factors;
 mod linked_identities;
+mod passkeys;
 mod password_resets;
 mod queries;
 mod repository;

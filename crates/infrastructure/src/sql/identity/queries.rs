@@ -1,6 +1,7 @@
 //! Reading people.
 
 use super::entity::{denied_token, user};
+use super::factors::second_factors;
 use super::sessions::session;
 use crate::sql::Sql;
 use crate::sql::error::from_db;
@@ -58,8 +59,8 @@ impl IdentityQueries for Sql<DatabaseConnection> {
         row.map(Standing::try_from).transpose()
     }
 
-    async fn second_factors(&self, _user: UserId) -> Result<Vec<SecondFactor>, RepositoryError> {
-        Ok(Vec::new())
+    async fn second_factors(&self, user: UserId) -> Result<Vec<SecondFactor>, RepositoryError> {
+        second_factors(self, user).await
     }
 }
 
