@@ -5,7 +5,7 @@
 use crate::config::Settings;
 use crate::shop::{self, Shop};
 use crate::{keys, serve, telemetry};
-use application::identity::register::{RegisterUsers, Registration};
+use application::identity::register::{RegisterUsers, Registrar, Registration};
 use application::system::{Clock, SecretSource};
 use clap::{Args, Parser, Subcommand};
 use domain::identity::{Password, Role};
@@ -154,8 +154,15 @@ async fn create_admin(settings: &Settings, email: &str) -> Outcome {
     let email = EmailAddress::parse(email).map_err(|_| format!("\"{email}\" is not an e-mail address"))?;
     let (password, drawn) = read_password()?;
     let shop = Shop::open(settings).await?;
-    let registration =
-        Registration { email, password, name: None, role: Role::Admin, shop_name: None, email_verified: true };
+    let registration = Registration {
+        email,
+        password,
+        name: None,
+        role: Role::Admin,
+        shop_name: None,
+        by: Registrar::CommandLine,
+        email_verified: true,
+    };
     let user = shop.registration().register(registration).await?;
     println!("{} is an admin now.", user.email);
     if let Some(drawn) = drawn {

@@ -22,6 +22,7 @@ use application::identity::guesses::Guesses;
 use application::identity::opening::SessionOpening;
 use application::identity::passwords::PasswordDesk;
 use application::identity::profile::Profile;
+use application::identity::register_many::BatchRegistration;
 use application::identity::sessions::SessionKeeping;
 use application::identity::sign_in::PasswordSignIn;
 use application::identity::social::identities::IdentityKeeping;
@@ -163,8 +164,9 @@ impl Shop {
             opening: opening.clone(),
             clock: clock.clone(),
         };
+        let registration = Arc::new(self.registration());
         let services = web::Services {
-            register_users: Arc::new(self.registration()),
+            register_users: registration.clone(),
             verify_emails: Arc::new(EmailProof {
                 people: queries.clone(),
                 guesses: guesses.clone(),
@@ -227,6 +229,12 @@ impl Shop {
             admin: web::AdminServices {
                 look_after_accounts: Arc::new(AccountDesk {
                     accounts: queries.clone(),
+                    transactor: transactor.clone(),
+                    clock: clock.clone(),
+                }),
+                register_many: Arc::new(BatchRegistration {
+                    registration,
+                    people: queries.clone(),
                     transactor: transactor.clone(),
                     clock: clock.clone(),
                 }),

@@ -4,7 +4,7 @@ use crate::config::Settings;
 use crate::seed::{SeedError, SeedReport, Seeder};
 use application::RepositoryError;
 use application::identity::ports::{HashingFailed, IdentityQueries};
-use application::identity::register::{RegisterError, RegisterUsers, Registration, UserRegistration};
+use application::identity::register::{RegisterError, RegisterUsers, Registrar, Registration, UserRegistration};
 use application::system::Clock;
 use application::unit_of_work::Transactor;
 use domain::identity::{Password, Role};
@@ -110,8 +110,15 @@ impl Shop {
         if queries.find_user_by_email(&email).await?.is_some() {
             return Ok(());
         }
-        let registration =
-            Registration { email, password, name: None, role: Role::Admin, shop_name: None, email_verified: true };
+        let registration = Registration {
+            email,
+            password,
+            name: None,
+            role: Role::Admin,
+            shop_name: None,
+            by: Registrar::CommandLine,
+            email_verified: true,
+        };
         match self.registration().register(registration).await {
             Ok(_) | Err(RegisterError::EmailTaken) => Ok(()), // another node was faster
             Err(error) => Err(error.into()),

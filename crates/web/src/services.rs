@@ -23,6 +23,7 @@ use application::identity::ports::AccessTokens;
 use application::identity::profile::ViewProfile;
 use application::identity::recovery_codes::KeepRecoveryCodes;
 use application::identity::register::RegisterUsers;
+use application::identity::register_many::RegisterMany;
 use application::identity::second_factor::AnswerChallenges;
 use application::identity::sessions::KeepSessions;
 use application::identity::sign_in::SignIn;
@@ -108,6 +109,8 @@ pub struct Services {
 pub struct AdminServices {
     /// `/admin/users`.
     pub look_after_accounts: Arc<dyn LookAfterAccounts>,
+    /// `POST /auth/register/bulk`.
+    pub register_many: Arc<dyn RegisterMany>,
     /// `GET /admin/security-log`.
     pub view_security_log: Arc<dyn ViewSecurityLog>,
     /// Told of every token that is refused.
@@ -157,6 +160,7 @@ impl Services {
             .app_data(Data::from(Arc::clone(&self.step_up)))
             .app_data(Data::from(Arc::clone(&self.keep_api_keys)))
             .app_data(Data::from(Arc::clone(&self.admin.look_after_accounts)))
+            .app_data(Data::from(Arc::clone(&self.admin.register_many)))
             .app_data(Data::from(Arc::clone(&self.admin.view_security_log)))
             .app_data(Data::from(Arc::clone(&self.admin.note_refused_tokens)))
             .app_data(Data::from(Arc::clone(&self.factors.answer_challenges)))

@@ -163,4 +163,31 @@ on_both_databases! {
         let future = events(&admin, "since=2999-01-01T00:00:00Z").await;
         assert!(future.is_empty());
     }
+
+    async fn i11_an_admin_registers_many_and_each_row_stands_by_itself(shop: Shop) {
+        let (admin, old) = (shop.admin().await, shop.customer().await);
+        let new = format!("{}@example.com", crate::harness::unique("new"));
+        let body = json!({"users": [
+            {"email": new, "password": PASSWORD, "name": "Ada"},
+            {"email": old.email, "password": PASSWORD},
+            {"email": "nobody", "password": "abc"},
+            {"email": new.to_uppercase(), "password": PASSWORD},
+            {"email": format!("seller-{new}"), "password": PASSWORD, "role": "seller", "shop_name": "Maison"},
+            {"email": format!("admin-{new}"), "password": PASSWORD, "role": "admin"},
+        ]});
+        let answer = admin.post("/auth/register/bulk", &body).await.json(200);
+        assert_eq!((&answer["created"], &answer["failed"]), (&json!(2), &json!(4)), "{answer}");
+        let statuses: Vec<_> = answer["results"].as_array().unwrap().iter().map(|row| row["status"].as_u64().unwrap()).collect();
+        assert_eq!(statuses, [201, 409, 422, 409, 201, 422]);
+        assert_eq!(answer["results"][3]["errors"][0]["code"], "email-repeated");
+        assert_eq!(admin.all(&format!("/admin/users?q={new}")).await.len(), 2);
+        let code = shop.code_of(&new).await;
+        old.without_token().post("/auth/verify-email", &json!({"email": new, "code": code})).await.json(200);
+        old.logs_in(&new, PASSWORD).await.json(200);
+        let logged = events(&admin, "kind=bulk_registered").await;
+        assert_eq!(logged[0]["details"], json!({"created": "2", "failed": "4"}));
+        let registered = events(&admin, &format!("kind=registered&user={}", answer["results"][0]["id"].as_str().unwrap())).await;
+        assert_eq!((registered.len(), &registered[0]["actor_id"]), (1, &json!(admin.id)));
+        shop.customer().await.post("/auth/register/bulk", &body).await.problem(403, "admin-role-required");
+    }
 }

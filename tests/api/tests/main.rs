@@ -21,5 +21,6 @@ mod catalog;
 mod checkout;
 mod identity;
 mod orders;
+mod ownership;
 mod payments;
 mod platform;

@@ -3,7 +3,7 @@
 use super::ports::CartQueries;
 use crate::catalog::ports::CatalogQueries;
 use crate::catalog::views::{Offer, Shortage};
-use crate::identity::Caller;
+use crate::identity::{Allowed, policy};
 use crate::repository_error::RepositoryError;
 use crate::system::{Clock, IdGenerator};
 use crate::unit_of_work::Transactor;
@@ -68,13 +68,17 @@ fn shortage(offer: &Offer, requested: u32) -> Shortage {
 #[async_trait]
 pub trait FillCarts: Send + Sync {
     /// A new cart; it belongs to the caller, or to whoever knows its id. Without a currency it has the shop's.
-    async fn open<'a>(&self, caller: Option<&'a Caller>, currency: Option<Currency>) -> Result<CartView, CartError>;
+    async fn open<'a>(
+        &self,
+        caller: Option<&'a Allowed<policy::Buy>>,
+        currency: Option<Currency>,
+    ) -> Result<CartView, CartError>;
     /// A cart as it stands.
-    async fn view<'a>(&self, caller: Option<&'a Caller>, id: CartId) -> Result<CartView, CartError>;
+    async fn view<'a>(&self, caller: Option<&'a Allowed<policy::Buy>>, id: CartId) -> Result<CartView, CartError>;
     /// Puts in more of a variant.
     async fn add<'a>(
         &self,
-        caller: Option<&'a Caller>,
+        caller: Option<&'a Allowed<policy::Buy>>,
         id: CartId,
         variant: VariantId,
         quantity: u32,
@@ -82,7 +86,7 @@ pub trait FillCarts: Send + Sync {
     /// Sets how many a line has; none removes it.
     async fn set_quantity<'a>(
         &self,
-        caller: Option<&'a Caller>,
+        caller: Option<&'a Allowed<policy::Buy>>,
         id: CartId,
         line: CartLineId,
         quantity: u32,
@@ -156,7 +160,11 @@ pub struct CartFilling {
 
 #[async_trait]
 impl FillCarts for CartFilling {
-    async fn open<'a>(&self, caller: Option<&'a Caller>, currency: Option<Currency>) -> Result<CartView, CartError> {
+    async fn open<'a>(
+        &self,
+        caller: Option<&'a Allowed<policy::Buy>>,
+        currency: Option<Currency>,
+    ) -> Result<CartView, CartError> {
         let owner = caller.map(|caller| caller.user_id);
         let currency = currency.unwrap_or(self.shop_currency);
         let cart = Cart::open(CartId::new(self.ids.next()), owner, currency, self.clock.now());
@@ -166,7 +174,7 @@ impl FillCarts for CartFilling {
         Ok(CartView::join(cart, &[])?)
     }
 
-    async fn view<'a>(&self, caller: Option<&'a Caller>, id: CartId) -> Result<CartView, CartError> {
+    async fn view<'a>(&self, caller: Option<&'a Allowed<policy::Buy>>, id: CartId) -> Result<CartView, CartError> {
         let cart = self.carts.find(id).await?.ok_or(CartError::NotFound)?;
         let cart = open_to(caller, cart)?;
         self.with_offers(cart).await
@@ -174,7 +182,7 @@ impl FillCarts for CartFilling {
 
     async fn add<'a>(
         &self,
-        caller: Option<&'a Caller>,
+        caller: Option<&'a Allowed<policy::Buy>>,
         id: CartId,
         variant: VariantId,
         quantity: u32,
@@ -198,7 +206,7 @@ impl FillCarts for CartFilling {
 
     async fn set_quantity<'a>(
         &self,
-        caller: Option<&'a Caller>,
+        caller: Option<&'a Allowed<policy::Buy>>,
         id: CartId,
         line: CartLineId,
         quantity: u32,
@@ -230,7 +238,7 @@ impl CartFilling {
 }
 
 /// Another's cart is answered like one that doesn't exist.
-fn open_to(caller: Option<&Caller>, cart: Cart) -> Result<Cart, CartError> {
+fn open_to(caller: Option<&Allowed<policy::Buy>>, cart: Cart) -> Result<Cart, CartError> {
     let user = caller.map(|caller| caller.user_id);
     if cart.is_open_to(user) { Ok(cart) } else { Err(CartError::NotFound) }
 }
@@ -240,7 +248,7 @@ mod tests {
     use super::*;
     use crate::cart::ports::MockCartQueries;
     use crate::catalog::ports::MockCatalogQueries;
-    use crate::tests::{StandingSystem, caller, cart, eur, offer, uuid, variant};
+    use crate::tests::{StandingSystem, allowed, cart, eur, offer, uuid, variant};
     use crate::unit_of_work::double::{TransactorDouble, UnitOfWorkDouble};
     use domain::identity::Role;
     use domain::kernel::UserId;
@@ -304,7 +312,7 @@ mod tests {
         let mut foreign = cart(&[7]);
         foreign.owner = Some(UserId::new(uuid(99)));
         let service = |_| service(&TransactorDouble::new([unit(&foreign, vec![offer(7, 9)])]), vec![]);
-        for who in [None, Some(&caller(Role::Customer))] {
+        for who in [None, Some(&allowed(Role::Customer))] {
             let error = service(()).add(who, foreign.id, variant(7), 1).await.unwrap_err();
             assert!(matches!(error, CartError::NotFound));
         }

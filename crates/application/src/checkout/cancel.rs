@@ -5,7 +5,7 @@
 
 use crate::checkout::settlement::{self, Closing, SettlementError};
 use crate::checkout::submission::{self, SubmissionError};
-use crate::identity::Caller;
+use crate::identity::{Allowed, policy};
 use crate::jobs::JobFailure;
 use crate::orders::ports::{OrderAccess, OrderQueries};
 use crate::orders::view::may_see;
@@ -25,7 +25,7 @@ pub trait CancelOrders: Send + Sync {
     /// Gives up an order for its customer.
     async fn cancel<'a>(
         &self,
-        caller: Option<&'a Caller>,
+        caller: Option<&'a Allowed<policy::Buy>>,
         token: Option<&'a str>,
         id: OrderId,
     ) -> Result<(), CancelError>;
@@ -93,12 +93,12 @@ pub struct Cancellation {
 impl CancelOrders for Cancellation {
     async fn cancel<'a>(
         &self,
-        caller: Option<&'a Caller>,
+        caller: Option<&'a Allowed<policy::Buy>>,
         token: Option<&'a str>,
         id: OrderId,
     ) -> Result<(), CancelError> {
         let order = self.orders.find(id).await?.ok_or(CancelError::NotFound)?;
-        if !may_see(&order, caller, token, self.access.as_ref()) {
+        if !may_see(&order, caller.map(|caller| caller.user_id), token, self.access.as_ref()) {
             return Err(CancelError::NotFound);
         }
         order.awaits_payment().map_err(|OrderRefusal::NotPending(status)| CancelError::NotCancellable(status))?;

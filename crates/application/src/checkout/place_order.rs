@@ -4,7 +4,7 @@ use crate::cart::shop::CartView;
 use crate::catalog::views::{Offer, Shortage};
 use crate::checkout::settle::RECONCILE_EVERY;
 use crate::checkout::submission;
-use crate::identity::Caller;
+use crate::identity::{Allowed, policy};
 use crate::jobs::Job;
 use crate::orders::ports::OrderAccess;
 use crate::payments::ports::PaymentGateway;
@@ -56,7 +56,11 @@ pub struct PlacedOrder {
 #[async_trait]
 pub trait PlaceOrders: Send + Sync {
     /// Turns a cart into an order, or changes nothing.
-    async fn place<'a>(&self, caller: Option<&'a Caller>, checkout: Checkout) -> Result<PlacedOrder, PlaceOrderError>;
+    async fn place<'a>(
+        &self,
+        caller: Option<&'a Allowed<policy::CheckOut>>,
+        checkout: Checkout,
+    ) -> Result<PlacedOrder, PlaceOrderError>;
 }
 
 /// Why there is no order.
@@ -71,9 +75,6 @@ pub enum PlaceOrderError {
     /// There is nothing in it.
     #[error("the cart is empty")]
     Empty,
-    /// A signed-in customer has not proven their address.
-    #[error("the address is not proven")]
-    EmailNotVerified,
     /// Of these there is too little.
     #[error("not enough stock")]
     InsufficientStock(Vec<Shortage>),
@@ -115,10 +116,11 @@ pub struct CheckoutDesk {
 
 #[async_trait]
 impl PlaceOrders for CheckoutDesk {
-    async fn place<'a>(&self, caller: Option<&'a Caller>, checkout: Checkout) -> Result<PlacedOrder, PlaceOrderError> {
-        if caller.is_some_and(|caller| !caller.email_verified) {
-            return Err(PlaceOrderError::EmailNotVerified);
-        }
+    async fn place<'a>(
+        &self,
+        caller: Option<&'a Allowed<policy::CheckOut>>,
+        checkout: Checkout,
+    ) -> Result<PlacedOrder, PlaceOrderError> {
         let tx = self.transactor.begin().await?;
         let placed = self.order_from_cart(tx.as_ref(), caller, checkout).await?;
         tx.commit().await?;
@@ -130,7 +132,7 @@ impl CheckoutDesk {
     async fn order_from_cart(
         &self,
         tx: &dyn UnitOfWork,
-        caller: Option<&Caller>,
+        caller: Option<&Allowed<policy::CheckOut>>,
         checkout: Checkout,
     ) -> Result<PlacedOrder, PlaceOrderError> {
         let user_id = caller.map(|caller| caller.user_id);
@@ -188,7 +190,7 @@ impl CheckoutDesk {
     async fn placed_before(
         &self,
         tx: &dyn UnitOfWork,
-        caller: Option<&Caller>,
+        caller: Option<&Allowed<policy::CheckOut>>,
         checkout: &Checkout,
         id: OrderId,
         offers: Vec<Offer>,
@@ -215,7 +217,7 @@ impl CheckoutDesk {
         placed
     }
 
-    fn access_token(&self, caller: Option<&Caller>, order: OrderId) -> Option<String> {
+    fn access_token(&self, caller: Option<&Allowed<policy::CheckOut>>, order: OrderId) -> Option<String> {
         caller.is_none().then(|| self.access.token(order))
     }
 
@@ -275,12 +277,9 @@ mod tests {
     use super::*;
     use crate::orders::ports::MockOrderAccess;
     use crate::payments::ports::{GatewayError, MockPaymentGateway};
-    use crate::tests::{
-        StandingSystem, address, caller, cart, email, eur, offer, order, payment, session, urls, variant,
-    };
+    use crate::tests::{StandingSystem, address, cart, email, eur, offer, order, payment, session, urls, variant};
     use crate::unit_of_work::double::{TransactorDouble, UnitOfWorkDouble};
     use domain::cart::Cart;
-    use domain::identity::Role;
 
     fn checkout() -> Checkout {
         Checkout {
@@ -411,14 +410,6 @@ mod tests {
         let other = Checkout { key: "guest:other".to_owned(), ..checkout() };
         let error = desk(&transactor, true).place(None, other).await.unwrap_err();
         assert!(matches!(error, PlaceOrderError::CheckedOut(id) if id == order().id));
-    }
-
-    #[tokio::test]
-    async fn who_has_not_proven_their_address_cannot_buy() {
-        let transactor = TransactorDouble::new([]);
-        let unproven = Caller { email_verified: false, ..caller(Role::Customer) };
-        let error = desk(&transactor, true).place(Some(&unproven), checkout()).await.unwrap_err();
-        assert!(matches!(error, PlaceOrderError::EmailNotVerified));
     }
 
     #[tokio::test]

@@ -2,7 +2,7 @@
 
 use super::policy::Scopes;
 use chrono::{DateTime, Utc};
-use domain::identity::{Role, SellRefusal};
+use domain::identity::Role;
 use domain::kernel::{ApiKeyId, SessionId, TokenId, UserId};
 
 /// A signed-in user and what they came with.
@@ -53,13 +53,5 @@ impl Caller {
             Credential::Session(session) => Some(session),
             Credential::ApiKey { .. } => None,
         }
-    }
-
-    /// Whether they may sell.
-    ///
-    /// # Errors
-    /// What is missing.
-    pub const fn may_sell(&self) -> Result<(), SellRefusal> {
-        self.role.may_sell(self.email_verified)
     }
 }

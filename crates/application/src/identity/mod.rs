@@ -16,6 +16,7 @@ pub mod ports;
 pub mod profile;
 pub mod recovery_codes;
 pub mod register;
+pub mod register_many;
 pub mod second_factor;
 pub mod sessions;
 pub mod sign_in;

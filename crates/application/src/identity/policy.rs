@@ -104,6 +104,13 @@ impl<P: Permission> Allowed<P> {
     }
 }
 
+/// Who gives up an order is shown what has become of it.
+impl From<Allowed<Buy>> for Allowed<ViewOrders> {
+    fn from(buyer: Allowed<Buy>) -> Self {
+        Self { caller: buyer.caller, permission: PhantomData }
+    }
+}
+
 impl<P> Deref for Allowed<P> {
     type Target = Caller;
 
@@ -166,8 +173,10 @@ permissions! {
     FinishCredentials: Rule::of(EVERYONE);
     /// Changing one's address, deleting the account, taking all its data along.
     ControlAccount: Rule::of(EVERYONE).fresh();
-    /// Buying.
+    /// Filling carts, and giving up orders.
     Buy: Rule::of(EVERYONE).by_key(Scope::OrdersWrite);
+    /// Turning a cart into an order; guests may, without an account.
+    CheckOut: Rule::of(EVERYONE).verified().by_key(Scope::OrdersWrite);
     /// Seeing one's orders.
     ViewOrders: Rule::of(EVERYONE).by_key(Scope::OrdersRead);
     /// Seeing one's own products.

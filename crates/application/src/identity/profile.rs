@@ -1,6 +1,6 @@
 //! What users see of their own account.
 
-use super::Caller;
+use super::policy::{self, Allowed};
 use super::ports::IdentityQueries;
 use crate::repository_error::RepositoryError;
 use async_trait::async_trait;
@@ -12,7 +12,7 @@ use std::sync::Arc;
 #[async_trait]
 pub trait ViewProfile: Send + Sync {
     /// The caller's account; `None` when it has been deleted since the token was read.
-    async fn me(&self, caller: &Caller) -> Result<Option<User>, RepositoryError>;
+    async fn me(&self, caller: &Allowed<policy::ViewProfile>) -> Result<Option<User>, RepositoryError>;
 }
 
 /// The service behind [`ViewProfile`].
@@ -23,7 +23,7 @@ pub struct Profile {
 
 #[async_trait]
 impl ViewProfile for Profile {
-    async fn me(&self, caller: &Caller) -> Result<Option<User>, RepositoryError> {
+    async fn me(&self, caller: &Allowed<policy::ViewProfile>) -> Result<Option<User>, RepositoryError> {
         self.people.find_user(caller.user_id).await
     }
 }

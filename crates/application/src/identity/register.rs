@@ -1,6 +1,8 @@
 //! Making an account.
 
+use super::client::Client;
 use super::ports::{HashingFailed, PasswordHasher};
+use crate::audit::{SecurityEvent, SecurityEventKind};
 use crate::jobs::Job;
 use crate::repository_error::{RepositoryError, UniqueKey};
 use crate::system::{Clock, IdGenerator};
@@ -23,8 +25,21 @@ pub struct Registration {
     pub role: Role,
     /// The name of a seller's shop.
     pub shop_name: Option<String>,
+    /// Who registers them.
+    pub by: Registrar,
     /// Whether the address is known to be theirs, as that of an admin made on the command line.
     pub email_verified: bool,
+}
+
+/// Who registers someone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Registrar {
+    /// They themself, at this client.
+    Themself(Client),
+    /// An admin, at this client.
+    Admin(UserId, Client),
+    /// Whoever runs the server.
+    CommandLine,
 }
 
 /// Makes accounts.
@@ -93,8 +108,18 @@ impl RegisterUsers for UserRegistration {
             tx.email_verifications().save(&EmailVerification::request(user.id, now)).await?;
             tx.jobs().push(Job::SendVerificationCode { user_id: user.id.uuid() }, now).await?;
         }
+        let event = SecurityEvent::new(SecurityEventKind::Registered).about(user.id).with("role", user.role.name());
+        tx.security_log().record(&registered_by(&registration.by, event), now).await?;
         tx.commit().await?;
         Ok(user)
+    }
+}
+
+fn registered_by(registrar: &Registrar, event: SecurityEvent) -> SecurityEvent {
+    match registrar {
+        Registrar::Themself(client) => event.from(client),
+        Registrar::Admin(admin, client) => event.by(*admin).from(client),
+        Registrar::CommandLine => event.with("by", "command line"),
     }
 }
 
@@ -102,7 +127,7 @@ impl RegisterUsers for UserRegistration {
 mod tests {
     use super::*;
     use crate::identity::ports::MockPasswordHasher;
-    use crate::tests::{StandingSystem, email};
+    use crate::tests::{StandingSystem, client, email};
     use crate::unit_of_work::double::{TransactorDouble, UnitOfWorkDouble};
 
     fn registration() -> Registration {
@@ -113,6 +138,7 @@ mod tests {
             role: Role::Customer,
             shop_name: None,
             email_verified: false,
+            by: Registrar::Themself(client()),
         }
     }
 
@@ -142,6 +168,11 @@ mod tests {
             .withf(|job, _| matches!(job, Job::SendVerificationCode { .. }))
             .times(1)
             .returning(|_, _| Ok(()));
+        tx.security_log
+            .expect_record()
+            .withf(|event, _| event.kind == SecurityEventKind::Registered && event.address.is_some())
+            .times(1)
+            .returning(|_, _| Ok(()));
         let transactor = TransactorDouble::new([tx]);
         let user = service(&transactor).register(registration()).await.unwrap();
         assert!(!user.is_verified());
@@ -162,8 +193,10 @@ mod tests {
     async fn an_admin_made_on_the_command_line_needs_no_code() {
         let mut tx = UnitOfWorkDouble::default();
         tx.users.expect_insert().withf(User::is_verified).times(1).returning(|_| Ok(()));
+        tx.security_log.expect_record().times(1).returning(|_, _| Ok(()));
         let transactor = TransactorDouble::new([tx]);
-        let admin = Registration { role: Role::Admin, email_verified: true, ..registration() };
+        let by = Registrar::CommandLine;
+        let admin = Registration { role: Role::Admin, email_verified: true, by, ..registration() };
         assert!(service(&transactor).register(admin).await.unwrap().is_verified());
     }
 }

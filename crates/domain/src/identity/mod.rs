@@ -22,4 +22,4 @@ pub use recovery_code::{FactorCode, RecoveryCode};
 pub use scope::{Scope, Scopes};
 pub use session::{NewSession, Rotation, Session};
 pub use totp::{Totp, TotpRefusal, TotpSecret, TotpStep};
-pub use user::{NewUser, Role, SellRefusal, User};
+pub use user::{NewUser, Role, User};

@@ -60,15 +60,6 @@ pub struct NewUser {
     pub password_hash: Option<String>,
 }
 
-/// Why someone may not sell.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SellRefusal {
-    /// Not a seller.
-    NotASeller,
-    /// The address is not proven yet.
-    EmailNotVerified,
-}
-
 impl Role {
     /// As programs write it.
     #[must_use]
@@ -84,18 +75,6 @@ impl Role {
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
         [Self::Customer, Self::Seller, Self::Admin].into_iter().find(|role| role.name() == name)
-    }
-
-    /// Whether someone of this role, with the address proven or not, may offer products and see the orders for them.
-    ///
-    /// # Errors
-    /// What is missing.
-    pub const fn may_sell(self, email_verified: bool) -> Result<(), SellRefusal> {
-        match (self, email_verified) {
-            (Self::Customer | Self::Admin, _) => Err(SellRefusal::NotASeller),
-            (Self::Seller, false) => Err(SellRefusal::EmailNotVerified),
-            (Self::Seller, true) => Ok(()),
-        }
     }
 }
 
@@ -138,18 +117,5 @@ impl User {
         }
         self.email_verified_at = Some(now);
         Applied::Now(())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_a_verified_seller_may_sell() {
-        assert_eq!(Role::Seller.may_sell(true), Ok(()));
-        assert_eq!(Role::Seller.may_sell(false), Err(SellRefusal::EmailNotVerified));
-        assert_eq!(Role::Customer.may_sell(true), Err(SellRefusal::NotASeller));
-        assert_eq!(Role::Admin.may_sell(true), Err(SellRefusal::NotASeller));
     }
 }

@@ -1,10 +1,11 @@
 //! Handlers of carts. A guest's cart belongs to whoever knows its id.
 
 use super::dto::{AddLineRequest, Cart, CreateCartRequest, UpdateLineRequest};
-use crate::extract::{InOrder, MaybeJson, MaybeUser, ValidJson};
+use crate::extract::{InOrder, MaybeJson, MaybePermitted, ValidJson};
 use crate::problem::{Problem, ProblemDocument};
 use actix_web::{HttpResponse, delete, get, patch, post, web};
 use application::cart::shop::FillCarts;
+use application::identity::policy::Buy;
 use domain::kernel::{CartId, CartLineId, Currency, VariantId};
 use uuid::Uuid;
 
@@ -19,12 +20,12 @@ type LineIds = web::Path<(Uuid, Uuid)>;
 ))]
 #[post("/carts")]
 pub async fn create_cart(
-    input: InOrder<MaybeUser, MaybeJson<CreateCartRequest>>,
+    input: InOrder<MaybePermitted<Buy>, MaybeJson<CreateCartRequest>>,
     carts: web::Data<dyn FillCarts>,
 ) -> Answer {
     let InOrder(user, MaybeJson(body)) = input;
     let currency = body.currency.and_then(|code| Currency::parse(&code).ok());
-    let cart = carts.open(user.caller(), currency).await?;
+    let cart = carts.open(user.0.as_ref(), currency).await?;
     let location = format!("/api/v1/carts/{}", cart.cart.id);
     Ok(HttpResponse::Created().insert_header(("location", location)).json(Cart::from(cart)))
 }
@@ -36,8 +37,8 @@ pub async fn create_cart(
     (status = 404, description = "`cart-not-found`", body = ProblemDocument, content_type = "application/problem+json"),
 ))]
 #[get("/carts/{id}")]
-pub async fn get_cart(user: MaybeUser, id: web::Path<Uuid>, carts: web::Data<dyn FillCarts>) -> Answer {
-    let cart = carts.view(user.caller(), CartId::new(*id)).await?;
+pub async fn get_cart(user: MaybePermitted<Buy>, id: web::Path<Uuid>, carts: web::Data<dyn FillCarts>) -> Answer {
+    let cart = carts.view(user.0.as_ref(), CartId::new(*id)).await?;
     Ok(HttpResponse::Ok().json(Cart::from(cart)))
 }
 
@@ -50,12 +51,12 @@ pub async fn get_cart(user: MaybeUser, id: web::Path<Uuid>, carts: web::Data<dyn
 ))]
 #[post("/carts/{id}/lines")]
 pub async fn add_cart_line(
-    input: InOrder<MaybeUser, InOrder<web::Path<Uuid>, ValidJson<AddLineRequest>>>,
+    input: InOrder<MaybePermitted<Buy>, InOrder<web::Path<Uuid>, ValidJson<AddLineRequest>>>,
     carts: web::Data<dyn FillCarts>,
 ) -> Answer {
     let InOrder(user, InOrder(id, ValidJson(body))) = input;
     let variant = VariantId::new(body.variant_id);
-    let cart = carts.add(user.caller(), CartId::new(*id), variant, body.quantity).await?;
+    let cart = carts.add(user.0.as_ref(), CartId::new(*id), variant, body.quantity).await?;
     Ok(HttpResponse::Created().json(Cart::from(cart)))
 }
 
@@ -69,7 +70,7 @@ pub async fn add_cart_line(
 ))]
 #[patch("/carts/{id}/lines/{line_id}")]
 pub async fn update_cart_line(
-    input: InOrder<MaybeUser, InOrder<LineIds, ValidJson<UpdateLineRequest>>>,
+    input: InOrder<MaybePermitted<Buy>, InOrder<LineIds, ValidJson<UpdateLineRequest>>>,
     carts: web::Data<dyn FillCarts>,
 ) -> Answer {
     let InOrder(user, InOrder(ids, ValidJson(body))) = input;
@@ -85,11 +86,16 @@ pub async fn update_cart_line(
     (status = 409, description = "`cart-checked-out`", body = ProblemDocument, content_type = "application/problem+json"),
 ))]
 #[delete("/carts/{id}/lines/{line_id}")]
-pub async fn remove_cart_line(user: MaybeUser, ids: LineIds, carts: web::Data<dyn FillCarts>) -> Answer {
+pub async fn remove_cart_line(user: MaybePermitted<Buy>, ids: LineIds, carts: web::Data<dyn FillCarts>) -> Answer {
     set_quantity(&user, ids.into_inner(), 0, carts.as_ref()).await
 }
 
-async fn set_quantity(user: &MaybeUser, (id, line): (Uuid, Uuid), quantity: u32, carts: &dyn FillCarts) -> Answer {
-    let cart = carts.set_quantity(user.caller(), CartId::new(id), CartLineId::new(line), quantity).await?;
+async fn set_quantity(
+    user: &MaybePermitted<Buy>,
+    (id, line): (Uuid, Uuid),
+    quantity: u32,
+    carts: &dyn FillCarts,
+) -> Answer {
+    let cart = carts.set_quantity(user.0.as_ref(), CartId::new(id), CartLineId::new(line), quantity).await?;
     Ok(HttpResponse::Ok().json(Cart::from(cart)))
 }

@@ -7,7 +7,6 @@ use domain::catalog::ProductFault;
 impl From<SellError> for Problem {
     fn from(error: SellError) -> Self {
         match error {
-            SellError::Refused(refusal) => refusal.into(),
             SellError::NotFound => Self::new(&registry::PRODUCT_NOT_FOUND),
             SellError::Faulty(faults) => Self::invalid(faults.into_iter().map(told).collect()),
             SellError::UnknownCategory => Self::invalid_field("/category", "unknown", "is no category of the shop"),
@@ -46,12 +45,10 @@ fn told(fault: ProductFault) -> FieldError {
 mod tests {
     use super::*;
     use actix_web::ResponseError;
-    use domain::identity::SellRefusal;
 
     #[test]
     fn each_refusal_has_its_status() {
         let cases = [
-            (SellError::Refused(SellRefusal::NotASeller), 403, "seller-role-required"),
             (SellError::NotFound, 404, "product-not-found"),
             (SellError::Faulty(vec![ProductFault::TitleMissing]), 422, "validation-failed"),
             (SellError::UnknownCategory, 422, "validation-failed"),

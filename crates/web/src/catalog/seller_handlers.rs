@@ -3,10 +3,11 @@
 use super::dto::{Product, ProductPage};
 use super::query::{OwnProductsParams, OwnProductsQuery};
 use super::seller_dto::{CreateProductRequest, UpdateProductRequest};
-use crate::extract::{InOrder, PageQuery, SellingUser, ValidJson, ValidQuery};
+use crate::extract::{InOrder, PageQuery, Permitted, ValidJson, ValidQuery};
 use crate::problem::{Problem, ProblemDocument};
 use actix_web::{HttpResponse, get, patch, post, web};
 use application::catalog::sell::SellProducts;
+use application::identity::policy;
 use domain::kernel::ProductId;
 use uuid::Uuid;
 
@@ -20,10 +21,10 @@ type Answer = Result<HttpResponse, Problem>;
 ))]
 #[get("/seller/products")]
 pub async fn list_own_products(
-    input: InOrder<SellingUser, ValidQuery<OwnProductsQuery>>,
+    input: InOrder<Permitted<policy::ViewOwnProducts>, ValidQuery<OwnProductsQuery>>,
     desk: web::Data<dyn SellProducts>,
 ) -> Answer {
-    let InOrder(SellingUser(caller), ValidQuery(query)) = input;
+    let InOrder(Permitted(caller), ValidQuery(query)) = input;
     let page = desk.list(&caller, query.status.map(Into::into), query.text.as_deref(), &query.page).await?;
     Ok(HttpResponse::Ok().json(ProductPage::page(OwnProductsQuery::LIST, page)))
 }
@@ -37,10 +38,10 @@ pub async fn list_own_products(
 ))]
 #[post("/seller/products")]
 pub async fn create_product(
-    input: InOrder<SellingUser, ValidJson<CreateProductRequest>>,
+    input: InOrder<Permitted<policy::SellProducts>, ValidJson<CreateProductRequest>>,
     desk: web::Data<dyn SellProducts>,
 ) -> Answer {
-    let InOrder(SellingUser(caller), ValidJson(body)) = input;
+    let InOrder(Permitted(caller), ValidJson(body)) = input;
     let product = desk.create(&caller, body.try_into()?).await?;
     let location = format!("/api/v1/seller/products/{}", product.id);
     Ok(HttpResponse::Created().insert_header(("location", location)).json(Product::from(product)))
@@ -55,10 +56,10 @@ pub async fn create_product(
 ))]
 #[get("/seller/products/{id}")]
 pub async fn get_own_product(
-    input: InOrder<SellingUser, web::Path<Uuid>>,
+    input: InOrder<Permitted<policy::ViewOwnProducts>, web::Path<Uuid>>,
     desk: web::Data<dyn SellProducts>,
 ) -> Answer {
-    let InOrder(SellingUser(caller), id) = input;
+    let InOrder(Permitted(caller), id) = input;
     let product = desk.find(&caller, ProductId::new(*id)).await?;
     Ok(HttpResponse::Ok().json(Product::from(product)))
 }
@@ -73,10 +74,10 @@ pub async fn get_own_product(
 ))]
 #[patch("/seller/products/{id}")]
 pub async fn update_product(
-    input: InOrder<SellingUser, InOrder<web::Path<Uuid>, ValidJson<UpdateProductRequest>>>,
+    input: InOrder<Permitted<policy::SellProducts>, InOrder<web::Path<Uuid>, ValidJson<UpdateProductRequest>>>,
     desk: web::Data<dyn SellProducts>,
 ) -> Answer {
-    let InOrder(SellingUser(caller), InOrder(id, ValidJson(body))) = input;
+    let InOrder(Permitted(caller), InOrder(id, ValidJson(body))) = input;
     let product = desk.edit(&caller, ProductId::new(*id), body.try_into()?).await?;
     Ok(HttpResponse::Ok().json(Product::from(product)))
 }

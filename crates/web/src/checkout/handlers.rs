@@ -2,7 +2,7 @@
 
 use super::dto::{CheckoutRequest, CheckoutResponse};
 use super::return_urls::return_urls;
-use crate::extract::{InOrder, MaybeUser, RequiredKey, ValidJson, ValidQuery, text};
+use crate::extract::{InOrder, MaybePermitted, RequiredKey, ValidJson, ValidQuery, text};
 use crate::orders::dto::Order;
 use crate::orders::query::TokenQuery;
 use crate::problem::{Problem, ProblemDocument};
@@ -10,6 +10,7 @@ use crate::settings::Settings;
 use actix_web::{HttpResponse, post, web};
 use application::checkout::cancel::CancelOrders;
 use application::checkout::place_order::{Checkout, PlaceOrders};
+use application::identity::policy::{Buy, CheckOut};
 use application::orders::view::ViewOrders;
 use domain::kernel::{CartId, OrderId};
 use uuid::Uuid;
@@ -29,13 +30,13 @@ type KeyedId = InOrder<web::Path<Uuid>, RequiredKey>;
 ))]
 #[post("/carts/{id}/checkout")]
 pub async fn check_out(
-    input: InOrder<MaybeUser, InOrder<KeyedId, ValidJson<CheckoutRequest>>>,
+    input: InOrder<MaybePermitted<CheckOut>, InOrder<KeyedId, ValidJson<CheckoutRequest>>>,
     desk: web::Data<dyn PlaceOrders>,
     settings: web::Data<Settings>,
 ) -> Answer {
     let InOrder(user, InOrder(InOrder(id, key), ValidJson(body))) = input;
     let checkout = checkout(CartId::new(*id), key, body, &settings)?;
-    let placed = desk.place(user.caller(), checkout).await?;
+    let placed = desk.place(user.0.as_ref(), checkout).await?;
     let location = format!("/api/v1/orders/{}", placed.order.id);
     Ok(HttpResponse::Created().insert_header(("location", location)).json(CheckoutResponse::from(placed)))
 }
@@ -50,15 +51,16 @@ pub async fn check_out(
 ))]
 #[post("/orders/{id}/cancel")]
 pub async fn cancel_order(
-    user: MaybeUser,
+    user: MaybePermitted<Buy>,
     id: web::Path<Uuid>,
     query: ValidQuery<TokenQuery>,
     cancellation: web::Data<dyn CancelOrders>,
     orders: web::Data<dyn ViewOrders>,
 ) -> Answer {
     let (id, token) = (OrderId::new(*id), query.0.token.as_deref());
-    cancellation.cancel(user.caller(), token, id).await?;
-    let order = orders.find(user.caller(), token, id).await?;
+    cancellation.cancel(user.0.as_ref(), token, id).await?;
+    let viewer = user.0.map(Into::into);
+    let order = orders.find(viewer.as_ref(), token, id).await?;
     Ok(HttpResponse::Ok().json(Order::from(order)))
 }
 

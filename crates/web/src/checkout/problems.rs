@@ -15,7 +15,6 @@ impl From<PlaceOrderError> for Problem {
             PlaceOrderError::CartNotFound => Self::new(&registry::CART_NOT_FOUND),
             PlaceOrderError::CheckedOut(order) => Self::new(&registry::CART_CHECKED_OUT).with("order_id", order.uuid()),
             PlaceOrderError::Empty => Self::new(&registry::CART_EMPTY),
-            PlaceOrderError::EmailNotVerified => Self::new(&registry::EMAIL_NOT_VERIFIED),
             PlaceOrderError::InsufficientStock(shortages) => insufficient_stock(shortages),
             PlaceOrderError::PriceChanged(total) => {
                 Self::new(&registry::PRICE_CHANGED).with("total", Money::from(total))
@@ -67,7 +66,6 @@ mod tests {
             (PlaceOrderError::CartNotFound, 404, "cart-not-found"),
             (PlaceOrderError::CheckedOut(OrderId::new(Uuid::nil())), 409, "cart-checked-out"),
             (PlaceOrderError::Empty, 422, "cart-empty"),
-            (PlaceOrderError::EmailNotVerified, 403, "email-not-verified"),
             (PlaceOrderError::InsufficientStock(vec![]), 409, "insufficient-stock"),
             (PlaceOrderError::PriceChanged(total), 409, "price-changed"),
             (PlaceOrderError::Amount(MoneyError::Overflow), 422, "amount-too-large"),

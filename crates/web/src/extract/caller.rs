@@ -25,22 +25,6 @@ pub const REFRESH_COOKIE: &str = "carat_refresh";
 #[derive(Debug, Clone, Copy)]
 pub struct CurrentUser(pub Caller);
 
-/// Someone who may be signed in.
-#[derive(Debug, Clone, Copy)]
-pub struct MaybeUser(pub Option<Caller>);
-
-/// Someone who is signed in and may sell; the use cases check it again.
-#[derive(Debug, Clone, Copy)]
-pub struct SellingUser(pub Caller);
-
-impl MaybeUser {
-    /// The caller, if there is one.
-    #[must_use]
-    pub const fn caller(&self) -> Option<&Caller> {
-        self.0.as_ref()
-    }
-}
-
 /// Where a token came from.
 #[derive(Debug, PartialEq, Eq)]
 enum Credential {
@@ -132,16 +116,6 @@ async fn note(request: &HttpRequest, outcome: &Result<Caller, AuthenticateError>
 
 type Extraction<T> = Pin<Box<dyn Future<Output = Result<T, Problem>>>>;
 
-impl FromRequest for MaybeUser {
-    type Error = Problem;
-    type Future = Extraction<Self>;
-
-    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let request = request.clone();
-        Box::pin(async move { of_request(&request).await.map(Self) })
-    }
-}
-
 impl FromRequest for CurrentUser {
     type Error = Problem;
     type Future = Extraction<Self>;
@@ -153,20 +127,6 @@ impl FromRequest for CurrentUser {
                 Known::Caller(caller) => Ok(Self(caller)),
                 Known::Nobody(kind) => Err(Problem::new(kind)),
             }
-        })
-    }
-}
-
-impl FromRequest for SellingUser {
-    type Error = Problem;
-    type Future = Extraction<Self>;
-
-    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let user = CurrentUser::from_request(request, payload);
-        Box::pin(async move {
-            let CurrentUser(caller) = user.await?;
-            caller.may_sell()?;
-            Ok(Self(caller))
         })
     }
 }

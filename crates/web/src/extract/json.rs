@@ -74,7 +74,14 @@ fn must_be_json(request: &HttpRequest) -> Result<(), Problem> {
 /// # Errors
 /// `malformed-json`, or `validation-failed` with every fault.
 pub fn parse<T: DeserializeOwned + Validate>(body: &[u8]) -> Result<T, Problem> {
-    let value: Value = serde_json::from_slice(body).map_err(|error| not_json(&error))?;
+    check(serde_json::from_slice(body).map_err(|error| not_json(&error))?)
+}
+
+/// The same for what is JSON already, such as a row of a batch.
+///
+/// # Errors
+/// `validation-failed` with every fault.
+pub fn check<T: DeserializeOwned + Validate>(value: Value) -> Result<T, Problem> {
     let mut faults = Vec::new();
     find_nul(&value, String::new(), &mut faults);
     let (read, of_types) = repair::deserialize::<T>(value);

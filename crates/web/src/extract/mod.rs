@@ -14,7 +14,7 @@ pub mod query;
 mod repair;
 pub mod text;
 
-pub use caller::{CurrentUser, MaybeUser, SellingUser};
+pub use caller::CurrentUser;
 pub use client::{CallingClient, DEVICE_COOKIE};
 pub use client_address::{ClientAddress, Network, TrustedProxies};
 pub use idempotency_key::RequiredKey;

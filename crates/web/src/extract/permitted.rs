@@ -3,7 +3,7 @@
 use super::caller::{self, CurrentUser};
 use crate::problem::{Problem, registry};
 use actix_web::dev::Payload;
-use actix_web::{FromRequest, HttpRequest, web};
+use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
 use application::identity::policy::{Permission, Refusal};
 use application::identity::ports::SecondFactor;
 use application::identity::step_up::{ProofMethod, StepUp};
@@ -35,7 +35,12 @@ impl From<Refusal> for Problem {
     }
 }
 
+/// Left on a request: what its operation asks for, by which tests hold the authorization table against the code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AskedFor(pub &'static str);
+
 async fn check<P: Permission>(request: &HttpRequest, caller: &Caller) -> Result<Allowed<P>, Problem> {
+    request.extensions_mut().insert(AskedFor(P::NAME));
     let missing = |what| move || Problem::internal(format!("{what} is missing"));
     let clock = request.app_data::<web::Data<dyn Clock>>().ok_or_else(missing("Clock"))?;
     match Allowed::check(caller, clock.now()) {

@@ -3,7 +3,7 @@
 use crate::extract::text;
 use crate::problem::Problem;
 use application::identity::ports::SecondFactor;
-use application::identity::register::Registration;
+use application::identity::register::{Registrar, Registration};
 use chrono::{DateTime, Utc};
 use domain::identity::{Password, Role};
 use serde::{Deserialize, Serialize};
@@ -57,20 +57,23 @@ fn sellers_have_a_shop(request: &RegisterRequest) -> Result<(), ValidationError>
     Ok(())
 }
 
-impl TryFrom<RegisterRequest> for Registration {
-    type Error = Problem;
-
-    fn try_from(request: RegisterRequest) -> Result<Self, Problem> {
+impl RegisterRequest {
+    /// What is to be registered.
+    ///
+    /// # Errors
+    /// 422 should a field not have been checked.
+    pub fn into_registration(self, by: Registrar) -> Result<Registration, Problem> {
         let weak = |_| Problem::invalid_field("/password", "password", "breaks a rule");
-        let (role, shop_name) = match request.role {
+        let (role, shop_name) = match self.role {
             RegisterRole::Customer => (Role::Customer, None),
-            RegisterRole::Seller => (Role::Seller, request.shop_name),
+            RegisterRole::Seller => (Role::Seller, self.shop_name),
         };
-        Ok(Self {
-            email: text::to_email(&request.email)?,
-            password: Password::parse(&request.password).map_err(weak)?,
-            name: request.name,
+        Ok(Registration {
+            email: text::to_email(&self.email)?,
+            password: Password::parse(&self.password).map_err(weak)?,
+            name: self.name,
             role,
+            by,
             shop_name,
             email_verified: false,
         })

@@ -1,12 +1,13 @@
 //! Handlers of accounts and sign-in.
 
 use super::dto::{RegisterRequest, ResendVerificationRequest, User, VerifyEmailRequest};
-use crate::extract::{CurrentUser, ValidJson, text};
+use crate::extract::{CallingClient, Permitted, ValidJson, text};
 use crate::problem::{Problem, ProblemDocument, registry};
 use crate::wire::Message;
 use actix_web::{HttpResponse, get, post, web};
+use application::identity::policy;
 use application::identity::profile::ViewProfile;
-use application::identity::register::RegisterUsers;
+use application::identity::register::{RegisterUsers, Registrar};
 use application::identity::verify_email::VerifyEmails;
 
 type Answer = Result<HttpResponse, Problem>;
@@ -17,8 +18,12 @@ type Answer = Result<HttpResponse, Problem>;
     (status = 409, description = "`email-taken`", body = ProblemDocument, content_type = "application/problem+json"),
 ))]
 #[post("/auth/register")]
-pub async fn register(body: ValidJson<RegisterRequest>, users: web::Data<dyn RegisterUsers>) -> Answer {
-    let user = users.register(body.0.try_into()?).await?;
+pub async fn register(
+    body: ValidJson<RegisterRequest>,
+    client: CallingClient,
+    users: web::Data<dyn RegisterUsers>,
+) -> Answer {
+    let user = users.register(body.0.into_registration(Registrar::Themself(client.0))?).await?;
     Ok(HttpResponse::Created().json(User::from(user)))
 }
 
@@ -53,7 +58,7 @@ pub async fn resend_verification(
     (status = 200, description = "The account", body = User),
 ))]
 #[get("/users/me")]
-pub async fn me(user: CurrentUser, profile: web::Data<dyn ViewProfile>) -> Answer {
-    let found = profile.me(&user.0).await?.ok_or_else(|| Problem::new(&registry::TOKEN_INVALID))?;
+pub async fn me(caller: Permitted<policy::ViewProfile>, profile: web::Data<dyn ViewProfile>) -> Answer {
+    let found = profile.me(&caller.0).await?.ok_or_else(|| Problem::new(&registry::TOKEN_INVALID))?;
     Ok(HttpResponse::Ok().json(User::from(found)))
 }

@@ -9,6 +9,7 @@ pub mod handlers;
 pub mod passkeys;
 pub mod passwords;
 pub mod problems;
+pub mod register_many;
 pub mod second_factor;
 pub mod sessions;
 pub mod sign_in;
@@ -44,6 +45,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(api_keys::list_api_keys)
         .service(api_keys::create_api_key)
         .service(api_keys::revoke_api_key)
+        .service(register_many::register_bulk)
         .service(admin::list_users)
         .service(admin::get_user)
         .service(admin::update_user)

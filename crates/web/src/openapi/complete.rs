@@ -1,6 +1,7 @@
 //! What every operation has in common, written once: the problems that any of them may answer, and the header
 //! `Idempotency-Key`.
 
+use super::permissions;
 use utoipa::openapi::header::HeaderBuilder;
 use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn, PathItem};
 use utoipa::openapi::schema::{ObjectBuilder, Type};
@@ -14,6 +15,7 @@ pub fn complete(document: &mut OpenApi) {
     for (path, item) in &mut document.paths.paths {
         for (method, operation) in operations(item) {
             complete_one(path, method, operation);
+            permissions::tell(operation);
         }
     }
 }

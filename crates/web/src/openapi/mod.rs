@@ -2,6 +2,7 @@
 
 pub mod complete;
 pub mod pages;
+pub mod permissions;
 
 use crate::problem::ProblemDocument;
 use utoipa::OpenApi as _;

@@ -3,9 +3,10 @@
 use super::dto::{Order, OrderPage};
 use super::query::{OrdersParams, OrdersQuery, TokenQuery};
 use super::seller_dto::{SellerOrder, SellerOrderPage};
-use crate::extract::{CurrentUser, InOrder, MaybeUser, PageQuery, SellingUser, ValidQuery};
+use crate::extract::{InOrder, MaybePermitted, PageQuery, Permitted, ValidQuery};
 use crate::problem::{Problem, ProblemDocument};
 use actix_web::{HttpResponse, get, web};
+use application::identity::policy;
 use application::orders::view::ViewOrders;
 use domain::kernel::OrderId;
 use uuid::Uuid;
@@ -19,10 +20,10 @@ type Answer = Result<HttpResponse, Problem>;
 ))]
 #[get("/orders")]
 pub async fn list_orders(
-    input: InOrder<CurrentUser, ValidQuery<OrdersQuery>>,
+    input: InOrder<Permitted<policy::ViewOrders>, ValidQuery<OrdersQuery>>,
     orders: web::Data<dyn ViewOrders>,
 ) -> Answer {
-    let InOrder(CurrentUser(caller), ValidQuery(query)) = input;
+    let InOrder(Permitted(caller), ValidQuery(query)) = input;
     let page = orders.list(&caller, query.status, &query.page).await?;
     Ok(HttpResponse::Ok().json(OrderPage::page(OrdersQuery::LIST, page)))
 }
@@ -35,12 +36,12 @@ pub async fn list_orders(
 ))]
 #[get("/orders/{id}")]
 pub async fn get_order(
-    user: MaybeUser,
+    user: MaybePermitted<policy::ViewOrders>,
     id: web::Path<Uuid>,
     query: ValidQuery<TokenQuery>,
     orders: web::Data<dyn ViewOrders>,
 ) -> Answer {
-    let order = orders.find(user.caller(), query.0.token.as_deref(), OrderId::new(*id)).await?;
+    let order = orders.find(user.0.as_ref(), query.0.token.as_deref(), OrderId::new(*id)).await?;
     Ok(HttpResponse::Ok().json(Order::from(order)))
 }
 
@@ -52,10 +53,10 @@ pub async fn get_order(
 ))]
 #[get("/seller/orders")]
 pub async fn list_seller_orders(
-    input: InOrder<SellingUser, ValidQuery<OrdersQuery>>,
+    input: InOrder<Permitted<policy::ViewSales>, ValidQuery<OrdersQuery>>,
     orders: web::Data<dyn ViewOrders>,
 ) -> Answer {
-    let InOrder(SellingUser(caller), ValidQuery(query)) = input;
+    let InOrder(Permitted(caller), ValidQuery(query)) = input;
     let page = orders.list_sold(&caller, query.status, &query.page).await?;
     Ok(HttpResponse::Ok().json(SellerOrderPage::page(OrdersQuery::LIST, page)))
 }
@@ -69,10 +70,10 @@ pub async fn list_seller_orders(
 ))]
 #[get("/seller/orders/{id}")]
 pub async fn get_seller_order(
-    input: InOrder<SellingUser, web::Path<Uuid>>,
+    input: InOrder<Permitted<policy::ViewSales>, web::Path<Uuid>>,
     orders: web::Data<dyn ViewOrders>,
 ) -> Answer {
-    let InOrder(SellingUser(caller), id) = input;
+    let InOrder(Permitted(caller), id) = input;
     let order = orders.find_sold(&caller, OrderId::new(*id)).await?;
     Ok(HttpResponse::Ok().json(SellerOrder::from(order)))
 }

@@ -7,7 +7,6 @@ impl From<ViewOrderError> for Problem {
     fn from(error: ViewOrderError) -> Self {
         match error {
             ViewOrderError::NotFound => Self::new(&registry::ORDER_NOT_FOUND),
-            ViewOrderError::Refused(refusal) => refusal.into(),
             ViewOrderError::Inconsistent(_) => Self::internal(error),
             ViewOrderError::Repository(error) => error.into(),
         }
@@ -18,14 +17,12 @@ impl From<ViewOrderError> for Problem {
 mod tests {
     use super::*;
     use actix_web::ResponseError;
-    use domain::identity::SellRefusal;
     use domain::kernel::MoneyError;
 
     #[test]
     fn each_refusal_has_its_status() {
         let cases = [
             (Problem::from(ViewOrderError::NotFound), 404, "order-not-found"),
-            (ViewOrderError::Refused(SellRefusal::NotASeller).into(), 403, "seller-role-required"),
             (ViewOrderError::Inconsistent(MoneyError::Overflow).into(), 500, "internal-error"),
         ];
         for (problem, status, code) in cases {

@@ -4,7 +4,6 @@ use super::{Problem, registry};
 use application::RepositoryError;
 use application::identity::ports::{HashingFailed, SigningFailed};
 use application::payments::ports::GatewayError;
-use domain::identity::SellRefusal;
 
 /// After how many seconds to try again when another transaction was in the way.
 const AFTER_CONTENTION: u32 = 1;
@@ -45,15 +44,6 @@ impl From<GatewayError> for Problem {
     }
 }
 
-impl From<SellRefusal> for Problem {
-    fn from(refusal: SellRefusal) -> Self {
-        match refusal {
-            SellRefusal::NotASeller => Self::new(&registry::SELLER_ROLE_REQUIRED),
-            SellRefusal::EmailNotVerified => Self::new(&registry::EMAIL_NOT_VERIFIED),
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -85,11 +75,5 @@ mod tests {
         assert_eq!(Problem::from(HashingFailed::Broken("x".into())).status_code(), 500);
         assert_eq!(Problem::from(SigningFailed("x".into())).status_code(), 500);
         assert_eq!(Problem::from(GatewayError::Refused("x".into())).status_code(), 502);
-    }
-
-    #[test]
-    fn who_may_not_sell_is_told_what_is_missing() {
-        assert_eq!(Problem::from(SellRefusal::NotASeller).code(), "seller-role-required");
-        assert_eq!(Problem::from(SellRefusal::EmailNotVerified).code(), "email-not-verified");
     }
 }

@@ -5,6 +5,7 @@ use actix_web::test::TestRequest;
 use application::identity::administration::AdministerError;
 use application::identity::api_keys::{CreateApiKeyError, CreatedApiKey};
 use application::identity::ports::{AccountSort, AccountStatus};
+use application::identity::register_many::RowRefusal;
 use chrono::TimeDelta;
 use domain::identity::{AccountChangeRefusal, ApiKeyRefusal, Role, Scope};
 use domain::kernel::Page;
@@ -142,4 +143,40 @@ async fn a_key_that_is_not_there_cannot_be_revoked() {
     doubles.keep_api_keys.expect_revoke().return_once(|_, _, _| Ok(false));
     let request = TestRequest::delete().uri(&format!("/api/v1/users/me/api-keys/{}", id(9))).by("customer");
     assert_eq!(ask(&doubles.site(), request).await.problem(), (404, "not-found".to_owned()));
+}
+
+#[actix_web::test]
+async fn each_row_of_a_batch_has_its_result_with_everything_that_is_wrong() {
+    let mut doubles = Doubles::default();
+    doubles
+        .register_many
+        .expect_register_many()
+        .withf(|_, rows, of, _| rows.len() == 2 && *of == 3 && rows.iter().all(|row| !row.email_verified))
+        .return_once(|_, _, _, _| Ok(vec![Ok(user(Role::Customer).id), Err(RowRefusal::EmailTaken)]));
+    let body = json!({"users": [
+        {"email": "a@b.co", "password": "Corr3ct-horse"},
+        {"email": "nobody", "password": "abc", "role": "admin", "extra": 1},
+        {"email": "c@d.co", "password": "Corr3ct-horse", "role": "seller", "shop_name": "Shop"},
+    ]});
+    let answer = ask(&doubles.site(), post("/api/v1/auth/register/bulk", &body).by("admin")).await.json();
+    assert_eq!((answer["created"].clone(), answer["failed"].clone()), (json!(1), json!(2)));
+    assert_eq!(answer["results"][0], json!({"index": 0, "status": 201, "id": id(1)}));
+    let faults: Vec<_> =
+        answer["results"][1]["errors"].as_array().unwrap().iter().map(|e| e["pointer"].clone()).collect();
+    for pointer in ["/users/1/email", "/users/1/password", "/users/1/role", "/users/1/extra"] {
+        assert!(faults.contains(&json!(pointer)), "{pointer}: {faults:?}");
+    }
+    assert_eq!(
+        (answer["results"][2]["status"].clone(), answer["results"][2]["errors"][0]["code"].clone()),
+        (json!(409), json!("email-taken"))
+    );
+}
+
+#[actix_web::test]
+async fn a_batch_has_one_to_a_thousand_rows() {
+    for rows in [0, 1001] {
+        let body = json!({"users": vec![json!({}); rows]});
+        let answer = ask(&Doubles::default().site(), post("/api/v1/auth/register/bulk", &body).by("admin")).await;
+        assert_eq!(answer.problem(), (422, "validation-failed".to_owned()), "{rows}");
+    }
 }

@@ -3,100 +3,171 @@
 use crate::support::*;
 use actix_web::http::Method;
 use actix_web::test::TestRequest;
-use application::checkout::place_order::{PlaceOrderError, PlacedOrder};
+use application::catalog::sell::SellError;
+use application::checkout::place_order::PlacedOrder;
+use application::identity::Caller;
 use application::identity::api_keys::CreatedApiKey;
+use application::identity::policy::{self, Rule};
 use application::identity::social::journey::{Away, Landing};
+use application::identity::step_up::ProofMethod;
+use application::orders::view::ViewOrderError;
 use domain::identity::Role;
 use domain::kernel::{Applied, Page};
 use serde_json::{Value, json};
 use web::Site;
+use web::openapi::permissions::{self, Asks};
 
-/// The tokens of the columns; the first is nobody.
-const CALLERS: [Option<&str>; 6] =
-    [None, Some("customer"), Some("unverified-customer"), Some("unverified-seller"), Some("seller"), Some("admin")];
+/// The tokens of the columns; the first is nobody. The keys are of a seller, one without any scope and one with all.
+const CALLERS: [Option<&str>; 9] = [
+    None,
+    Some("customer"),
+    Some("unverified-customer"),
+    Some("unverified-seller"),
+    Some("seller"),
+    Some("other-seller"),
+    Some("admin"),
+    Some("key-without-scopes"),
+    Some("key-with-scopes"),
+];
 
-const ANYONE_200: [u16; 6] = [200; 6];
-const ANYONE_201: [u16; 6] = [201; 6];
-const USERS: [u16; 6] = [401, 200, 200, 200, 200, 200];
-const USERS_201: [u16; 6] = [401, 201, 201, 201, 201, 201];
-const USERS_204: [u16; 6] = [401, 204, 204, 204, 204, 204];
-const ADMINS_200: [u16; 6] = [401, 403, 403, 403, 403, 200];
-const ADMINS_204: [u16; 6] = [401, 403, 403, 403, 403, 204];
-const SELLERS_200: [u16; 6] = [401, 403, 403, 403, 200, 403];
-const SELLERS_201: [u16; 6] = [401, 403, 403, 403, 201, 403];
+type Statuses = [u16; 9];
+
+/// Whoever asks, and whether they are signed in or not.
+const fn anyone(ok: u16) -> Statuses {
+    [ok; 9]
+}
+
+/// Whoever is signed in, in a session.
+const fn in_a_session(ok: u16) -> Statuses {
+    [401, ok, ok, ok, ok, ok, ok, 403, 403]
+}
+
+/// The same for a thing of one's own.
+const fn own_in_a_session(ok: u16) -> Statuses {
+    [401, ok, ok, ok, ok, 404, ok, 403, 403]
+}
+
+/// Whoever is signed in, and keys with the scope.
+const fn signed_in_or_by_key(ok: u16) -> Statuses {
+    [401, ok, ok, ok, ok, ok, ok, 403, ok]
+}
+
+/// Guests, and all others but keys without the scope.
+const fn with_or_without_account(ok: u16) -> Statuses {
+    [ok, ok, ok, ok, ok, ok, ok, 403, ok]
+}
+
+/// Guests, and whoever is signed in, in a session.
+const fn with_or_without_session(ok: u16) -> Statuses {
+    [ok, ok, ok, ok, ok, ok, ok, 403, 403]
+}
+
+/// Sellers who have proven their address, and their keys with the scope.
+const fn sellers(ok: u16) -> Statuses {
+    [401, 403, 403, 403, ok, ok, 403, 403, ok]
+}
+
+/// The same for a thing of one's own.
+const fn own_of_sellers(ok: u16) -> Statuses {
+    [401, 403, 403, 403, ok, 404, 403, 403, ok]
+}
+
+/// Admins, in a session.
+const fn admins(ok: u16) -> Statuses {
+    [401, 403, 403, 403, 403, 403, ok, 403, 403]
+}
+
 /// Guests may buy; who has an account must have proven their address.
-const BUYERS_201: [u16; 6] = [201, 201, 403, 403, 201, 201];
+const BUYERS_201: Statuses = [201, 201, 403, 403, 201, 201, 201, 403, 201];
 
-/// Operation, body, and the status for nobody, customer, unverified customer, unverified seller, seller, admin.
-fn rows() -> Vec<(&'static str, Value, [u16; 6])> {
+/// Operation, body, the permission that it asks for (if any), and the status for each of the callers.
+type Row = (&'static str, Value, &'static str, Statuses);
+
+fn rows() -> Vec<Row> {
     let email = || json!({"email": "a@b.co"});
     let price = json!({"amount": 5, "currency": "EUR"});
     let address = json!({"name": "A", "line1": "1", "city": "P", "postal_code": "7", "country": "FR"});
     vec![
-        ("home", json!(null), ANYONE_200),
-        ("register", json!({"email": "a@b.co", "password": "Corr3ct-horse"}), ANYONE_201),
-        ("verify_email", json!({"email": "a@b.co", "code": "123456"}), ANYONE_200),
-        ("resend_verification", email(), [202; 6]),
-        ("login", json!({"email": "a@b.co", "password": "x"}), ANYONE_200),
-        ("refresh", json!({"refresh_token": "x"}), ANYONE_200),
-        ("logout", json!(null), USERS),
-        ("step_up", json!({"password": "x"}), USERS),
-        ("answer_second_factor", json!({"challenge": "c", "code": "123456"}), ANYONE_200),
-        ("ask_passkey", json!({}), ANYONE_200),
-        ("answer_passkey", json!({"challenge": "c", "credential": {}}), ANYONE_200),
-        ("get_totp", json!(null), USERS),
-        ("start_totp", json!(null), USERS_201),
-        ("confirm_totp", json!({"code": "123456"}), USERS),
-        ("disable_totp", json!(null), USERS_204),
-        ("count_recovery_codes", json!(null), USERS),
-        ("renew_recovery_codes", json!(null), USERS_201),
-        ("list_passkeys", json!(null), USERS),
-        ("begin_passkey", json!(null), USERS),
-        ("add_passkey", json!({"challenge": "c", "name": "Laptop", "credential": {}}), USERS_201),
-        ("rename_passkey", json!({"name": "Phone"}), USERS),
-        ("remove_passkey", json!(null), USERS_204),
-        ("list_sessions", json!(null), USERS),
-        ("end_session", json!(null), USERS_204),
-        ("end_other_sessions", json!(null), USERS_204),
-        ("forget_password", email(), [202; 6]),
-        ("reset_password", json!({"token": "x", "password": "Corr3ct-horse"}), ANYONE_200),
-        ("change_password", json!({"current_password": "x", "password": "Corr3ct-horse"}), USERS),
-        ("list_sign_in_providers", json!(null), ANYONE_200),
-        ("begin_social_sign_in", json!(null), [303; 6]),
-        ("finish_social_sign_in", json!(null), [303; 6]),
-        ("list_identities", json!(null), USERS),
-        ("unlink_identity", json!(null), USERS_204),
-        ("me", json!(null), USERS),
-        ("list_api_keys", json!(null), USERS),
-        ("create_api_key", json!({"name": "Till", "scopes": ["sales:read"]}), USERS_201),
-        ("revoke_api_key", json!(null), USERS_204),
-        ("list_users", json!(null), ADMINS_200),
-        ("get_user", json!(null), ADMINS_200),
-        ("update_user", json!({"status": "disabled"}), ADMINS_200),
-        ("end_user_sessions", json!(null), ADMINS_204),
-        ("list_security_events", json!(null), ADMINS_200),
-        ("list_products", json!(null), ANYONE_200),
-        ("get_product", json!(null), ANYONE_200),
-        ("list_categories", json!(null), ANYONE_200),
-        ("list_materials", json!(null), ANYONE_200),
-        ("get_seller", json!(null), ANYONE_200),
-        ("list_own_products", json!(null), SELLERS_200),
-        ("create_product", json!({"title": "Ring", "price": price, "stock": 1}), SELLERS_201),
-        ("get_own_product", json!(null), SELLERS_200),
-        ("update_product", json!({"stock": 1}), SELLERS_200),
-        ("list_seller_orders", json!(null), SELLERS_200),
-        ("get_seller_order", json!(null), SELLERS_200),
-        ("create_cart", json!({}), ANYONE_201),
-        ("get_cart", json!(null), ANYONE_200),
-        ("add_cart_line", json!({"variant_id": id(7), "quantity": 1}), ANYONE_201),
-        ("update_cart_line", json!({"quantity": 1}), ANYONE_200),
-        ("remove_cart_line", json!(null), ANYONE_200),
-        ("check_out", json!({"email": "a@b.co", "shipping_address": address}), BUYERS_201),
-        ("list_orders", json!(null), USERS),
+        ("home", json!(null), "", anyone(200)),
+        ("register", json!({"email": "a@b.co", "password": "Corr3ct-horse"}), "", anyone(201)),
+        ("verify_email", json!({"email": "a@b.co", "code": "123456"}), "", anyone(200)),
+        ("resend_verification", email(), "", anyone(202)),
+        ("login", json!({"email": "a@b.co", "password": "x"}), "", anyone(200)),
+        ("refresh", json!({"refresh_token": "x"}), "", anyone(200)),
+        ("logout", json!(null), "ManageSessions", in_a_session(200)),
+        ("step_up", json!({"password": "x"}), "ProveAnew", in_a_session(200)),
+        ("answer_second_factor", json!({"challenge": "c", "code": "123456"}), "", anyone(200)),
+        ("ask_passkey", json!({}), "ProveAnew", with_or_without_session(200)),
+        ("answer_passkey", json!({"challenge": "c", "credential": {}}), "ProveAnew", with_or_without_session(200)),
+        ("get_totp", json!(null), "ViewCredentials", in_a_session(200)),
+        ("start_totp", json!(null), "ChangeCredentials", in_a_session(201)),
+        ("confirm_totp", json!({"code": "123456"}), "FinishCredentials", in_a_session(200)),
+        ("disable_totp", json!(null), "ChangeCredentials", in_a_session(204)),
+        ("count_recovery_codes", json!(null), "ViewCredentials", in_a_session(200)),
+        ("renew_recovery_codes", json!(null), "ChangeCredentials", in_a_session(201)),
+        ("list_passkeys", json!(null), "ViewCredentials", in_a_session(200)),
+        ("begin_passkey", json!(null), "ChangeCredentials", in_a_session(200)),
+        (
+            "add_passkey",
+            json!({"challenge": "c", "name": "Laptop", "credential": {}}),
+            "FinishCredentials",
+            in_a_session(201),
+        ),
+        ("rename_passkey", json!({"name": "Phone"}), "FinishCredentials", in_a_session(200)),
+        ("remove_passkey", json!(null), "ChangeCredentials", in_a_session(204)),
+        ("list_sessions", json!(null), "ManageSessions", in_a_session(200)),
+        ("end_session", json!(null), "ManageSessions", own_in_a_session(204)),
+        ("end_other_sessions", json!(null), "ManageSessions", in_a_session(204)),
+        ("forget_password", email(), "", anyone(202)),
+        ("reset_password", json!({"token": "x", "password": "Corr3ct-horse"}), "", anyone(200)),
+        (
+            "change_password",
+            json!({"current_password": "x", "password": "Corr3ct-horse"}),
+            "ChangePassword",
+            in_a_session(200),
+        ),
+        ("list_sign_in_providers", json!(null), "", anyone(200)),
+        ("begin_social_sign_in", json!(null), "", anyone(303)),
+        ("finish_social_sign_in", json!(null), "", anyone(303)),
+        ("list_identities", json!(null), "ViewCredentials", in_a_session(200)),
+        ("unlink_identity", json!(null), "ChangeCredentials", in_a_session(204)),
+        ("me", json!(null), "ViewProfile", signed_in_or_by_key(200)),
+        ("list_api_keys", json!(null), "ViewCredentials", in_a_session(200)),
+        ("create_api_key", json!({"name": "Till", "scopes": ["sales:read"]}), "ChangeCredentials", in_a_session(201)),
+        ("revoke_api_key", json!(null), "RevokeApiKeys", own_in_a_session(204)),
+        (
+            "register_bulk",
+            json!({"users": [{"email": "a@b.co", "password": "Corr3ct-horse"}]}),
+            "AdministerUsers",
+            admins(200),
+        ),
+        ("list_users", json!(null), "ViewUsers", admins(200)),
+        ("get_user", json!(null), "ViewUsers", admins(200)),
+        ("update_user", json!({"status": "disabled"}), "AdministerUsers", admins(200)),
+        ("end_user_sessions", json!(null), "AdministerUsers", admins(204)),
+        ("list_security_events", json!(null), "ReadSecurityLog", admins(200)),
+        ("list_products", json!(null), "", anyone(200)),
+        ("get_product", json!(null), "", anyone(200)),
+        ("list_categories", json!(null), "", anyone(200)),
+        ("list_materials", json!(null), "", anyone(200)),
+        ("get_seller", json!(null), "", anyone(200)),
+        ("list_own_products", json!(null), "ViewOwnProducts", sellers(200)),
+        ("create_product", json!({"title": "Ring", "price": price, "stock": 1}), "SellProducts", sellers(201)),
+        ("get_own_product", json!(null), "ViewOwnProducts", own_of_sellers(200)),
+        ("update_product", json!({"stock": 1}), "SellProducts", own_of_sellers(200)),
+        ("list_seller_orders", json!(null), "ViewSales", sellers(200)),
+        ("get_seller_order", json!(null), "ViewSales", own_of_sellers(200)),
+        ("create_cart", json!({}), "Buy", with_or_without_account(201)),
+        ("get_cart", json!(null), "Buy", with_or_without_account(200)),
+        ("add_cart_line", json!({"variant_id": id(7), "quantity": 1}), "Buy", with_or_without_account(201)),
+        ("update_cart_line", json!({"quantity": 1}), "Buy", with_or_without_account(200)),
+        ("remove_cart_line", json!(null), "Buy", with_or_without_account(200)),
+        ("check_out", json!({"email": "a@b.co", "shipping_address": address}), "CheckOut", BUYERS_201),
+        ("list_orders", json!(null), "ViewOrders", signed_in_or_by_key(200)),
         // Whose order it is the use case knows: the finder carries the caller.
-        ("get_order", json!(null), ANYONE_200),
-        ("cancel_order", json!(null), ANYONE_200),
-        ("hear_gateway", json!({}), ANYONE_200),
+        ("get_order", json!(null), "ViewOrders", with_or_without_account(200)),
+        ("cancel_order", json!(null), "Buy", with_or_without_account(200)),
+        ("hear_gateway", json!({}), "", anyone(200)),
     ]
 }
 
@@ -110,11 +181,12 @@ fn agreeable() -> Site {
     d.keep_sessions.expect_refresh().returning(|_, _| Ok(signed_in()));
     d.keep_sessions.expect_log_out().returning(|_| Ok(()));
     d.keep_sessions.expect_list().returning(|_| Ok(vec![session()]));
-    d.keep_sessions.expect_end().returning(|_, _| Ok(true));
+    d.keep_sessions.expect_end().returning(|caller, _| Ok(caller.user_id == user(Role::Seller).id));
     d.keep_sessions.expect_end_others().returning(|_| Ok(()));
     d.set_passwords.expect_change().returning(|_, _| Ok(()));
     d.set_passwords.expect_forget().returning(|_, _| Ok(()));
     d.set_passwords.expect_reset().returning(|_, _, _| Ok(()));
+    d.step_up.expect_methods().returning(|_| Ok(vec![ProofMethod::Password]));
     d.step_up.expect_by_password().returning(|_, _| Ok(now()));
     let away = || Away { authorize_url: "https://id.example/".to_owned(), browser_token: "token".to_owned() };
     d.social_sign_in.expect_providers().returning(Vec::new);
@@ -126,11 +198,12 @@ fn agreeable() -> Site {
     d.keep_api_keys
         .expect_create()
         .returning(|_, _, _| Ok(CreatedApiKey { key: api_key(), secret: "carat_x".to_owned() }));
-    d.keep_api_keys.expect_revoke().returning(|_, _, _| Ok(true));
+    d.keep_api_keys.expect_revoke().returning(|caller, _, _| Ok(caller.user_id == user(Role::Seller).id));
     d.look_after_accounts.expect_list().returning(|_, _, _, _| Ok(Page { data: vec![account()], next: None }));
     d.look_after_accounts.expect_find().returning(|_, _| Ok(Some(account())));
     d.look_after_accounts.expect_change().returning(|_, _, _, _| Ok(account()));
     d.look_after_accounts.expect_end_sessions().returning(|_, _, _| Ok(()));
+    d.register_many.expect_register_many().returning(|_, _, _, _| Ok(vec![Ok(user(Role::Customer).id)]));
     d.view_security_log.expect_list().returning(|_, _, _| Ok(Page { data: vec![logged_event()], next: None }));
     d.answer_challenges.expect_answer().returning(|_, _, _| Ok(signed_in()));
     d.passkey_sign_in.expect_ask().returning(|_| Ok(passkey_question()));
@@ -154,56 +227,101 @@ fn agreeable() -> Site {
     d.browse_catalog.expect_seller().returning(|_| Ok(Some(seller())));
     d.sell_products.expect_list().returning(|_, _, _, _| Ok(Page { data: vec![product()], next: None }));
     d.sell_products.expect_create().returning(|_, _| Ok(product()));
-    d.sell_products.expect_find().returning(|_, _| Ok(product()));
-    d.sell_products.expect_edit().returning(|_, _, _| Ok(product()));
+    let own = |caller: &Caller| caller.user_id == user(Role::Seller).id;
+    let product_of = move |caller: &Caller| if own(caller) { Ok(product()) } else { Err(SellError::NotFound) };
+    d.sell_products.expect_find().returning(move |caller, _| product_of(caller));
+    d.sell_products.expect_edit().returning(move |caller, _, _| product_of(caller));
     d.view_orders.expect_list_sold().returning(|_, _, _| Ok(Page { data: vec![sold_view()], next: None }));
-    d.view_orders.expect_find_sold().returning(|_, _| Ok(sold_view()));
+    d.view_orders
+        .expect_find_sold()
+        .returning(move |caller, _| if own(caller) { Ok(sold_view()) } else { Err(ViewOrderError::NotFound) });
     d.view_orders.expect_list().returning(|_, _, _| Ok(Page { data: vec![order_view()], next: None }));
     d.view_orders.expect_find().returning(|_, _, _| Ok(order_view()));
     d.fill_carts.expect_open().returning(|_, _| Ok(cart()));
     d.fill_carts.expect_view().returning(|_, _| Ok(cart()));
     d.fill_carts.expect_add().returning(|_, _, _, _| Ok(cart()));
     d.fill_carts.expect_set_quantity().returning(|_, _, _, _| Ok(cart()));
-    d.place_orders.expect_place().returning(|caller, _| match caller {
-        Some(caller) if !caller.email_verified => Err(PlaceOrderError::EmailNotVerified),
-        _ => Ok(PlacedOrder { order: order(), payment: payment(), access_token: None, offers: vec![] }),
-    });
+    d.place_orders
+        .expect_place()
+        .returning(|_, _| Ok(PlacedOrder { order: order(), payment: payment(), access_token: None, offers: vec![] }));
     d.cancel_orders.expect_cancel().returning(|_, _, _| Ok(()));
     d.hear_gateway.expect_hear().returning(|_, _, _| Ok(Applied::Now(())));
     d.site()
 }
 
-#[actix_web::test]
-async fn every_operation_lets_in_those_whom_its_row_names() {
+/// Operations of the document: name, method, and an address with ids in it.
+fn operations() -> Vec<(String, Method, String)> {
     let document: Value = serde_json::from_str(&web::openapi().to_json().unwrap()).unwrap();
-    let (rows, site) = (rows(), agreeable());
-    let mut met = 0;
+    let mut operations = Vec::new();
     for (path, item) in document["paths"].as_object().unwrap() {
+        let path = path
+            .replace("{gateway}", "stripe")
+            .replace("{provider}", "google")
+            .replace("{id}", &id(30).to_string())
+            .replace("{line_id}", &id(207).to_string());
         for (method, operation) in item.as_object().unwrap() {
-            let name = operation["operationId"].as_str().unwrap();
-            let row = rows.iter().find(|(row, ..)| *row == name);
-            let (_, body, statuses) = row.unwrap_or_else(|| panic!("{name} has no row: who may do it?"));
-            met += 1;
-            let path = path
-                .replace("{gateway}", "stripe")
-                .replace("{provider}", "google")
-                .replace("{id}", &id(30).to_string())
-                .replace("{line_id}", &id(207).to_string());
-            for (token, status) in CALLERS.iter().zip(statuses) {
-                let method = Method::from_bytes(method.to_uppercase().as_bytes()).unwrap();
-                let mut request = TestRequest::with_uri(&path).method(method);
-                request = if body.is_null() { request } else { request.set_json(body) };
-                request = request.keyed(&format!("{name}-{}", token.unwrap_or("nobody")));
-                request = match token {
-                    Some(token) => request.by(token),
-                    None => request,
-                };
-                let answer = ask(&site, request).await;
-                assert_eq!(answer.status.as_u16(), *status, "{name} by {token:?}: {}", answer.text());
-            }
+            let name = operation["operationId"].as_str().unwrap().to_owned();
+            let method = Method::from_bytes(method.to_uppercase().as_bytes()).unwrap();
+            operations.push((name, method, path.clone()));
         }
     }
-    assert_eq!(met, rows.len(), "a row has no operation any more");
+    operations
+}
+
+async fn ask_as(
+    site: &Site,
+    token: Option<&str>,
+    (name, method, path): &(String, Method, String),
+    body: &Value,
+) -> Answer {
+    let mut request = TestRequest::with_uri(path).method(method.clone());
+    request = if body.is_null() { request } else { request.set_json(body) };
+    request = request.keyed(&format!("{name}-{}", token.unwrap_or("nobody")));
+    request = match token {
+        Some(token) => request.by(token),
+        None => request,
+    };
+    ask(site, request).await
+}
+
+#[actix_web::test]
+async fn every_operation_lets_in_those_whom_its_row_names_and_asks_for_its_permission() {
+    let (rows, site, operations) = (rows(), agreeable(), operations());
+    for operation in &operations {
+        let name = operation.0.as_str();
+        let row = rows.iter().find(|(row, ..)| *row == name);
+        let (_, body, permission, statuses) = row.unwrap_or_else(|| panic!("{name} has no row: who may do it?"));
+        let mut asked = Vec::new();
+        for (token, status) in CALLERS.iter().zip(statuses) {
+            let answer = ask_as(&site, *token, operation, body).await;
+            assert_eq!(answer.status.as_u16(), *status, "{name} by {token:?}: {}", answer.text());
+            asked.extend(answer.asked_for);
+        }
+        asked.dedup();
+        let told = Asks::of(name).permission().unwrap_or_default();
+        assert_eq!(asked.concat(), *permission, "{name}: the handler asks for another permission than the row says");
+        assert_eq!(told, *permission, "{name}: the document tells another permission than the row says");
+    }
+    assert_eq!(operations.len(), rows.len(), "a row has no operation any more");
+    let known = |name: &str| operations.iter().any(|(operation, ..)| operation == name);
+    assert!(permissions::named().all(known), "an operation with a permission is not there any more");
+}
+
+#[actix_web::test]
+async fn what_needs_a_fresh_proof_is_refused_without_one() {
+    let (rows, site, mut met) = (rows(), agreeable(), 0);
+    let fresh =
+        |permission: &str| policy::ALL.iter().any(|(name, rule): &(&str, Rule)| *name == permission && rule.fresh);
+    for operation in &operations() {
+        let (_, body, permission, _) = rows.iter().find(|(row, ..)| *row == operation.0).unwrap();
+        if fresh(permission) {
+            let answer = ask_as(&site, Some("admin-of-yesterday"), operation, body).await;
+            assert_eq!(answer.problem(), (403, "fresh-proof-required".to_owned()), "{}", operation.0);
+            assert_eq!(answer.json()["methods"], json!(["password"]));
+            met += 1;
+        }
+    }
+    assert!(met >= 4, "{met}");
 }
 
 #[test]
@@ -214,8 +332,9 @@ fn what_the_document_says_of_signing_in_is_what_the_rows_say() {
         for operation in item.as_object().unwrap().values() {
             let name = operation["operationId"].as_str().unwrap();
             let needs = operation["security"].as_array().is_some_and(|ways| ways.iter().all(|way| way != &json!({})));
-            let (_, _, statuses) = rows.iter().find(|(row, ..)| *row == name).unwrap();
+            let (_, _, permission, statuses) = rows.iter().find(|(row, ..)| *row == name).unwrap();
             assert_eq!(needs, statuses[0] == 401, "{name}");
+            assert_eq!(operation["x-permission"]["name"].as_str().unwrap_or_default(), *permission, "{name}");
         }
     }
 }

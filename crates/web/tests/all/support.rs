@@ -1,5 +1,6 @@
 //! The app with doubles behind it, callers of every kind, and one of each thing.
 
+use actix_web::HttpMessage;
 use actix_web::body::to_bytes;
 use actix_web::http::StatusCode;
 use actix_web::http::header::HeaderMap;
@@ -29,6 +30,7 @@ use application::identity::ports::{
 use application::identity::profile::MockViewProfile;
 use application::identity::recovery_codes::MockKeepRecoveryCodes;
 use application::identity::register::MockRegisterUsers;
+use application::identity::register_many::MockRegisterMany;
 use application::identity::second_factor::MockAnswerChallenges;
 use application::identity::sessions::MockKeepSessions;
 use application::identity::sign_in::{LogIn, MockSignIn};
@@ -61,6 +63,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use uuid::Uuid;
 use web::apps::{AppFile, AppFiles};
+use web::extract::permitted::AskedFor;
 use web::health::Readiness;
 use web::media::{MediaFile, MediaFiles, MediaUnavailable};
 use web::{AdminServices, Assets, FactorServices, Services, Settings, Site};
@@ -80,6 +83,7 @@ pub struct Doubles {
     pub step_up: MockStepUp,
     pub keep_api_keys: MockKeepApiKeys,
     pub look_after_accounts: MockLookAfterAccounts,
+    pub register_many: MockRegisterMany,
     pub view_security_log: MockViewSecurityLog,
     pub note_refused_tokens: MockNoteRefusedTokens,
     pub answer_challenges: MockAnswerChallenges,
@@ -110,7 +114,17 @@ impl Default for Doubles {
             "unverified-customer" => Ok(caller(Role::Customer, false)),
             "unverified-seller" => Ok(caller(Role::Seller, false)),
             "seller" => Ok(caller(Role::Seller, true)),
+            "other-seller" => Ok(Caller { user_id: UserId::new(id(9)), ..caller(Role::Seller, true) }),
             "admin" => Ok(caller(Role::Admin, true)),
+            "admin-of-yesterday" => {
+                let mut caller = caller(Role::Admin, true);
+                if let Credential::Session(session) = &mut caller.credential {
+                    session.proven_at = now() - chrono::TimeDelta::days(1);
+                }
+                Ok(caller)
+            }
+            "key-without-scopes" => Ok(with_key(&[])),
+            "key-with-scopes" => Ok(with_key(Scope::ALL)),
             "revoked" => Err(AuthenticateError::Revoked { user: UserId::new(id(1)) }),
             "away" => Err(RepositoryError::unavailable("connection refused").into()),
             _ => Err(AuthenticateError::Invalid),
@@ -129,6 +143,7 @@ impl Default for Doubles {
             step_up: MockStepUp::new(),
             keep_api_keys: MockKeepApiKeys::new(),
             look_after_accounts: MockLookAfterAccounts::new(),
+            register_many: MockRegisterMany::new(),
             view_security_log: MockViewSecurityLog::new(),
             note_refused_tokens,
             answer_challenges: MockAnswerChallenges::new(),
@@ -176,6 +191,7 @@ impl Doubles {
             keep_api_keys: Arc::new(self.keep_api_keys),
             admin: AdminServices {
                 look_after_accounts: Arc::new(self.look_after_accounts),
+                register_many: Arc::new(self.register_many),
                 view_security_log: Arc::new(self.view_security_log),
                 note_refused_tokens: Arc::new(self.note_refused_tokens),
             },
@@ -317,6 +333,8 @@ pub struct Answer {
     pub status: StatusCode,
     pub headers: HeaderMap,
     pub body: Bytes,
+    /// The permission that the operation asked for.
+    pub asked_for: Option<&'static str>,
 }
 
 impl Answer {
@@ -343,12 +361,13 @@ pub async fn ask(site: &Site, request: TestRequest) -> Answer {
     match test::try_call_service(&app, request).await {
         Ok(answer) => {
             let (status, headers) = (answer.status(), answer.headers().clone());
-            Answer { status, headers, body: to_bytes(answer.into_body()).await.map_err(|_| "body").unwrap() }
+            let asked_for = answer.request().extensions().get::<AskedFor>().map(|asked| asked.0);
+            Answer { status, headers, body: to_bytes(answer.into_body()).await.map_err(|_| "body").unwrap(), asked_for }
         }
         Err(error) => {
             let answer = error.error_response();
             let (status, headers) = (answer.status(), answer.headers().clone());
-            Answer { status, headers, body: to_bytes(answer.into_body()).await.unwrap() }
+            Answer { status, headers, body: to_bytes(answer.into_body()).await.unwrap(), asked_for: None }
         }
     }
 }
@@ -401,6 +420,12 @@ pub fn caller(role: Role, email_verified: bool) -> Caller {
             proven_at: now(),
         }),
     }
+}
+
+/// A seller's program, with an API key of these scopes.
+fn with_key(scopes: &[Scope]) -> Caller {
+    let credential = Credential::ApiKey { id: ApiKeyId::new(id(50)), scopes: scopes.iter().copied().collect() };
+    Caller { credential, ..caller(Role::Seller, true) }
 }
 
 /// Someone who has just signed in, with these tokens for a quarter of an hour.

@@ -28,7 +28,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read the security log, newest first. */
+        /**
+         * Read the security log, newest first.
+         * @description Who may: admins; no API keys.
+         */
         get: operations["list_security_events"];
         put?: never;
         post?: never;
@@ -45,7 +48,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Find accounts. */
+        /**
+         * Find accounts.
+         * @description Who may: admins; no API keys.
+         */
         get: operations["list_users"];
         put?: never;
         post?: never;
@@ -62,7 +68,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** An account. */
+        /**
+         * An account.
+         * @description Who may: admins; no API keys.
+         */
         get: operations["get_user"];
         put?: never;
         post?: never;
@@ -72,6 +81,7 @@ export interface paths {
         /**
          * Change someone's role, keep them out or let them in again, rename their shop. A new role or status signs them out
          *     everywhere, at once.
+         * @description Who may: admins and a fresh proof; no API keys.
          */
         patch: operations["update_user"];
         trace?: never;
@@ -86,7 +96,10 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Sign someone out everywhere. */
+        /**
+         * Sign someone out everywhere.
+         * @description Who may: admins and a fresh proof; no API keys.
+         */
         delete: operations["end_user_sessions"];
         options?: never;
         head?: never;
@@ -136,7 +149,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Sign out: the session ends, and its tokens are refused from now on. */
+        /**
+         * Sign out: the session ends, and its tokens are refused from now on.
+         * @description Who may: everyone signed in; no API keys.
+         */
         post: operations["logout"];
         delete?: never;
         options?: never;
@@ -204,7 +220,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Sign in by a passkey. It counts as two factors. */
+        /**
+         * Sign in by a passkey. It counts as two factors.
+         * @description Who may: guests; everyone signed in; no API keys.
+         */
         post: operations["answer_passkey"];
         delete?: never;
         options?: never;
@@ -221,7 +240,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Ask for a passkey: to sign in, to complete a sign-in, or to prove anew who you are. */
+        /**
+         * Ask for a passkey: to sign in, to complete a sign-in, or to prove anew who you are.
+         * @description Who may: guests; everyone signed in; no API keys.
+         */
         post: operations["ask_passkey"];
         delete?: never;
         options?: never;
@@ -297,6 +319,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/auth/register/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make up to 1000 accounts. Each row succeeds or fails by itself, and each new account is mailed its code. One password
+         *     is hashed at a time, so 1000 rows take some minutes: let the client wait, or send smaller batches. A row that was
+         *     made before (because the connection broke, say) is told as `email-taken`.
+         * @description Who may: admins and a fresh proof; no API keys.
+         */
+        post: operations["register_bulk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/resend-verification": {
         parameters: {
             query?: never;
@@ -321,11 +365,17 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Where you are signed in. */
+        /**
+         * Where you are signed in.
+         * @description Who may: everyone signed in; no API keys.
+         */
         get: operations["list_sessions"];
         put?: never;
         post?: never;
-        /** End all your sessions but this one. */
+        /**
+         * End all your sessions but this one.
+         * @description Who may: everyone signed in; no API keys.
+         */
         delete: operations["end_other_sessions"];
         options?: never;
         head?: never;
@@ -342,7 +392,10 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** End one of your sessions. */
+        /**
+         * End one of your sessions.
+         * @description Who may: everyone signed in; no API keys.
+         */
         delete: operations["end_session"];
         options?: never;
         head?: never;
@@ -358,7 +411,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Prove once more who you are; sensitive changes ask for a proof of the last ten minutes. */
+        /**
+         * Prove once more who you are; sensitive changes ask for a proof of the last ten minutes.
+         * @description Who may: everyone signed in; no API keys.
+         */
         post: operations["step_up"];
         delete?: never;
         options?: never;
@@ -392,7 +448,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Begin a cart. Signed in, it is yours; otherwise whoever knows its id may use it. */
+        /**
+         * Begin a cart. Signed in, it is yours; otherwise whoever knows its id may use it.
+         * @description Who may: guests; everyone signed in; API keys with `orders:write`.
+         */
         post: operations["create_cart"];
         delete?: never;
         options?: never;
@@ -407,7 +466,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A cart with the prices and the stock of this moment. */
+        /**
+         * A cart with the prices and the stock of this moment.
+         * @description Who may: guests; everyone signed in; API keys with `orders:write`.
+         */
         get: operations["get_cart"];
         put?: never;
         post?: never;
@@ -426,7 +488,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Turn a cart into an order and reserve its stock for 30 minutes; the payment's `redirect_url` is where to pay. */
+        /**
+         * Turn a cart into an order and reserve its stock for 30 minutes; the payment's `redirect_url` is where to pay.
+         * @description Who may: guests; everyone signed in with a proven address; API keys with `orders:write`.
+         */
         post: operations["check_out"];
         delete?: never;
         options?: never;
@@ -443,7 +508,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Put in more of a variant; one that is there already grows. */
+        /**
+         * Put in more of a variant; one that is there already grows.
+         * @description Who may: guests; everyone signed in; API keys with `orders:write`.
+         */
         post: operations["add_cart_line"];
         delete?: never;
         options?: never;
@@ -461,11 +529,17 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Take a line out. */
+        /**
+         * Take a line out.
+         * @description Who may: guests; everyone signed in; API keys with `orders:write`.
+         */
         delete: operations["remove_cart_line"];
         options?: never;
         head?: never;
-        /** Set how many a line has; 0 removes it. */
+        /**
+         * Set how many a line has; 0 removes it.
+         * @description Who may: guests; everyone signed in; API keys with `orders:write`.
+         */
         patch: operations["update_cart_line"];
         trace?: never;
     };
@@ -510,7 +584,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Your own orders, newest first. */
+        /**
+         * Your own orders, newest first.
+         * @description Who may: everyone signed in; API keys with `orders:read`.
+         */
         get: operations["list_orders"];
         put?: never;
         post?: never;
@@ -527,7 +604,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** An order: your own, or the one that a guest's token opens. */
+        /**
+         * An order: your own, or the one that a guest's token opens.
+         * @description Who may: guests; everyone signed in; API keys with `orders:read`.
+         */
         get: operations["get_order"];
         put?: never;
         post?: never;
@@ -546,7 +626,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Give up an order that is not paid yet; its stock goes back. */
+        /**
+         * Give up an order that is not paid yet; its stock goes back.
+         * @description Who may: guests; everyone signed in; API keys with `orders:write`.
+         */
         post: operations["cancel_order"];
         delete?: never;
         options?: never;
@@ -595,7 +678,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Orders with lines of yours, newest first. */
+        /**
+         * Orders with lines of yours, newest first.
+         * @description Who may: sellers with a proven address; API keys with `sales:read`.
+         */
         get: operations["list_seller_orders"];
         put?: never;
         post?: never;
@@ -612,7 +698,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** An order with lines of yours. */
+        /**
+         * An order with lines of yours.
+         * @description Who may: sellers with a proven address; API keys with `sales:read`.
+         */
         get: operations["get_seller_order"];
         put?: never;
         post?: never;
@@ -629,10 +718,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A seller's own products of any status, newest first. */
+        /**
+         * A seller's own products of any status, newest first.
+         * @description Who may: sellers with a proven address; API keys with `products:read`.
+         */
         get: operations["list_own_products"];
         put?: never;
-        /** Put a product on sale. Without variants it gets one, with the stock given. */
+        /**
+         * Put a product on sale. Without variants it gets one, with the stock given.
+         * @description Who may: sellers with a proven address; API keys with `products:write`.
+         */
         post: operations["create_product"];
         delete?: never;
         options?: never;
@@ -647,14 +742,20 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One of a seller's own products. */
+        /**
+         * One of a seller's own products.
+         * @description Who may: sellers with a proven address; API keys with `products:read`.
+         */
         get: operations["get_own_product"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        /** Change a product. */
+        /**
+         * Change a product.
+         * @description Who may: sellers with a proven address; API keys with `products:write`.
+         */
         patch: operations["update_product"];
         trace?: never;
     };
@@ -682,7 +783,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The account of whoever calls. */
+        /**
+         * The account of whoever calls.
+         * @description Who may: everyone signed in; API keys with `profile:read`.
+         */
         get: operations["me"];
         put?: never;
         post?: never;
@@ -699,10 +803,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Your API keys. */
+        /**
+         * Your API keys.
+         * @description Who may: everyone signed in; no API keys.
+         */
         get: operations["list_api_keys"];
         put?: never;
-        /** Make an API key, by which a program acts for you. You are told of it by mail. */
+        /**
+         * Make an API key, by which a program acts for you. You are told of it by mail.
+         * @description Who may: everyone signed in and a fresh proof; no API keys.
+         */
         post: operations["create_api_key"];
         delete?: never;
         options?: never;
@@ -720,7 +830,10 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Revoke an API key: it is refused from now on. */
+        /**
+         * Revoke an API key: it is refused from now on.
+         * @description Who may: everyone signed in; no API keys.
+         */
         delete: operations["revoke_api_key"];
         options?: never;
         head?: never;
@@ -734,7 +847,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The identities elsewhere by which you can sign in. */
+        /**
+         * The identities elsewhere by which you can sign in.
+         * @description Who may: everyone signed in; no API keys.
+         */
         get: operations["list_identities"];
         put?: never;
         post?: never;
@@ -754,7 +870,10 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Unlink one of them. */
+        /**
+         * Unlink one of them.
+         * @description Who may: everyone signed in and a fresh proof; no API keys.
+         */
         delete: operations["unlink_identity"];
         options?: never;
         head?: never;
@@ -768,10 +887,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Your passkeys. */
+        /**
+         * Your passkeys.
+         * @description Who may: everyone signed in; no API keys.
+         */
         get: operations["list_passkeys"];
         put?: never;
-        /** Keep a passkey that a device has made. */
+        /**
+         * Keep a passkey that a device has made.
+         * @description Who may: everyone signed in; no API keys.
+         */
         post: operations["add_passkey"];
         delete?: never;
         options?: never;
@@ -788,7 +913,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Begin to make a passkey. */
+        /**
+         * Begin to make a passkey.
+         * @description Who may: everyone signed in and a fresh proof; no API keys.
+         */
         post: operations["begin_passkey"];
         delete?: never;
         options?: never;
@@ -806,11 +934,17 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Remove a passkey. */
+        /**
+         * Remove a passkey.
+         * @description Who may: everyone signed in and a fresh proof; no API keys.
+         */
         delete: operations["remove_passkey"];
         options?: never;
         head?: never;
-        /** Rename a passkey. */
+        /**
+         * Rename a passkey.
+         * @description Who may: everyone signed in; no API keys.
+         */
         patch: operations["rename_passkey"];
         trace?: never;
     };
@@ -822,7 +956,10 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Change your password. All your other sessions end. */
+        /**
+         * Change your password. All your other sessions end.
+         * @description Who may: everyone signed in; no API keys.
+         */
         put: operations["change_password"];
         post?: never;
         delete?: never;
@@ -838,10 +975,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** How many recovery codes you have left. */
+        /**
+         * How many recovery codes you have left.
+         * @description Who may: everyone signed in; no API keys.
+         */
         get: operations["count_recovery_codes"];
         put?: never;
-        /** Get ten new recovery codes; the old ones are void. */
+        /**
+         * Get ten new recovery codes; the old ones are void.
+         * @description Who may: everyone signed in and a fresh proof; no API keys.
+         */
         post: operations["renew_recovery_codes"];
         delete?: never;
         options?: never;
@@ -856,12 +999,21 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Whether your authenticator app is on. */
+        /**
+         * Whether your authenticator app is on.
+         * @description Who may: everyone signed in; no API keys.
+         */
         get: operations["get_totp"];
         put?: never;
-        /** Begin to set an authenticator app up. It asks for nothing before it is confirmed. */
+        /**
+         * Begin to set an authenticator app up. It asks for nothing before it is confirmed.
+         * @description Who may: everyone signed in and a fresh proof; no API keys.
+         */
         post: operations["start_totp"];
-        /** Switch the authenticator app off. The recovery codes go with it. */
+        /**
+         * Switch the authenticator app off. The recovery codes go with it.
+         * @description Who may: everyone signed in and a fresh proof; no API keys.
+         */
         delete: operations["disable_totp"];
         options?: never;
         head?: never;
@@ -877,7 +1029,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Switch the authenticator app on by the code that it shows. The answer has the recovery codes. */
+        /**
+         * Switch the authenticator app on by the code that it shows. The answer has the recovery codes.
+         * @description Who may: everyone signed in; no API keys.
+         */
         post: operations["confirm_totp"];
         delete?: never;
         options?: never;
@@ -1041,6 +1196,38 @@ export interface components {
             purpose?: components["schemas"]["PasskeyPurpose"] | null;
             /** @description To complete a sign-in: the `challenge` that the login answered. */
             second_factor?: string | null;
+        };
+        /** @description Many who are to get an account. */
+        BulkRegisterRequest: {
+            /** @description Each as at a registration; what is wrong with one is told in its result. */
+            users: components["schemas"]["RegisterRequest"][];
+        };
+        /** @description What became of the rows. */
+        BulkRegisterResponse: {
+            /** @description How many accounts were made. */
+            created: number;
+            /** @description How many were not. */
+            failed: number;
+            /** @description One for each row, in their order. */
+            results: components["schemas"]["BulkResult"][];
+        };
+        /** @description What became of a row. */
+        BulkResult: {
+            /** @description Everything that is wrong with the row; pointers begin at the body. */
+            errors?: components["schemas"]["FieldError"][];
+            /**
+             * Format: uuid
+             * @description The account's id.
+             */
+            id?: string;
+            /** @description Which row, from 0. */
+            index: number;
+            /**
+             * Format: int32
+             * @description What the answer's status would be if the row had come alone: 201, 409, 422 or 503.
+             * @example 201
+             */
+            status: number;
         };
         /** @description A cart with the prices and the stock of this moment. */
         Cart: {
@@ -4032,6 +4219,134 @@ export interface operations {
                 };
             };
             /** @description `email-taken` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation-failed`, `idempotency-key-reused` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited` */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal-error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service-unavailable`: something that we need did not answer */
+            503: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    register_bulk: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 visible characters; the same request again gets the first answer, for 24 hours */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkRegisterRequest"];
+            };
+        };
+        responses: {
+            /** @description What became of each row */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkRegisterResponse"];
+                };
+            };
+            /** @description `malformed-json`, `idempotency-key-invalid`, `idempotency-key-required` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`, `token-invalid`, `token-revoked` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `admin-role-required`, `api-key-not-allowed`, `fresh-proof-required` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency-key-in-use` */
             409: {
                 headers: {
                     [name: string]: unknown;
