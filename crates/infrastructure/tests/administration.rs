@@ -56,7 +56,7 @@ both_databases! {
         let standing = db.queries().key_standing("digest").await.unwrap().unwrap();
         assert_eq!((standing.role, standing.email_verified, standing.active), (Role::Seller, true, true));
         assert_eq!(standing.key, key);
-        assert_eq!(db.queries().list_keys(key.user_id).await.unwrap(), [key.clone()]);
+        assert_eq!(db.queries().list_keys(key.user_id).await.unwrap(), std::slice::from_ref(&key));
         assert!(db.queries().key_standing("other").await.unwrap().is_none());
         SqlApiKeyUses::new(db.database()).note(key.id, seconds(9)).await.unwrap();
         let used = db.queries().key_standing("digest").await.unwrap().unwrap().key;

@@ -1,4 +1,5 @@
 //! What the shop accepts of a device, and what it does not.
+#![allow(clippy::unwrap_used, reason = "tests may fail loudly")]
 
 use application::identity::ports::{BegunPasskey, NewPasskey, PasskeyCeremonies, PasskeyFailed, PasskeyRefused};
 use domain::identity::{PasskeyMaterial, User};
@@ -39,7 +40,8 @@ fn sign_in(device: &Authenticator) -> Result<PasskeyMaterial, PasskeyRefused> {
 fn a_key_is_made_discoverable_and_for_verified_users_only() {
     let shop = shop();
     let (_, kept) = registered(&shop);
-    let BegunPasskey { options, .. } = shop.begin_registration(&ADA, &[kept.credential_id.clone()]).unwrap();
+    let BegunPasskey { options, .. } =
+        shop.begin_registration(&ADA, std::slice::from_ref(&kept.credential_id)).unwrap();
     assert_eq!(options["rp"], json!({"name": "Carat", "id": "shop.example"}));
     assert_eq!(options["user"]["name"], ADA.email.as_str());
     let selection = json!({"residentKey": "required", "requireResidentKey": true, "userVerification": "required"});

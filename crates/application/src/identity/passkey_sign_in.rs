@@ -278,3 +278,205 @@ impl PasskeyDoor {
         Err(PasskeySignInError::Refused)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::identity::ports::{
+        BegunPasskey, IssuedToken, MockAccessTokens, MockDeviceTokens, MockFactorQueries, MockIdentityQueries,
+        MockPasskeyCeremonies, MockRefreshTokens, PresentedPasskey,
+    };
+    use crate::tests::{StandingSystem, client, now, user, uuid};
+    use crate::unit_of_work::double::{TransactorDouble, UnitOfWorkDouble};
+    use domain::identity::{CredentialId, PasskeyMaterial, Role};
+    use domain::kernel::PasskeyId;
+    use serde_json::json;
+
+    fn passkey() -> Passkey {
+        Passkey {
+            id: PasskeyId::new(uuid(60)),
+            user_id: user(Role::Customer).id,
+            credential_id: CredentialId("id".to_owned()),
+            material: PasskeyMaterial("counter 1".to_owned()),
+            name: "Laptop".to_owned(),
+            created_at: now(),
+            last_used_at: None,
+        }
+    }
+
+    fn opening() -> SessionOpening {
+        let (mut access, mut refresh, mut devices) =
+            (MockAccessTokens::new(), MockRefreshTokens::new(), MockDeviceTokens::new());
+        let issued = IssuedToken { token: "jwt".to_owned(), expires_at: now() };
+        access.expect_issue().returning(move |_, _, _, _| Ok(issued.clone()));
+        refresh.expect_token().returning(|_, _, _| "refresh".to_owned());
+        devices.expect_read().returning(|_, _| None);
+        devices.expect_issue().returning(|_, _| "device".to_owned());
+        let system = StandingSystem::new();
+        SessionOpening {
+            access: Arc::new(access),
+            refresh: Arc::new(refresh),
+            devices: Arc::new(devices),
+            ids: system.clone(),
+            secrets: system,
+            lifetime: chrono::TimeDelta::days(30),
+        }
+    }
+
+    /// A door before which this user stands, with a device that says whose key it is, and what becomes of its signature.
+    fn door(
+        transactor: &Arc<TransactorDouble>,
+        person: User,
+        says: Option<UserId>,
+        signed: Result<(), PasskeyRefused>,
+    ) -> PasskeyDoor {
+        let (mut people, mut factors, mut ceremonies) =
+            (MockIdentityQueries::new(), MockFactorQueries::new(), MockPasskeyCeremonies::new());
+        people.expect_find_user().returning(move |_| Ok(Some(person.clone())));
+        factors.expect_find_passkey().returning(|_| Ok(Some(passkey())));
+        factors.expect_passkeys().returning(|_| Ok(vec![]));
+        ceremonies
+            .expect_begin_sign_in()
+            .returning(|_| Ok(BegunPasskey { options: json!({}), state: "state".to_owned() }));
+        let presented = PresentedPasskey { credential_id: CredentialId("id".to_owned()), user: says };
+        ceremonies.expect_presented().returning(move |_| Ok(presented.clone()));
+        ceremonies
+            .expect_finish_sign_in()
+            .withf(|state, _, material| state == "state" && material.0 == "counter 1")
+            .returning(move |_, _, _| signed.map(|()| PasskeyMaterial("counter 2".to_owned())));
+        PasskeyDoor {
+            people: Arc::new(people),
+            factors: Arc::new(factors),
+            transactor: transactor.clone(),
+            ceremonies: Arc::new(ceremonies),
+            opening: opening(),
+            clock: StandingSystem::new(),
+        }
+    }
+
+    fn ada() -> User {
+        user(Role::Customer)
+    }
+
+    /// A unit of work in which the question is taken away.
+    fn finishing(purpose: Purpose, asked: Option<UserId>) -> UnitOfWorkDouble {
+        let data = serde_json::to_string(&Asked { state: "state".to_owned(), purpose }).unwrap();
+        let mut tx = UnitOfWorkDouble::default();
+        tx.ceremonies.expect_finish().times(1).returning(move |_, kind, now| {
+            let token = OpaqueToken::draw(&*StandingSystem::new());
+            Ok(Some(PasskeyQuestion::ceremony(&token, kind, asked, data.clone(), now)))
+        });
+        tx
+    }
+
+    /// A unit of work in which the signature is checked.
+    fn checking() -> UnitOfWorkDouble {
+        let mut tx = UnitOfWorkDouble::default();
+        tx.users.expect_lock().returning(|_| Ok(Some(ada())));
+        tx.passkeys.expect_lock_by_credential().returning(|_| Ok(Some(passkey())));
+        tx
+    }
+
+    /// A unit of work in which a refusal of this kind is noted.
+    fn noting(kind: SecurityEventKind) -> UnitOfWorkDouble {
+        let mut tx = UnitOfWorkDouble::default();
+        tx.security_log.expect_record().withf(move |event, _| event.kind == kind).times(1).returning(|_, _| Ok(()));
+        tx
+    }
+
+    #[tokio::test]
+    async fn a_passkey_opens_a_session_and_its_counter_is_kept() {
+        let mut tx = checking();
+        let kept = |passkey: &Passkey| passkey.material.0 == "counter 2" && passkey.last_used_at == Some(now());
+        tx.passkeys.expect_save_use().withf(kept).times(1).returning(|_| Ok(()));
+        tx.sessions.expect_insert().times(1).returning(|_| Ok(()));
+        tx.security_log.expect_record().times(1).returning(|_, _| Ok(()));
+        let transactor = TransactorDouble::new([finishing(Purpose::SignIn, None), tx]);
+        let door = door(&transactor, ada(), Some(ada().id), Ok(()));
+        let signed_in = door.answer("token", &json!({}), &client(), None).await.unwrap();
+        assert_eq!((signed_in.user.id, transactor.commits()), (ada().id, 2));
+    }
+
+    #[tokio::test]
+    async fn a_device_that_names_no_user_or_another_is_refused() {
+        for says in [None, Some(UserId::new(uuid(77)))] {
+            let units = [finishing(Purpose::SignIn, None), noting(SecurityEventKind::SecondFactorFailed)];
+            let transactor = TransactorDouble::new(units);
+            let door = door(&transactor, ada(), says, Ok(()));
+            let error = door.answer("token", &json!({}), &client(), None).await.unwrap_err();
+            assert!(matches!(error, PasskeySignInError::Refused));
+            assert_eq!(transactor.commits(), 2, "the question is spent, and the refusal noted");
+        }
+    }
+
+    #[tokio::test]
+    async fn who_was_asked_must_answer() {
+        let purpose = Purpose::SecondFactor { challenge_digest: "d".to_owned() };
+        let eve = Some(UserId::new(uuid(77)));
+        let units = [finishing(purpose, eve), noting(SecurityEventKind::SecondFactorFailed)];
+        let transactor = TransactorDouble::new(units);
+        let door = door(&transactor, ada(), Some(ada().id), Ok(()));
+        let error = door.answer("token", &json!({}), &client(), None).await.unwrap_err();
+        assert!(matches!(error, PasskeySignInError::Refused));
+    }
+
+    #[tokio::test]
+    async fn whoever_is_kept_out_is_not_let_in_by_a_passkey() {
+        let units = [finishing(Purpose::SignIn, None), noting(SecurityEventKind::SecondFactorFailed)];
+        let transactor = TransactorDouble::new(units);
+        let disabled = User { disabled_at: Some(now()), ..ada() };
+        let door = door(&transactor, disabled, Some(ada().id), Ok(()));
+        let error = door.answer("token", &json!({}), &client(), None).await.unwrap_err();
+        assert!(matches!(error, PasskeySignInError::Refused));
+    }
+
+    #[tokio::test]
+    async fn a_copy_is_refused_and_noted_as_one() {
+        for (refusal, kind) in [
+            (PasskeyRefused::Cloned, SecurityEventKind::PasskeyCloned),
+            (PasskeyRefused::Invalid, SecurityEventKind::SecondFactorFailed),
+        ] {
+            let transactor = TransactorDouble::new([finishing(Purpose::SignIn, None), checking(), noting(kind)]);
+            let door = door(&transactor, ada(), Some(ada().id), Err(refusal));
+            let error = door.answer("token", &json!({}), &client(), None).await.unwrap_err();
+            assert!(matches!(error, PasskeySignInError::Refused));
+            assert_eq!(transactor.commits(), 2, "nothing of the sign-in is kept");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_challenge_that_was_answered_meanwhile_opens_nothing() {
+        let mut tx = checking();
+        tx.passkeys.expect_save_use().returning(|_| Ok(()));
+        tx.ceremonies.expect_finish().withf(|digest, _, _| digest == "d").times(1).returning(|_, _, _| Ok(None));
+        let purpose = Purpose::SecondFactor { challenge_digest: "d".to_owned() };
+        let transactor = TransactorDouble::new([finishing(purpose, Some(ada().id)), tx]);
+        let door = door(&transactor, ada(), None, Ok(()));
+        let error = door.answer("token", &json!({}), &client(), None).await.unwrap_err();
+        assert!(matches!(error, PasskeySignInError::Expired));
+        assert_eq!(transactor.commits(), 1);
+    }
+
+    #[tokio::test]
+    async fn a_fresh_proof_is_given_by_the_session_that_was_asked() {
+        let purpose = Purpose::StepUp { session: uuid(3) };
+        let transactor = TransactorDouble::new([finishing(purpose, Some(ada().id))]);
+        let door = door(&transactor, ada(), None, Ok(()));
+        let error = door.answer("token", &json!({}), &client(), None).await.unwrap_err();
+        assert!(matches!(error, PasskeySignInError::Expired), "a guest proves nothing");
+    }
+
+    #[tokio::test]
+    async fn who_has_no_passkey_is_not_asked_for_one() {
+        let mut tx = UnitOfWorkDouble::default();
+        tx.ceremonies.expect_find().returning(|_, kind, now| {
+            let token = OpaqueToken::draw(&*StandingSystem::new());
+            Ok(Some(PasskeyQuestion::ceremony(&token, kind, Some(ada().id), "{}".to_owned(), now)))
+        });
+        let transactor = TransactorDouble::new([tx]);
+        let door = door(&transactor, ada(), None, Ok(()));
+        let error = door.ask(&WhyPasskey::SecondFactor("c".to_owned())).await.unwrap_err();
+        assert!(matches!(error, PasskeySignInError::Refused));
+        assert_eq!(transactor.commits(), 0);
+    }
+}

@@ -213,3 +213,145 @@ impl PasskeyDesk {
         found.ok_or(PasskeyError::Expired)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::identity::ports::{BegunPasskey, MockFactorQueries, MockPasskeyCeremonies, NewPasskey, PasskeyRefused};
+    use crate::tests::{StandingSystem, allowed, now, user, uuid};
+    use crate::unit_of_work::double::{TransactorDouble, UnitOfWorkDouble};
+    use domain::identity::{CredentialId, PasskeyMaterial, Role};
+    use serde_json::json;
+
+    fn ada() -> UserId {
+        user(Role::Customer).id
+    }
+
+    fn desk(transactor: &Arc<TransactorDouble>, made: Result<&'static str, PasskeyRefused>) -> PasskeyDesk {
+        let mut ceremonies = MockPasskeyCeremonies::new();
+        ceremonies
+            .expect_begin_registration()
+            .returning(|_, _| Ok(BegunPasskey { options: json!({}), state: "state".to_owned() }));
+        ceremonies.expect_finish_registration().withf(|state, _| state == "state").returning(move |_, _| {
+            let new = |id: &str| NewPasskey {
+                credential_id: CredentialId(id.to_owned()),
+                material: PasskeyMaterial("{}".to_owned()),
+            };
+            made.map(new)
+        });
+        let system = StandingSystem::new();
+        PasskeyDesk {
+            factors: Arc::new(MockFactorQueries::new()),
+            transactor: transactor.clone(),
+            ceremonies: Arc::new(ceremonies),
+            ids: system.clone(),
+            secrets: system.clone(),
+            clock: system,
+        }
+    }
+
+    fn passkey(number: u64) -> Passkey {
+        Passkey {
+            id: PasskeyId::new(uuid(number)),
+            user_id: ada(),
+            credential_id: CredentialId(number.to_string()),
+            material: PasskeyMaterial("{}".to_owned()),
+            name: "Laptop".to_owned(),
+            created_at: now(),
+            last_used_at: None,
+        }
+    }
+
+    /// A unit of work in which the ceremony is finished, by whoever began it.
+    fn finishing(by: Option<UserId>) -> UnitOfWorkDouble {
+        let mut tx = UnitOfWorkDouble::default();
+        tx.ceremonies.expect_finish().times(1).returning(move |_, kind, now| {
+            let token = OpaqueToken::draw(&*StandingSystem::new());
+            Ok(by.map(|by| PasskeyQuestion::ceremony(&token, kind, Some(by), "state".to_owned(), now)))
+        });
+        tx
+    }
+
+    fn keeping(present: usize) -> UnitOfWorkDouble {
+        let mut tx = UnitOfWorkDouble::default();
+        tx.users.expect_lock().returning(|_| Ok(Some(user(Role::Customer))));
+        tx.passkeys.expect_of_user().returning(move |_| Ok((0..).take(present).map(passkey).collect()));
+        tx
+    }
+
+    async fn add(
+        units: Vec<UnitOfWorkDouble>,
+        made: Result<&'static str, PasskeyRefused>,
+    ) -> (Result<Passkey, PasskeyError>, usize) {
+        let transactor = TransactorDouble::new(units);
+        let added = desk(&transactor, made).add(&allowed(Role::Customer), "token", "Laptop", &json!({})).await;
+        (added, transactor.commits())
+    }
+
+    #[tokio::test]
+    async fn a_question_is_stored_for_who_asked() {
+        let mut tx = keeping(1);
+        let theirs = |ceremony: &Ceremony| ceremony.user_id == Some(ada()) && ceremony.data == "state";
+        tx.ceremonies.expect_insert().withf(theirs).times(1).returning(|_| Ok(()));
+        let transactor = TransactorDouble::new([tx]);
+        desk(&transactor, Ok("id")).begin(&allowed(Role::Customer)).await.unwrap();
+        assert_eq!(transactor.commits(), 1);
+    }
+
+    #[tokio::test]
+    async fn who_has_as_many_as_one_may_have_makes_no_other() {
+        let transactor = TransactorDouble::new([keeping(Passkey::LIMIT)]);
+        let error = desk(&transactor, Ok("id")).begin(&allowed(Role::Customer)).await.unwrap_err();
+        assert!(matches!(error, PasskeyError::TooMany));
+        let (added, commits) = add(vec![finishing(Some(ada())), keeping(Passkey::LIMIT)], Ok("id")).await;
+        assert!(matches!(added, Err(PasskeyError::TooMany)));
+        assert_eq!(commits, 1, "the ceremony is spent");
+    }
+
+    #[tokio::test]
+    async fn what_a_device_has_made_is_kept_and_told() {
+        let mut tx = keeping(1);
+        tx.passkeys.expect_insert().times(1).returning(|_| Ok(()));
+        tx.security_log.expect_record().times(1).returning(|_, _| Ok(()));
+        tx.jobs.expect_push().times(1).returning(|_, _| Ok(()));
+        let (added, commits) = add(vec![finishing(Some(ada())), tx], Ok("id")).await;
+        assert_eq!(added.unwrap().credential_id, CredentialId("id".to_owned()));
+        assert_eq!(commits, 2);
+    }
+
+    #[tokio::test]
+    async fn a_ceremony_is_finished_once_by_who_began_it_whatever_comes_of_it() {
+        for (by, commits) in [(None, 1), (Some(UserId::new(uuid(77))), 1)] {
+            let (added, committed) = add(vec![finishing(by)], Ok("id")).await;
+            assert!(matches!(added, Err(PasskeyError::Expired)));
+            assert_eq!(committed, commits);
+        }
+        let (added, commits) = add(vec![finishing(Some(ada()))], Err(PasskeyRefused::Invalid)).await;
+        assert!(matches!(added, Err(PasskeyError::Refused)));
+        assert_eq!(commits, 1);
+    }
+
+    #[tokio::test]
+    async fn a_device_that_is_registered_already_is_told_so() {
+        let mut tx = keeping(0);
+        let taken = || Err(RepositoryError::Conflict(UniqueKey::PasskeyCredential));
+        tx.passkeys.expect_insert().times(1).returning(move |_| taken());
+        let (added, commits) = add(vec![finishing(Some(ada())), tx], Ok("id")).await;
+        assert!(matches!(added, Err(PasskeyError::Taken)));
+        assert_eq!(commits, 1);
+    }
+
+    #[tokio::test]
+    async fn removing_is_told_and_removing_nothing_is_not() {
+        for (there, told) in [(true, 1), (false, 0)] {
+            let mut tx = UnitOfWorkDouble::default();
+            tx.passkeys.expect_delete().times(1).returning(move |_, _| Ok(there));
+            tx.security_log.expect_record().times(told).returning(|_, _| Ok(()));
+            tx.jobs.expect_push().times(told).returning(|_, _| Ok(()));
+            let transactor = TransactorDouble::new([tx]);
+            let removed =
+                desk(&transactor, Ok("id")).remove(&allowed(Role::Customer), PasskeyId::new(uuid(5))).await.unwrap();
+            assert_eq!((removed, transactor.commits()), (there, told));
+        }
+    }
+}

@@ -177,3 +177,109 @@ impl TotpDesk {
 pub(super) const fn notice(user: domain::kernel::UserId, change: SecondFactorChange) -> Job {
     Job::SendSecondFactorNotice { user_id: user.uuid(), change }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::identity::codes::double::codes;
+    use crate::identity::ports::{MockAttemptCounts, MockDeviceTokens, MockFactorQueries, Taken};
+    use crate::tests::{StandingSystem, allowed, now, user};
+    use crate::unit_of_work::double::{TransactorDouble, UnitOfWorkDouble};
+    use domain::identity::{Role, TotpStep};
+
+    /// A desk whose guesses are granted; a wrong one stays counted, any other is given back.
+    fn desk(transactor: &Arc<TransactorDouble>, given_back: usize) -> TotpDesk {
+        let mut counts = MockAttemptCounts::new();
+        counts.expect_take().returning(|_, _, _| Ok(Taken::Granted { used: 1 }));
+        counts.expect_give_back().times(given_back).returning(|_| Ok(()));
+        let system = StandingSystem::new();
+        TotpDesk {
+            factors: Arc::new(MockFactorQueries::new()),
+            transactor: transactor.clone(),
+            guesses: Guesses { counts: Arc::new(counts), devices: Arc::new(MockDeviceTokens::new()) },
+            codes: codes(),
+            drawing: FactorDrawing { secrets: system.clone(), ids: system.clone() },
+            clock: system,
+        }
+    }
+
+    fn with_app(app: Option<Totp>) -> UnitOfWorkDouble {
+        let mut tx = UnitOfWorkDouble::default();
+        tx.users.expect_lock().returning(|_| Ok(Some(user(Role::Customer))));
+        tx.totp.expect_lock().return_once(move |_| Ok(app));
+        tx
+    }
+
+    fn started() -> Totp {
+        Totp::start(user(Role::Customer).id, hex::encode([0; 20]), now())
+    }
+
+    fn enabled() -> Totp {
+        let mut totp = started();
+        totp.confirm(TotpStep(7), now());
+        totp
+    }
+
+    #[tokio::test]
+    async fn what_is_begun_is_kept_sealed_and_guards_nothing() {
+        let mut tx = with_app(None);
+        tx.totp.expect_save().withf(|totp| *totp == started()).times(1).returning(|_| Ok(()));
+        let transactor = TransactorDouble::new([tx]);
+        desk(&transactor, 0).start(&allowed(Role::Customer)).await.unwrap();
+        assert_eq!(transactor.commits(), 1);
+    }
+
+    #[tokio::test]
+    async fn an_app_that_is_on_is_not_begun_anew() {
+        let transactor = TransactorDouble::new([with_app(Some(enabled()))]);
+        let error = desk(&transactor, 0).start(&allowed(Role::Customer)).await.unwrap_err();
+        assert!(matches!(error, TotpError::AlreadyEnabled));
+        assert_eq!(transactor.commits(), 0);
+    }
+
+    #[tokio::test]
+    async fn the_first_code_switches_it_on_and_gives_out_ten_codes() {
+        let mut tx = with_app(Some(started()));
+        let on = |totp: &Totp| totp.is_enabled() && totp.last_step == TotpStep(8);
+        tx.totp.expect_save().withf(on).times(1).returning(|_| Ok(()));
+        tx.recovery_codes.expect_replace().withf(|_, codes| codes.len() == 10).times(1).returning(|_, _| Ok(()));
+        tx.security_log.expect_record().times(1).returning(|_, _| Ok(()));
+        tx.jobs.expect_push().times(1).returning(|_, _| Ok(()));
+        let transactor = TransactorDouble::new([tx]);
+        let codes = desk(&transactor, 1).confirm(&allowed(Role::Customer), "000 008").await.unwrap();
+        assert_eq!((codes.len(), transactor.commits()), (10, 1));
+    }
+
+    #[tokio::test]
+    async fn a_wrong_first_code_stays_counted_and_changes_nothing() {
+        for wrong in ["000000", "ab1d0-zz234", "nonsense"] {
+            let transactor = TransactorDouble::new([with_app(Some(started()))]);
+            let error = desk(&transactor, 0).confirm(&allowed(Role::Customer), wrong).await.unwrap_err();
+            assert!(matches!(error, TotpError::WrongCode), "{wrong}");
+            assert_eq!(transactor.commits(), 0);
+        }
+    }
+
+    #[tokio::test]
+    async fn what_there_is_nothing_to_confirm_of_is_no_guess() {
+        for app in [None, Some(enabled())] {
+            let transactor = TransactorDouble::new([with_app(app)]);
+            let error = desk(&transactor, 1).confirm(&allowed(Role::Customer), "000008").await.unwrap_err();
+            assert!(matches!(error, TotpError::NotStarted | TotpError::AlreadyEnabled));
+        }
+    }
+
+    #[tokio::test]
+    async fn switching_it_off_takes_the_recovery_codes_along_and_is_told_once() {
+        for (app, told) in [(enabled(), 1), (started(), 0)] {
+            let mut tx = with_app(Some(app));
+            tx.totp.expect_delete().times(1).returning(|_| Ok(()));
+            tx.recovery_codes.expect_delete().times(1).returning(|_| Ok(()));
+            tx.security_log.expect_record().times(told).returning(|_, _| Ok(()));
+            tx.jobs.expect_push().times(told).returning(|_, _| Ok(()));
+            let transactor = TransactorDouble::new([tx]);
+            desk(&transactor, 0).disable(&allowed(Role::Customer)).await.unwrap();
+            assert_eq!(transactor.commits(), 1);
+        }
+    }
+}

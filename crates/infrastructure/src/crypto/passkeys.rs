@@ -59,8 +59,7 @@ impl PasskeyCeremonies for WebauthnPasskeys {
         let known = present.iter().map(bytes).collect::<Result<Vec<_>, _>>()?;
         let (id, email) = (user.id.uuid(), user.email.as_str());
         let name = user.name.as_deref().unwrap_or(email);
-        let exclude = known.into_iter().map(Into::into).collect();
-        let begun = self.shop()?.start_passkey_registration(id, email, name, Some(exclude));
+        let begun = self.shop()?.start_passkey_registration(id, email, name, Some(known));
         let (challenge, state) = begun.map_err(broken)?;
         let mut options = serde_json::to_value(challenge.public_key).map_err(broken)?;
         // Signing in without typing an address needs a key that the device finds by itself; the library leaves it open.
