@@ -34,7 +34,11 @@ on_both_databases! {
     async fn of_fifty_customers_at_once_one_gets_the_last_piece(shop: Shop) {
         let seller = shop.seller().await;
         let ring = seller.puts_on_sale("The last ring", 100, 1).await;
-        let customers = join_all((0..50).map(|_| shop.customer())).await;
+        let mut customers = Vec::new();
+        for _ in 0..5 {
+            // Ten at a time: more would queue for their hashes, and the last be sent away.
+            customers.extend(join_all((0..10).map(|_| shop.customer())).await);
+        }
         let carts = join_all(customers.iter().map(|customer| customer.cart_with(&ring.variant, 1))).await;
         let keys: Vec<_> = carts.iter().map(|_| unique("key")).collect();
         let rush = customers.iter().zip(&carts).zip(&keys).map(|((customer, cart), key)| customer.checks_out(cart, key));
