@@ -17,6 +17,7 @@ pub mod payments;
 pub mod rate_limits;
 pub mod repository_error;
 pub mod system;
+pub mod takeout;
 #[cfg(test)]
 mod tests;
 pub mod unit_of_work;

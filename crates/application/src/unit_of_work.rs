@@ -4,8 +4,9 @@ use crate::audit::ports::SecurityLog;
 use crate::cart::ports::CartRepository;
 use crate::catalog::ports::{ProductRepository, StockRepository};
 use crate::identity::ports::{
-    ApiKeyRepository, CeremonyRepository, EmailVerificationRepository, LinkedIdentityRepository, PasskeyRepository,
-    PasswordResetRepository, RecoveryCodeRepository, SessionRepository, TokenDenylist, TotpRepository, UserRepository,
+    AccountErasure, AddressBookRepository, ApiKeyRepository, CeremonyRepository, EmailChangeRepository,
+    EmailVerificationRepository, LinkedIdentityRepository, PasskeyRepository, PasswordResetRepository,
+    RecoveryCodeRepository, SessionRepository, TokenDenylist, TotpRepository, UserRepository,
 };
 use crate::jobs::JobQueue;
 use crate::orders::ports::OrderRepository;
@@ -48,6 +49,12 @@ pub trait UnitOfWork: Send + Sync {
     fn recovery_codes(&self) -> &dyn RecoveryCodeRepository;
     /// Passkeys.
     fn passkeys(&self) -> &dyn PasskeyRepository;
+    /// Open changes of address.
+    fn email_changes(&self) -> &dyn EmailChangeRepository;
+    /// Address books.
+    fn address_books(&self) -> &dyn AddressBookRepository;
+    /// What is removed with an account.
+    fn account_erasure(&self) -> &dyn AccountErasure;
     /// The security log.
     fn security_log(&self) -> &dyn SecurityLog;
     /// Products.
@@ -72,16 +79,18 @@ pub trait UnitOfWork: Send + Sync {
 #[cfg(any(test, feature = "mock"))]
 pub mod double {
     use super::{
-        ApiKeyRepository, CartRepository, CeremonyRepository, EmailVerificationRepository, JobQueue,
-        LinkedIdentityRepository, OrderRepository, PasskeyRepository, PasswordResetRepository, PaymentRepository,
-        ProductRepository, RecoveryCodeRepository, RepositoryError, SecurityLog, SessionRepository, StockRepository,
-        TokenDenylist, TotpRepository, Transactor, UnitOfWork, UserRepository, WebhookEventRepository, async_trait,
+        AccountErasure, AddressBookRepository, ApiKeyRepository, CartRepository, CeremonyRepository,
+        EmailChangeRepository, EmailVerificationRepository, JobQueue, LinkedIdentityRepository, OrderRepository,
+        PasskeyRepository, PasswordResetRepository, PaymentRepository, ProductRepository, RecoveryCodeRepository,
+        RepositoryError, SecurityLog, SessionRepository, StockRepository, TokenDenylist, TotpRepository, Transactor,
+        UnitOfWork, UserRepository, WebhookEventRepository, async_trait,
     };
     use crate::audit::ports::MockSecurityLog;
     use crate::cart::ports::MockCartRepository;
     use crate::catalog::ports::{MockProductRepository, MockStockRepository};
     use crate::identity::ports::{
-        MockApiKeyRepository, MockCeremonyRepository, MockEmailVerificationRepository, MockLinkedIdentityRepository,
+        MockAccountErasure, MockAddressBookRepository, MockApiKeyRepository, MockCeremonyRepository,
+        MockEmailChangeRepository, MockEmailVerificationRepository, MockLinkedIdentityRepository,
         MockPasskeyRepository, MockPasswordResetRepository, MockRecoveryCodeRepository, MockSessionRepository,
         MockTokenDenylist, MockTotpRepository, MockUserRepository,
     };
@@ -105,6 +114,9 @@ pub mod double {
         pub totp: MockTotpRepository,
         pub recovery_codes: MockRecoveryCodeRepository,
         pub passkeys: MockPasskeyRepository,
+        pub email_changes: MockEmailChangeRepository,
+        pub address_books: MockAddressBookRepository,
+        pub account_erasure: MockAccountErasure,
         pub security_log: MockSecurityLog,
         pub products: MockProductRepository,
         pub stock: MockStockRepository,
@@ -150,6 +162,15 @@ pub mod double {
         }
         fn passkeys(&self) -> &dyn PasskeyRepository {
             &self.passkeys
+        }
+        fn email_changes(&self) -> &dyn EmailChangeRepository {
+            &self.email_changes
+        }
+        fn address_books(&self) -> &dyn AddressBookRepository {
+            &self.address_books
+        }
+        fn account_erasure(&self) -> &dyn AccountErasure {
+            &self.account_erasure
         }
         fn security_log(&self) -> &dyn SecurityLog {
             &self.security_log

@@ -15,13 +15,16 @@ use application::catalog::sell::ProductDesk;
 use application::checkout::cancel::Cancellation;
 use application::checkout::place_order::CheckoutDesk;
 use application::checkout::settle::Settlement;
+use application::identity::address_book::AddressDesk;
 use application::identity::administration::AccountDesk;
 use application::identity::api_keys::ApiKeyDesk;
 use application::identity::authenticate::Gatekeeper;
+use application::identity::change_email::EmailChangeDesk;
+use application::identity::delete_account::AccountDeletion;
 use application::identity::guesses::Guesses;
 use application::identity::opening::SessionOpening;
 use application::identity::passwords::PasswordDesk;
-use application::identity::profile::Profile;
+use application::identity::profile::{Profile, ProfileDesk};
 use application::identity::register_many::BatchRegistration;
 use application::identity::sessions::SessionKeeping;
 use application::identity::sign_in::PasswordSignIn;
@@ -39,6 +42,7 @@ use application::orders::ports::OrderAccess;
 use application::orders::view::OrderDesk;
 use application::payments::hear::GatewayEar;
 use application::system::Clock;
+use application::takeout::take_out::{Archives, TakeoutDesk};
 use chrono::TimeDelta;
 use infrastructure::cache::MemoryRateLimits;
 use infrastructure::crypto::{
@@ -151,7 +155,7 @@ impl Shop {
             cancellation: cancellation.clone(),
             sandbox: gateway.clone(),
             reset_links: Arc::new(reset_links),
-            attempts,
+            attempts: attempts.clone(),
             idempotency: idempotency.clone(),
             transactor: transactor.clone(),
             log_kept: TimeDelta::days(i64::from(settings.security.log_days)),
@@ -171,7 +175,7 @@ impl Shop {
                 people: queries.clone(),
                 guesses: guesses.clone(),
                 transactor: transactor.clone(),
-                codes,
+                codes: codes.clone(),
                 clock: clock.clone(),
             }),
             authenticate: Arc::new(Gatekeeper {
@@ -206,7 +210,7 @@ impl Shop {
             }),
             step_up: Arc::new(FreshProof {
                 people: queries.clone(),
-                guesses,
+                guesses: guesses.clone(),
                 transactor: transactor.clone(),
                 hasher: hasher.clone(),
                 codes: factors.codes(),
@@ -243,6 +247,41 @@ impl Shop {
             },
             factors: factors.services()?,
             view_profile: Arc::new(Profile { people: queries.clone() }),
+            edit_profile: Arc::new(ProfileDesk {
+                people: queries.clone(),
+                transactor: transactor.clone(),
+                counts: attempts.clone(),
+                clock: clock.clone(),
+            }),
+            change_email: Arc::new(EmailChangeDesk {
+                guesses,
+                transactor: transactor.clone(),
+                codes,
+                clock: clock.clone(),
+            }),
+            keep_addresses: Arc::new(AddressDesk {
+                addresses: queries.clone(),
+                transactor: transactor.clone(),
+                ids: ids.clone(),
+                clock: clock.clone(),
+            }),
+            take_out: Arc::new(TakeoutDesk {
+                archives: Archives {
+                    people: queries.clone(),
+                    addresses: queries.clone(),
+                    sessions: queries.clone(),
+                    orders: queries.clone(),
+                    payments: queries.clone(),
+                    belongings: queries.clone(),
+                },
+                transactor: transactor.clone(),
+                clock: clock.clone(),
+            }),
+            delete_account: Arc::new(AccountDeletion {
+                transactor: transactor.clone(),
+                ids: ids.clone(),
+                clock: clock.clone(),
+            }),
             browse_catalog: Arc::new(Catalog { catalog: queries.clone() }),
             sell_products: Arc::new(ProductDesk {
                 catalog: queries.clone(),

@@ -110,6 +110,9 @@ impl Worker {
             Job::SendVerificationCode { user_id } => {
                 Ok(self.mails.verification_code(UserId::new(*user_id), run).await?)
             }
+            Job::SendEmailChangeCode { user_id } => {
+                Ok(self.mails.email_change_code(UserId::new(*user_id), run).await?)
+            }
             Job::SendPasswordReset { user_id } => {
                 Ok(self.reset_links.password_reset(UserId::new(*user_id), run).await?)
             }

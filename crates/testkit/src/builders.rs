@@ -50,6 +50,7 @@ pub fn a_user() -> User {
     User {
         id: UserId::new(id),
         email: EmailAddress::parse(&format!("{}@example.com", id.simple())).unwrap(),
+        pending_email: None,
         name: Some("Ada".into()),
         role: Role::Customer,
         shop_name: None,

@@ -34,6 +34,7 @@ pub mod public_keys;
 mod services;
 mod settings;
 mod site;
+pub mod takeout;
 pub mod wire;
 
 pub use openapi::openapi;
@@ -49,6 +50,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .configure(home::routes)
         .configure(identity::routes)
         .configure(audit::routes)
+        .configure(takeout::routes)
         .configure(catalog::routes)
         .configure(cart::routes)
         .configure(checkout::routes)

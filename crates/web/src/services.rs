@@ -13,14 +13,17 @@ use application::catalog::sell::SellProducts;
 use application::checkout::cancel::CancelOrders;
 use application::checkout::place_order::PlaceOrders;
 use application::idempotency::IdempotencyKeys;
+use application::identity::address_book::KeepAddresses;
 use application::identity::administration::LookAfterAccounts;
 use application::identity::api_keys::KeepApiKeys;
 use application::identity::authenticate::Authenticate;
+use application::identity::change_email::ChangeEmail;
+use application::identity::delete_account::DeleteAccount;
 use application::identity::passkey_sign_in::PasskeySignIn;
 use application::identity::passkeys::KeepPasskeys;
 use application::identity::passwords::SetPasswords;
 use application::identity::ports::AccessTokens;
-use application::identity::profile::ViewProfile;
+use application::identity::profile::{EditProfile, ViewProfile};
 use application::identity::recovery_codes::KeepRecoveryCodes;
 use application::identity::register::RegisterUsers;
 use application::identity::register_many::RegisterMany;
@@ -39,6 +42,7 @@ use application::payments::hear::HearGateway;
 use application::payments::sandbox::SandboxPage;
 use application::rate_limits::RateLimits;
 use application::system::Clock;
+use application::takeout::TakeOut;
 use std::sync::Arc;
 
 /// The use cases and ports behind the API.
@@ -70,6 +74,16 @@ pub struct Services {
     pub factors: FactorServices,
     /// `GET /users/me`.
     pub view_profile: Arc<dyn ViewProfile>,
+    /// `PATCH /users/me`.
+    pub edit_profile: Arc<dyn EditProfile>,
+    /// `/users/me/email`.
+    pub change_email: Arc<dyn ChangeEmail>,
+    /// `/users/me/addresses`.
+    pub keep_addresses: Arc<dyn KeepAddresses>,
+    /// `DELETE /users/me`.
+    pub delete_account: Arc<dyn DeleteAccount>,
+    /// `GET /users/me/export`.
+    pub take_out: Arc<dyn TakeOut>,
     /// The public catalogue.
     pub browse_catalog: Arc<dyn BrowseCatalog>,
     /// `/seller/products`.
@@ -169,6 +183,11 @@ impl Services {
             .app_data(Data::from(Arc::clone(&self.factors.keep_recovery_codes)))
             .app_data(Data::from(Arc::clone(&self.factors.keep_passkeys)))
             .app_data(Data::from(Arc::clone(&self.view_profile)))
+            .app_data(Data::from(Arc::clone(&self.edit_profile)))
+            .app_data(Data::from(Arc::clone(&self.change_email)))
+            .app_data(Data::from(Arc::clone(&self.keep_addresses)))
+            .app_data(Data::from(Arc::clone(&self.delete_account)))
+            .app_data(Data::from(Arc::clone(&self.take_out)))
             .app_data(Data::from(Arc::clone(&self.browse_catalog)))
             .app_data(Data::from(Arc::clone(&self.sell_products)))
             .app_data(Data::from(Arc::clone(&self.fill_carts)))

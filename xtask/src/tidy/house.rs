@@ -39,6 +39,7 @@ pub const CONTEXTS: &[&str] = &[
     "webhooks",
     "jobs",
     "idempotency",
+    "takeout",
 ];
 pub const KERNEL: &str = "kernel";
 
@@ -87,6 +88,8 @@ pub const NEIGHBOURS: &[Neighbours] = &[
             // What is shown of a cart or an order: its offers, pictures and payment, read through their ports.
             ("cart", &["catalog"]),
             ("orders", &["catalog", "payments", "ledger"]),
+            // What a person takes along has something of every context, as time goes by.
+            ("takeout", &["orders", "payments"]),
             // Nobody points at these two, jobs feed them: what they read of the others harms no one.
             ("statistics", CONTEXTS),
             ("notifications", CONTEXTS),

@@ -1,11 +1,14 @@
 //! Accounts and sign-in: registering, proving an address, logging in and out, and knowing who calls.
 
+pub mod address_book;
 pub mod administration;
 pub mod api_keys;
 pub mod authenticate;
 pub mod caller;
+pub mod change_email;
 pub mod client;
 pub mod codes;
+pub mod delete_account;
 pub mod guesses;
 pub mod opening;
 pub mod passkey_sign_in;

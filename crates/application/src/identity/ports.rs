@@ -1,5 +1,6 @@
 //! What the identity use cases need from outside.
 
+mod account;
 mod accounts;
 mod api_keys;
 mod attempts;
@@ -10,6 +11,7 @@ mod password_resets;
 mod sessions;
 mod totp;
 
+pub use account::*;
 pub use accounts::*;
 pub use api_keys::*;
 pub use attempts::*;
@@ -69,7 +71,7 @@ pub trait TokenDenylist: Send + Sync {
 #[cfg_attr(any(test, feature = "mock"), mockall::automock)]
 #[async_trait]
 pub trait IdentityQueries: Send + Sync {
-    /// By id.
+    /// By id. Who has deleted their account is not found, here and below.
     async fn find_user(&self, id: UserId) -> Result<Option<User>, RepositoryError>;
     /// By address.
     async fn find_user_by_email(&self, email: &EmailAddress) -> Result<Option<User>, RepositoryError>;
@@ -209,6 +211,8 @@ pub struct SigningFailed(#[source] pub Box<dyn std::error::Error + Send + Sync>)
 pub trait CodeHasher: Send + Sync {
     /// The digest of a user's code (HMAC-SHA256 over user and code).
     fn digest(&self, user: UserId, code: &str) -> CodeDigest;
+    /// The digest of a code that proves this new address of the user's, and no other (over user, address and code).
+    fn digest_for_address(&self, user: UserId, email: &EmailAddress, code: &str) -> CodeDigest;
 }
 
 /// Makes and reads refresh tokens. Nothing is stored to look one up by: it says itself which session and which

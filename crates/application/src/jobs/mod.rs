@@ -13,6 +13,8 @@ use uuid::Uuid;
 pub enum Job {
     /// Draw a verification code for a user and mail it.
     SendVerificationCode { user_id: Uuid },
+    /// Draw a code for a user's new address and mail it there.
+    SendEmailChangeCode { user_id: Uuid },
     /// Draw a link to set a new password, and mail it to a user who asked for it.
     SendPasswordReset { user_id: Uuid },
     /// The same to a user whose password strangers keep guessing.

@@ -10,7 +10,7 @@ use crate::repository_error::RepositoryError;
 use crate::system::{Clock, SecretSource, six_digits};
 use crate::unit_of_work::Transactor;
 use async_trait::async_trait;
-use domain::kernel::{MoneyError, OrderId, UserId};
+use domain::kernel::{EmailAddress, MoneyError, OrderId, UserId};
 use domain::orders::OrderLine;
 use std::sync::Arc;
 
@@ -21,6 +21,9 @@ pub trait SendMails: Send + Sync {
     /// Draws a code, keeps its digest, and mails it. The code itself is nowhere stored: run again, this draws another,
     /// and the last one counts.
     async fn verification_code(&self, user: UserId, run: Run) -> Result<(), SendError>;
+    /// The same for a user's new address: mails the code there, unless it is another account's by now; nothing shows that
+    /// to who asked.
+    async fn email_change_code(&self, user: UserId, run: Run) -> Result<(), SendError>;
     /// Mails a customer that their order is paid.
     async fn order_confirmation(&self, order: OrderId) -> Result<(), SendError>;
     /// Mails each seller of an order what they sold.
@@ -101,6 +104,17 @@ impl CodeDrawing {
         tx.commit().await?;
         Ok(Some(code))
     }
+
+    /// A new code for a user whose address is to change, and the new address; `None` when it isn't any more.
+    async fn draw_for_change(&self, user: UserId) -> Result<Option<(EmailAddress, String)>, RepositoryError> {
+        let tx = self.transactor.begin().await?;
+        let Some(mut change) = tx.email_changes().lock(user).await? else { return Ok(None) };
+        let code = six_digits(self.secrets.bytes());
+        change.issue(self.hasher.digest_for_address(user, &change.email, &code), self.clock.now());
+        tx.email_changes().save(&change).await?;
+        tx.commit().await?;
+        Ok(Some((change.email, code)))
+    }
 }
 
 #[async_trait]
@@ -109,6 +123,16 @@ impl SendMails for Post {
         let user = self.people.find_user(user).await?.ok_or(SendError::NotFound)?;
         let Some(code) = self.codes.draw(user.id).await? else { return Ok(()) };
         let mail = messages::verification_code(&self.letterhead, &user, &code, &run.each_try());
+        Ok(self.mailer.send(&mail).await?)
+    }
+
+    async fn email_change_code(&self, user: UserId, run: Run) -> Result<(), SendError> {
+        let Some((email, code)) = self.codes.draw_for_change(user).await? else { return Ok(()) };
+        // A code is drawn all the same, so that wrong tries are answered as for any other address.
+        if self.people.find_user_by_email(&email).await?.is_some() {
+            return Ok(());
+        }
+        let mail = messages::email_change_code(&self.letterhead, &email, &code, &run.each_try());
         Ok(self.mailer.send(&mail).await?)
     }
 
@@ -140,9 +164,9 @@ mod tests {
     use crate::identity::ports::{MockCodeHasher, MockIdentityQueries};
     use crate::notifications::ports::{Mail, MockMailer};
     use crate::orders::ports::{MockOrderAccess, MockOrderQueries};
-    use crate::tests::{StandingSystem, now, order, user, uuid};
+    use crate::tests::{StandingSystem, email, now, order, user, uuid};
     use crate::unit_of_work::double::{TransactorDouble, UnitOfWorkDouble};
-    use domain::identity::{CodeDigest, EmailVerification, Role};
+    use domain::identity::{CodeDigest, EmailChange, EmailVerification, Role};
 
     /// The post of a shop with one user and one guest's order, which expects these mails, in any order.
     fn post(
@@ -154,10 +178,14 @@ mod tests {
         mailer.expect_send().withf(expected).times(mails).returning(|_| Ok(()));
         let mut people = MockIdentityQueries::new();
         people.expect_find_user().returning(|id| Ok(Some(domain::identity::User { id, ..user(Role::Seller) })));
+        people.expect_find_user_by_email().returning(|_| Ok(None));
         let mut orders = MockOrderQueries::new();
         orders.expect_find().returning(|_| Ok(Some(order())));
         let mut hasher = MockCodeHasher::new();
         hasher.expect_digest().returning(|_, code| CodeDigest(format!("digest of {code}")));
+        hasher
+            .expect_digest_for_address()
+            .returning(|_, email, code| CodeDigest(format!("digest of {code} for {email}")));
         let mut access = MockOrderAccess::new();
         access.expect_token().returning(|_| "token".to_owned());
         let system = StandingSystem::new();
@@ -207,6 +235,38 @@ mod tests {
         tx.email_verifications.expect_lock().returning(|_| Ok(None));
         let transactor = TransactorDouble::new([tx]);
         post(&transactor, |_| true, 0).verification_code(user(Role::Customer).id, run()).await.unwrap();
+    }
+
+    /// A unit of work in which somebody's address is to change.
+    fn changing_address() -> UnitOfWorkDouble {
+        let mut tx = UnitOfWorkDouble::default();
+        let change = |user| EmailChange::request(user, email("new@example.com"), now());
+        tx.email_changes.expect_lock().returning(move |user| Ok(Some(change(user))));
+        let stored = |change: &EmailChange| {
+            change.code.as_ref().is_some_and(|code| code.digest.0 == "digest of 000000 for new@example.com")
+        };
+        tx.email_changes.expect_save().withf(stored).times(1).returning(|_| Ok(()));
+        tx
+    }
+
+    #[tokio::test]
+    async fn the_code_for_a_new_address_goes_there_and_nowhere_else() {
+        let transactor = TransactorDouble::new([changing_address()]);
+        let there = |mail: &Mail| mail.to == email("new@example.com") && mail.text.contains("000000");
+        let post = post(&transactor, there, 1);
+        post.email_change_code(user(Role::Customer).id, run()).await.unwrap();
+        assert_eq!(transactor.commits(), 1);
+    }
+
+    #[tokio::test]
+    async fn whose_address_is_taken_gets_no_code_and_wrong_tries_look_the_same() {
+        let transactor = TransactorDouble::new([changing_address()]);
+        let mut post = post(&transactor, |_| true, 0);
+        let mut people = MockIdentityQueries::new();
+        people.expect_find_user_by_email().returning(|_| Ok(Some(user(Role::Customer))));
+        post.people = Arc::new(people);
+        post.email_change_code(user(Role::Customer).id, run()).await.unwrap();
+        assert_eq!(transactor.commits(), 1, "the digest is stored all the same");
     }
 
     #[tokio::test]

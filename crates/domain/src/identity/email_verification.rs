@@ -31,6 +31,33 @@ pub struct IssuedCode {
     pub tries_left: u8,
 }
 
+impl IssuedCode {
+    /// How long a code is good.
+    pub const LIFETIME: TimeDelta = TimeDelta::minutes(15);
+    /// How many wrong tries a code bears.
+    pub const TRIES: u8 = 5;
+
+    /// A code that is being sent.
+    #[must_use]
+    pub fn issue(digest: CodeDigest, now: DateTime<Utc>) -> Self {
+        Self { digest, expires_at: now + Self::LIFETIME, tries_left: Self::TRIES }
+    }
+
+    /// Tries a code, if there is one. The right one is used up, and a wrong one is counted.
+    pub(super) fn try_one(code: &mut Option<Self>, digest: &CodeDigest, now: DateTime<Utc>) -> Result<(), CodeRefusal> {
+        let issued = code.as_mut().ok_or(CodeRefusal::Expired)?;
+        if issued.tries_left == 0 || now >= issued.expires_at {
+            return Err(CodeRefusal::Expired);
+        }
+        if issued.digest == *digest {
+            *code = None;
+            return Ok(());
+        }
+        issued.tries_left -= 1;
+        Err(CodeRefusal::Wrong)
+    }
+}
+
 /// Why a code was refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CodeRefusal {
@@ -41,10 +68,6 @@ pub enum CodeRefusal {
 }
 
 impl EmailVerification {
-    /// How long a code is good.
-    pub const LIFETIME: TimeDelta = TimeDelta::minutes(15);
-    /// How many wrong tries a code bears.
-    pub const TRIES: u8 = 5;
     /// How long one waits before asking for another code.
     pub const PAUSE: TimeDelta = TimeDelta::minutes(1);
 
@@ -65,7 +88,7 @@ impl EmailVerification {
 
     /// Notes the code that is being sent; an earlier one is good no longer.
     pub fn issue(&mut self, digest: CodeDigest, now: DateTime<Utc>) {
-        self.code = Some(IssuedCode { digest, expires_at: now + Self::LIFETIME, tries_left: Self::TRIES });
+        self.code = Some(IssuedCode::issue(digest, now));
     }
 
     /// Tries a code, given as its digest. A wrong one is counted, so the caller stores the result either way.
@@ -73,16 +96,7 @@ impl EmailVerification {
     /// # Errors
     /// [`CodeRefusal`]; after the fifth wrong try the code counts as expired.
     pub fn try_code(&mut self, digest: &CodeDigest, now: DateTime<Utc>) -> Result<(), CodeRefusal> {
-        let code = self.code.as_mut().ok_or(CodeRefusal::Expired)?;
-        if code.tries_left == 0 || now >= code.expires_at {
-            return Err(CodeRefusal::Expired);
-        }
-        if code.digest == *digest {
-            self.code = None;
-            return Ok(());
-        }
-        code.tries_left -= 1;
-        Err(CodeRefusal::Wrong)
+        IssuedCode::try_one(&mut self.code, digest, now)
     }
 }
 
@@ -123,9 +137,9 @@ mod tests {
 
     #[test]
     fn a_code_is_good_for_less_than_fifteen_minutes() {
-        let last_moment = start() + EmailVerification::LIFETIME - TimeDelta::microseconds(1);
+        let last_moment = start() + IssuedCode::LIFETIME - TimeDelta::microseconds(1);
         assert_eq!(issued().try_code(&digest("right"), last_moment), Ok(()));
-        let too_late = start() + EmailVerification::LIFETIME;
+        let too_late = start() + IssuedCode::LIFETIME;
         assert_eq!(issued().try_code(&digest("right"), too_late), Err(CodeRefusal::Expired));
     }
 

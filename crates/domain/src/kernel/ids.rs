@@ -42,6 +42,8 @@ typed_ids! {
     ApiKeyId,
     /// A line of the security log.
     SecurityEventId,
+    /// An address in someone's address book.
+    AddressId,
     /// A category of the catalogue.
     CategoryId,
     /// A material of the catalogue.

@@ -16,8 +16,8 @@ pub use currency::{Currency, UnknownCurrency};
 pub use email::{EmailAddress, InvalidEmail};
 pub use fold::fold;
 pub use ids::{
-    ApiKeyId, CartId, CartLineId, CategoryId, ImageId, MaterialId, OrderId, OrderLineId, PasskeyId, PaymentId,
-    ProductId, SecurityEventId, SessionId, TokenId, UserId, VariantId,
+    AddressId, ApiKeyId, CartId, CartLineId, CategoryId, ImageId, MaterialId, OrderId, OrderLineId, PasskeyId,
+    PaymentId, ProductId, SecurityEventId, SessionId, TokenId, UserId, VariantId,
 };
 pub use money::{Money, MoneyError};
 pub use page::{Cursor, Limit, Page, PageRequest};

@@ -6,7 +6,7 @@ use aws_lc_rs::hmac;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::identity::CodeDigest;
-use domain::kernel::{OrderId, UserId};
+use domain::kernel::{EmailAddress, OrderId, UserId};
 use subtle::ConstantTimeEq;
 
 /// A secret for one purpose. Never shown.
@@ -35,6 +35,13 @@ pub struct HmacCodes(pub SecretKey);
 impl CodeHasher for HmacCodes {
     fn digest(&self, user: UserId, code: &str) -> CodeDigest {
         CodeDigest(hex::encode(self.0.digest(&[user.uuid().as_bytes(), code.as_bytes()])))
+    }
+
+    fn digest_for_address(&self, user: UserId, email: &EmailAddress, code: &str) -> CodeDigest {
+        // No address and no code has a NUL, so that nothing else has these parts.
+        let user = user.uuid();
+        let parts: [&[u8]; 4] = [user.as_bytes(), email.as_str().as_bytes(), b"\0", code.as_bytes()];
+        CodeDigest(hex::encode(self.0.digest(&parts)))
     }
 }
 
@@ -68,6 +75,16 @@ mod tests {
         assert_eq!(codes.digest(user(1), "123456"), codes.digest(user(1), "123456"));
         assert_ne!(codes.digest(user(1), "123456"), codes.digest(user(2), "123456"));
         assert_ne!(codes.digest(user(1), "123456"), codes.digest(user(1), "123457"));
+    }
+
+    #[test]
+    fn a_code_for_one_address_is_none_for_another() {
+        let codes = HmacCodes(key(b"m", "codes"));
+        let user = UserId::new(Uuid::from_u128(1));
+        let digest = |email: &str, code| codes.digest_for_address(user, &EmailAddress::parse(email).unwrap(), code);
+        assert_eq!(digest("a@b.co", "123456"), digest("a@b.co", "123456"));
+        assert_ne!(digest("a@b.co", "123456"), digest("a@b.com", "123456"));
+        assert_ne!(digest("a@b.co", "123456"), codes.digest(user, "123456"));
     }
 
     #[test]

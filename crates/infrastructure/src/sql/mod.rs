@@ -16,6 +16,7 @@ pub mod orders;
 mod paging;
 pub mod payments;
 mod stored;
+mod takeout;
 mod unit_of_work;
 
 pub use database::{Database, DatabaseSettings};

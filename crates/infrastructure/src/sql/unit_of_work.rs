@@ -7,8 +7,9 @@ use application::audit::ports::SecurityLog;
 use application::cart::ports::CartRepository;
 use application::catalog::ports::{ProductRepository, StockRepository};
 use application::identity::ports::{
-    ApiKeyRepository, CeremonyRepository, EmailVerificationRepository, LinkedIdentityRepository, PasskeyRepository,
-    PasswordResetRepository, RecoveryCodeRepository, SessionRepository, TokenDenylist, TotpRepository, UserRepository,
+    AccountErasure, AddressBookRepository, ApiKeyRepository, CeremonyRepository, EmailChangeRepository,
+    EmailVerificationRepository, LinkedIdentityRepository, PasskeyRepository, PasswordResetRepository,
+    RecoveryCodeRepository, SessionRepository, TokenDenylist, TotpRepository, UserRepository,
 };
 use application::jobs::JobQueue;
 use application::orders::ports::OrderRepository;
@@ -86,6 +87,15 @@ impl UnitOfWork for Sql<DatabaseTransaction> {
         self
     }
     fn passkeys(&self) -> &dyn PasskeyRepository {
+        self
+    }
+    fn email_changes(&self) -> &dyn EmailChangeRepository {
+        self
+    }
+    fn address_books(&self) -> &dyn AddressBookRepository {
+        self
+    }
+    fn account_erasure(&self) -> &dyn AccountErasure {
         self
     }
     fn security_log(&self) -> &dyn SecurityLog {

@@ -45,13 +45,24 @@ async fn check<P: Permission>(request: &HttpRequest, caller: &Caller) -> Result<
     let clock = request.app_data::<web::Data<dyn Clock>>().ok_or_else(missing("Clock"))?;
     match Allowed::check(caller, clock.now()) {
         Ok(allowed) => Ok(allowed),
-        Err(refusal @ Refusal::ProofNotFresh) => {
+        Err(refusal) => {
             let step_up = request.app_data::<web::Data<dyn StepUp>>().ok_or_else(missing("StepUp"))?;
-            let methods: Vec<&str> = step_up.methods(caller.user_id).await?.into_iter().map(name).collect();
-            Err(Problem::from(refusal).with("methods", methods))
+            Err(refused(refusal, caller, step_up.get_ref()).await?)
         }
-        Err(refusal) => Err(refusal.into()),
     }
+}
+
+/// A refusal as it is told: who needs a fresh proof learns by what they can give it.
+///
+/// # Errors
+/// The database away.
+pub async fn refused(refusal: Refusal, caller: &Caller, step_up: &dyn StepUp) -> Result<Problem, Problem> {
+    let problem = Problem::from(refusal);
+    if refusal != Refusal::ProofNotFresh {
+        return Ok(problem);
+    }
+    let methods: Vec<&str> = step_up.methods(caller.user_id).await?.into_iter().map(name).collect();
+    Ok(problem.with("methods", methods))
 }
 
 /// A way to prove who one is, as programs write it.

@@ -34,6 +34,22 @@ pub fn trimmed_if_given<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Op
     Ok(Option::<String>::deserialize(deserializer)?.map(|text| text.trim().to_owned()))
 }
 
+/// Text without the spaces around it where it may be left out, but not be null.
+///
+/// # Errors
+/// When it is no text.
+pub fn trimmed_if_present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    trimmed(deserializer).map(Some)
+}
+
+/// Text that may be left out, or taken away by null; text of nothing but spaces takes it away too.
+///
+/// # Errors
+/// When it is neither text nor null.
+pub fn trimmed_or_taken_away<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<String>>, D::Error> {
+    trimmed_or_none(deserializer).map(Some)
+}
+
 /// Tells a field that is null from one that isn't there.
 ///
 /// # Errors
@@ -102,6 +118,29 @@ pub fn country(text: &str) -> Result<(), ValidationError> {
     if valid { Ok(()) } else { Err(fault("country", "is no country of ISO 3166-1 (two upper-case letters)")) }
 }
 
+/// A telephone number as people write it; it is shown to people and never dialled by us.
+///
+/// # Errors
+/// `phone`.
+pub fn phone(text: &str) -> Result<(), ValidationError> {
+    let usual = |c: char| c.is_ascii_digit() || " +-./()".contains(c);
+    let digits = text.chars().filter(char::is_ascii_digit).count();
+    let valid = text.chars().all(usual) && (4..=20).contains(&digits);
+    if valid { Ok(()) } else { Err(fault("phone", "is no telephone number")) }
+}
+
+/// Where a picture is: an address that browsers may fetch without giving anything away.
+///
+/// # Errors
+/// `https-url`.
+pub fn https_url(text: &str) -> Result<(), ValidationError> {
+    let valid = url::Url::parse(text).is_ok_and(|url| {
+        url.scheme() == "https" && url.has_host() && url.username().is_empty() && url.password().is_none()
+    });
+    let plain = !text.chars().any(|c| c.is_whitespace() || c.is_control() || "\"'<>\\`".contains(c));
+    if valid && plain { Ok(()) } else { Err(fault("https-url", "is no address that begins with https://")) }
+}
+
 /// A password; every rule that it breaks is told, at once.
 ///
 /// # Errors
@@ -158,6 +197,37 @@ mod tests {
             error.params["faults"].as_array().unwrap().iter().map(|fault| fault["code"].clone()).collect();
         assert_eq!(codes, ["too-short", "no-upper-case", "no-digit", "no-special"]);
         assert!(password("Corr3ct-horse").is_ok());
+    }
+
+    #[test]
+    fn a_picture_is_fetched_by_https_alone() {
+        for good in
+            ["https://cdn.example/a.webp", "https://cdn.example:8443/a%20b.webp?w=1#x", "https://käthe.example/"]
+        {
+            assert!(https_url(good).is_ok(), "{good}");
+        }
+        let bad = [
+            "http://cdn.example/a.webp",
+            "javascript:alert(1)",
+            "data:image/svg+xml,<svg/>",
+            "//cdn.example/a.webp",
+            "/a.webp",
+            "https://",
+            "https://ada:secret@cdn.example/a.webp",
+            "https://cdn.example/a b.webp",
+            "https://cdn.example/\"onerror=alert(1)",
+        ];
+        for bad in bad {
+            assert_eq!(https_url(bad).unwrap_err().code, "https-url", "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_telephone_number_has_digits_and_what_stands_between_them() {
+        assert!(["+33 (0)1 42.86-82/00", "0142868200", "1234"].iter().all(|text| phone(text).is_ok()));
+        assert!(
+            ["call me", "123", "+49 170 x12345", "", "123456789012345678901"].iter().all(|text| phone(text).is_err())
+        );
     }
 
     #[test]

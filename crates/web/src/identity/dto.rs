@@ -176,7 +176,7 @@ impl From<domain::identity::User> for User {
             email_verified: user.is_verified(),
             email: user.email.to_string(),
             name: user.name,
-            pending_email: None,
+            pending_email: user.pending_email.map(|email| email.to_string()),
             phone: user.phone,
             avatar_url: user.avatar_url,
             has_password: user.password_hash.is_some(),

@@ -1,5 +1,7 @@
 //! Accounts and sign-in.
 
+pub mod account;
+pub mod addresses;
 pub mod admin;
 pub mod admin_dto;
 pub mod api_keys;
@@ -61,5 +63,14 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(passkeys::add_passkey)
         .service(passkeys::rename_passkey)
         .service(passkeys::remove_passkey)
-        .service(handlers::me);
+        .service(handlers::me)
+        .service(account::edit_me)
+        .service(account::delete_me)
+        .service(account::confirm_email)
+        .service(account::drop_email_change)
+        .service(addresses::list_addresses)
+        .service(addresses::create_address)
+        .service(addresses::get_address)
+        .service(addresses::replace_address)
+        .service(addresses::remove_address);
 }

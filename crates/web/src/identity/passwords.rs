@@ -1,12 +1,14 @@
 //! Setting a new password.
 
 use super::sign_in::locked;
+use crate::extract::permitted::refused;
 use crate::extract::{CallingClient, InOrder, Permitted, ValidJson, text};
 use crate::problem::{Problem, ProblemDocument, registry};
 use crate::wire::Message;
 use actix_web::{HttpResponse, post, put, web};
 use application::identity::passwords::{ChangePasswordError, PasswordChange, ResetPasswordError, SetPasswords};
 use application::identity::policy::ChangePassword;
+use application::identity::step_up::StepUp;
 use application::system::Clock;
 use domain::identity::Password;
 use serde::Deserialize;
@@ -97,6 +99,7 @@ pub async fn reset_password(
 pub async fn change_password(
     input: InOrder<Permitted<ChangePassword>, ValidJson<ChangePasswordRequest>>,
     passwords: web::Data<dyn SetPasswords>,
+    step_up: web::Data<dyn StepUp>,
     clock: web::Data<dyn Clock>,
 ) -> Answer {
     let InOrder(Permitted(caller), ValidJson(body)) = input;
@@ -107,6 +110,7 @@ pub async fn change_password(
             Ok(HttpResponse::Ok().json(Message { message }))
         }
         Err(ChangePasswordError::Locked { until }) => Err(locked(until, clock.now())),
+        Err(ChangePasswordError::Refused(refusal)) => Err(refused(refusal, &caller, step_up.get_ref()).await?),
         Err(error) => Err(error.into()),
     }
 }

@@ -48,6 +48,22 @@ pub struct SessionView {
     pub expires_at: DateTime<Utc>,
 }
 
+impl SessionView {
+    /// A session as someone in `this` one sees it.
+    #[must_use]
+    pub fn of(session: domain::identity::Session, this: Option<SessionId>) -> Self {
+        Self {
+            id: session.id.uuid(),
+            current: Some(session.id) == this,
+            device: session.device,
+            address: session.address,
+            created_at: session.created_at,
+            last_used_at: session.rotated_at,
+            expires_at: session.expires_at,
+        }
+    }
+}
+
 /// Someone's sessions, the last used first.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SessionList {
@@ -103,15 +119,7 @@ pub async fn logout(
 #[get("/auth/sessions")]
 pub async fn list_sessions(caller: Permitted<ManageSessions>, sessions: web::Data<dyn KeepSessions>) -> Answer {
     let this = caller.0.session().map(|proof| proof.session_id);
-    let view = |session: domain::identity::Session| SessionView {
-        id: session.id.uuid(),
-        current: Some(session.id) == this,
-        device: session.device,
-        address: session.address,
-        created_at: session.created_at,
-        last_used_at: session.rotated_at,
-        expires_at: session.expires_at,
-    };
+    let view = |session| SessionView::of(session, this);
     let data = sessions.list(&caller.0).await?.into_iter().map(view).collect();
     Ok(HttpResponse::Ok().json(SessionList { data, next_cursor: None }))
 }

@@ -64,6 +64,7 @@ kinds! {
     CONFLICT = "conflict", CONFLICT, "It conflicts with what is there", "Something with the same key exists already.";
     EMAIL_TAKEN = "email-taken", CONFLICT, "The e-mail address is taken", "There is an account with this address. Sign in, or use another address.";
     LAST_SIGN_IN_METHOD = "last-sign-in-method", CONFLICT, "It is your last way to sign in", "You could not sign in any more. Set a password, or add another way to sign in, first.";
+    TOO_MANY_ADDRESSES = "too-many-addresses", CONFLICT, "The address book is full", "An address book takes 50 addresses. Remove one first.";
     SKU_TAKEN = "sku-taken", CONFLICT, "The SKU is taken", "Another of your variants has this SKU.";
     INSUFFICIENT_STOCK = "insufficient-stock", CONFLICT, "There is not enough in stock", "Fewer pieces are in stock than were asked for; `lines` names them.";
     CART_CHECKED_OUT = "cart-checked-out", CONFLICT, "The cart has been checked out", "The cart has become an order and can't be changed or bought again. Begin a new one.";

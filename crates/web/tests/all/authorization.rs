@@ -6,6 +6,7 @@ use actix_web::test::TestRequest;
 use application::catalog::sell::SellError;
 use application::checkout::place_order::PlacedOrder;
 use application::identity::Caller;
+use application::identity::address_book::AddressBookError;
 use application::identity::api_keys::CreatedApiKey;
 use application::identity::policy::{self, Rule};
 use application::identity::social::journey::{Away, Landing};
@@ -50,6 +51,11 @@ const fn own_in_a_session(ok: u16) -> Statuses {
 /// Whoever is signed in, and keys with the scope.
 const fn signed_in_or_by_key(ok: u16) -> Statuses {
     [401, ok, ok, ok, ok, ok, ok, 403, ok]
+}
+
+/// A thing of one's own, and keys with the scope.
+const fn own_or_by_key(ok: u16) -> Statuses {
+    [401, ok, ok, ok, ok, 404, ok, 403, ok]
 }
 
 /// Guests, and all others but keys without the scope.
@@ -132,6 +138,16 @@ fn rows() -> Vec<Row> {
         ("list_identities", json!(null), "ViewCredentials", in_a_session(200)),
         ("unlink_identity", json!(null), "ChangeCredentials", in_a_session(204)),
         ("me", json!(null), "ViewProfile", signed_in_or_by_key(200)),
+        ("edit_me", json!({"name": "Ada"}), "EditProfile", in_a_session(200)),
+        ("delete_me", json!(null), "ControlAccount", in_a_session(204)),
+        ("export_me", json!(null), "ControlAccount", in_a_session(200)),
+        ("confirm_email", json!({"code": "123456"}), "EditProfile", in_a_session(200)),
+        ("drop_email_change", json!(null), "EditProfile", in_a_session(200)),
+        ("list_addresses", json!(null), "ViewProfile", signed_in_or_by_key(200)),
+        ("create_address", address.clone(), "EditProfile", in_a_session(201)),
+        ("get_address", json!(null), "ViewProfile", own_or_by_key(200)),
+        ("replace_address", address.clone(), "EditProfile", own_in_a_session(200)),
+        ("remove_address", json!(null), "EditProfile", own_in_a_session(204)),
         ("list_api_keys", json!(null), "ViewCredentials", in_a_session(200)),
         ("create_api_key", json!({"name": "Till", "scopes": ["sales:read"]}), "ChangeCredentials", in_a_session(201)),
         ("revoke_api_key", json!(null), "RevokeApiKeys", own_in_a_session(204)),
@@ -220,6 +236,18 @@ fn agreeable() -> Site {
     d.keep_passkeys.expect_rename().returning(|_, _, _| Ok(Some(passkey())));
     d.keep_passkeys.expect_remove().returning(|_, _| Ok(true));
     d.view_profile.expect_me().returning(|_| Ok(Some(user(Role::Customer))));
+    d.edit_profile.expect_edit().returning(|_, _, _| Ok(user(Role::Customer)));
+    d.change_email.expect_confirm().returning(|_, _| Ok(user(Role::Customer)));
+    d.change_email.expect_drop_change().returning(|_| Ok(user(Role::Customer)));
+    d.take_out.expect_take_out().returning(|_| Ok(takeout()));
+    d.delete_account.expect_delete().returning(|_| Ok(()));
+    let own = |caller: &Caller| caller.user_id == user(Role::Seller).id;
+    let address_of = move |caller: &Caller| if own(caller) { Ok(saved_address()) } else { Err(AddressBookError::NotFound) };
+    d.keep_addresses.expect_list().returning(|_| Ok(vec![saved_address()]));
+    d.keep_addresses.expect_find().returning(move |caller, _| address_of(caller));
+    d.keep_addresses.expect_add().returning(|_, _| Ok(saved_address()));
+    d.keep_addresses.expect_replace().returning(move |caller, _, _| address_of(caller));
+    d.keep_addresses.expect_remove().returning(move |caller, _| address_of(caller).map(|_| ()));
     d.browse_catalog.expect_products().returning(|_, _, _| Ok(Page { data: vec![product()], next: None }));
     d.browse_catalog.expect_product().returning(|_| Ok(Some(product())));
     d.browse_catalog.expect_categories().returning(|| Ok(vec![]));
@@ -227,7 +255,6 @@ fn agreeable() -> Site {
     d.browse_catalog.expect_seller().returning(|_| Ok(Some(seller())));
     d.sell_products.expect_list().returning(|_, _, _, _| Ok(Page { data: vec![product()], next: None }));
     d.sell_products.expect_create().returning(|_, _| Ok(product()));
-    let own = |caller: &Caller| caller.user_id == user(Role::Seller).id;
     let product_of = move |caller: &Caller| if own(caller) { Ok(product()) } else { Err(SellError::NotFound) };
     d.sell_products.expect_find().returning(move |caller, _| product_of(caller));
     d.sell_products.expect_edit().returning(move |caller, _, _| product_of(caller));

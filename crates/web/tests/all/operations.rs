@@ -7,14 +7,19 @@ use application::cart::shop::CartError;
 use application::catalog::views::{ProductFilter, ProductKey, ProductSort, Shortage};
 use application::checkout::cancel::CancelError;
 use application::checkout::place_order::{PlaceOrderError, PlacedOrder};
-use application::identity::ports::HashingFailed;
+use application::identity::change_email::ChangeEmailError;
+use application::identity::delete_account::DeleteAccountError;
+use application::identity::policy::Refusal;
+use application::identity::ports::{HashingFailed, SecondFactor};
+use application::identity::profile::{EditProfileError, ProfileEdit};
 use application::identity::register::RegisterError;
 use application::identity::sign_in::LogInError;
+use application::identity::step_up::ProofMethod;
 use application::identity::verify_email::VerifyEmailError;
 use application::payments::hear::HearError;
 use application::payments::ports::InvalidEvent;
-use domain::identity::Role;
-use domain::kernel::{Applied, Cursor, OrderId, Page, VariantId};
+use domain::identity::{ProfileChange, Role, User};
+use domain::kernel::{Applied, Cursor, EmailAddress, OrderId, Page, VariantId};
 use domain::orders::OrderStatus;
 use serde_json::json;
 
@@ -130,6 +135,113 @@ async fn a_login_answers_the_token_and_sets_the_cookie() {
         assert!(cookie.contains(part), "{part} is missing in {cookie}");
     }
     assert!(!answer.text().contains("hash"));
+}
+
+#[actix_web::test]
+async fn an_edit_of_a_profile_hands_on_what_was_named() {
+    let mut doubles = Doubles::default();
+    doubles.edit_profile.expect_edit().times(1).returning(|_, edit, _| {
+        let profile =
+            ProfileChange { name: Some(Some("Ada".to_owned())), phone: Some(None), ..ProfileChange::default() };
+        assert_eq!(edit, ProfileEdit { profile, email: Some(EmailAddress::parse("new@example.com").unwrap()) });
+        let pending_email = edit.email;
+        Ok(User { pending_email, ..user(Role::Customer) })
+    });
+    let body = json!({"name": " Ada ", "phone": " ", "email": "New@Example.com"});
+    let request = TestRequest::patch().uri("/api/v1/users/me").set_json(&body).by("customer");
+    let answer = ask(&doubles.site(), request).await;
+    assert_eq!((answer.status.as_u16(), &answer.json()["pending_email"]), (200, &json!("new@example.com")));
+}
+
+#[actix_web::test]
+async fn a_new_address_without_a_fresh_proof_is_told_how_to_give_one() {
+    let mut doubles = Doubles::default();
+    let refused = || EditProfileError::Refused(Refusal::ProofNotFresh);
+    doubles.edit_profile.expect_edit().return_once(move |_, _, _| Err(refused()));
+    let methods = vec![ProofMethod::Password, ProofMethod::Factor(SecondFactor::Passkey)];
+    doubles.step_up.expect_methods().return_once(|_| Ok(methods));
+    let body = json!({"email": "new@example.com"});
+    let request = TestRequest::patch().uri("/api/v1/users/me").set_json(&body).by("customer");
+    let answer = ask(&doubles.site(), request).await;
+    assert_eq!(answer.problem(), (403, "fresh-proof-required".to_owned()));
+    assert_eq!(answer.json()["methods"], json!(["password", "passkey"]));
+}
+
+#[actix_web::test]
+async fn too_many_new_addresses_have_to_wait() {
+    let mut doubles = Doubles::default();
+    let until = now() + chrono::TimeDelta::seconds(90);
+    doubles.edit_profile.expect_edit().return_once(move |_, _, _| Err(EditProfileError::TooManyChanges { until }));
+    let body = json!({"email": "new@example.com"});
+    let request = TestRequest::patch().uri("/api/v1/users/me").set_json(&body).by("customer");
+    let answer = ask(&doubles.site(), request).await;
+    assert_eq!((answer.problem().0, answer.header("retry-after")), (429, "91"));
+}
+
+#[actix_web::test]
+async fn a_new_address_is_confirmed_or_refused() {
+    for (error, status, code) in [
+        (ChangeEmailError::Wrong, 422, "verification-code-invalid"),
+        (ChangeEmailError::Expired, 410, "verification-code-expired"),
+        (ChangeEmailError::EmailTaken, 409, "email-taken"),
+        (ChangeEmailError::Gone, 401, "token-invalid"),
+    ] {
+        let mut doubles = Doubles::default();
+        doubles.change_email.expect_confirm().return_once(|_, _| Err(error));
+        let request = post("/api/v1/users/me/email/confirm", &json!({"code": "123456"})).by("customer");
+        assert_eq!(ask(&doubles.site(), request).await.problem(), (status, code.to_owned()));
+    }
+}
+
+#[actix_web::test]
+async fn a_deleted_account_clears_the_cookies_and_the_last_admin_stays() {
+    let mut doubles = Doubles::default();
+    doubles.delete_account.expect_delete().return_once(|_| Ok(()));
+    let gone = ask(&doubles.site(), TestRequest::delete().uri("/api/v1/users/me").by("customer")).await;
+    assert_eq!(gone.status, 204);
+    assert!(gone.header("set-cookie").contains("Max-Age=0"));
+    let mut doubles = Doubles::default();
+    doubles.delete_account.expect_delete().return_once(|_| Err(DeleteAccountError::LastAdmin));
+    let stays = ask(&doubles.site(), TestRequest::delete().uri("/api/v1/users/me").by("customer")).await;
+    assert_eq!(stays.problem(), (409, "last-admin".to_owned()));
+    assert!(!stays.headers.contains_key("set-cookie"));
+}
+
+#[actix_web::test]
+async fn ones_data_come_as_a_file_without_any_secret() {
+    let mut doubles = Doubles::default();
+    doubles.take_out.expect_take_out().return_once(|_| Ok(takeout()));
+    let answer = ask(&doubles.site(), get("/api/v1/users/me/export").by("customer")).await;
+    assert_eq!(answer.status, 200);
+    assert_eq!(answer.header("content-disposition"), "attachment; filename=\"export-2027-01-15.json\"");
+    assert_eq!(answer.header("cache-control"), "no-store");
+    let body = answer.json();
+    assert_eq!((&body["user"]["email"], &body["complete"]), (&json!("ada@example.com"), &json!(true)));
+    for part in ["addresses", "orders", "sessions"] {
+        assert_eq!(body[part].as_array().unwrap().len(), 1, "{part}");
+    }
+    for secret in ["$2b$hash", "seed", "password_hash"] {
+        assert!(!answer.text().contains(secret), "{secret}");
+    }
+}
+
+#[actix_web::test]
+async fn an_address_is_added_where_its_location_says() {
+    let mut doubles = Doubles::default();
+    doubles.keep_addresses.expect_add().times(1).returning(|_, entry| {
+        assert_eq!((entry.address.line2.as_deref(), entry.is_default), (None, true));
+        Ok(saved_address())
+    });
+    let body = json!({"name": "Ada", "line1": "1 Street", "line2": " ", "city": "Paris", "postal_code": "75001",
+        "country": "FR", "default": true});
+    let answer = ask(&doubles.site(), post("/api/v1/users/me/addresses", &body).by("customer")).await;
+    assert_eq!(answer.status, 201);
+    assert_eq!(answer.header("location"), format!("/api/v1/users/me/addresses/{}", id(30)));
+    let mut expected = body;
+    let more = json!({"id": id(30), "line2": null, "region": null, "created_at": "2027-01-15T08:00:00Z",
+        "updated_at": "2027-01-15T08:00:00Z"});
+    expected.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    assert_eq!(answer.json(), expected);
 }
 
 #[actix_web::test]

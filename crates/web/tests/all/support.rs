@@ -17,9 +17,12 @@ use application::catalog::views::{Offer, ProductView, SellerView};
 use application::checkout::cancel::MockCancelOrders;
 use application::checkout::place_order::MockPlaceOrders;
 use application::idempotency::{Claim, ClaimId, IdempotencyKeys, KeyedRequest, StoredAnswer};
+use application::identity::address_book::MockKeepAddresses;
 use application::identity::administration::MockLookAfterAccounts;
 use application::identity::api_keys::MockKeepApiKeys;
 use application::identity::authenticate::{AuthenticateError, MockAuthenticate};
+use application::identity::change_email::MockChangeEmail;
+use application::identity::delete_account::MockDeleteAccount;
 use application::identity::opening::SignedIn;
 use application::identity::passkey_sign_in::MockPasskeySignIn;
 use application::identity::passkeys::{MockKeepPasskeys, PasskeyQuestion};
@@ -27,7 +30,7 @@ use application::identity::passwords::MockSetPasswords;
 use application::identity::ports::{
     AccountView, InvalidToken, IssuedToken, MockAccessTokens, TokenClaims, TotpEnrolment,
 };
-use application::identity::profile::MockViewProfile;
+use application::identity::profile::{MockEditProfile, MockViewProfile};
 use application::identity::recovery_codes::MockKeepRecoveryCodes;
 use application::identity::register::MockRegisterUsers;
 use application::identity::register_many::MockRegisterMany;
@@ -46,14 +49,19 @@ use application::payments::hear::MockHearGateway;
 use application::payments::sandbox::MockSandboxPage;
 use application::rate_limits::{Budget, RateLimits, RateLimitsUnavailable, Taken};
 use application::system::MockClock;
+use application::takeout::Takeout;
+use application::takeout::ports::Belongings;
+use application::takeout::take_out::MockTakeOut;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::cart::{Cart, CartLine};
 use domain::catalog::{Options, ProductStatus, Variant};
-use domain::identity::{ApiKey, CredentialId, NewUser, Passkey, PasskeyMaterial, Role, Scope, User};
+use domain::identity::{
+    ApiKey, CredentialId, NewUser, Passkey, PasskeyMaterial, PostalAddress, Role, SavedAddress, Scope, User,
+};
 use domain::kernel::{
-    ApiKeyId, CartId, CartLineId, Currency, EmailAddress, Money, OrderId, OrderLineId, PasskeyId, PaymentId, ProductId,
-    RichText, SecurityEventId, SessionId, Slug, TokenId, UserId, VariantId,
+    AddressId, ApiKeyId, CartId, CartLineId, Currency, EmailAddress, Money, OrderId, OrderLineId, PasskeyId, PaymentId,
+    ProductId, RichText, SecurityEventId, SessionId, Slug, TokenId, UserId, VariantId,
 };
 use domain::orders::{NewOrder, Order, OrderLine, OrderNumber, SellerSnapshot, ShippingAddress};
 use domain::payments::{HostedSession, Payment, ReturnUrls};
@@ -92,6 +100,11 @@ pub struct Doubles {
     pub keep_recovery_codes: MockKeepRecoveryCodes,
     pub keep_passkeys: MockKeepPasskeys,
     pub view_profile: MockViewProfile,
+    pub edit_profile: MockEditProfile,
+    pub change_email: MockChangeEmail,
+    pub keep_addresses: MockKeepAddresses,
+    pub delete_account: MockDeleteAccount,
+    pub take_out: MockTakeOut,
     pub browse_catalog: MockBrowseCatalog,
     pub sell_products: MockSellProducts,
     pub fill_carts: MockFillCarts,
@@ -152,6 +165,11 @@ impl Default for Doubles {
             keep_recovery_codes: MockKeepRecoveryCodes::new(),
             keep_passkeys: MockKeepPasskeys::new(),
             view_profile: MockViewProfile::new(),
+            edit_profile: MockEditProfile::new(),
+            change_email: MockChangeEmail::new(),
+            keep_addresses: MockKeepAddresses::new(),
+            delete_account: MockDeleteAccount::new(),
+            take_out: MockTakeOut::new(),
             browse_catalog: MockBrowseCatalog::new(),
             sell_products: MockSellProducts::new(),
             fill_carts: MockFillCarts::new(),
@@ -203,6 +221,11 @@ impl Doubles {
                 keep_passkeys: Arc::new(self.keep_passkeys),
             },
             view_profile: Arc::new(self.view_profile),
+            edit_profile: Arc::new(self.edit_profile),
+            change_email: Arc::new(self.change_email),
+            keep_addresses: Arc::new(self.keep_addresses),
+            delete_account: Arc::new(self.delete_account),
+            take_out: Arc::new(self.take_out),
             browse_catalog: Arc::new(self.browse_catalog),
             sell_products: Arc::new(self.sell_products),
             fill_carts: Arc::new(self.fill_carts),
@@ -503,6 +526,31 @@ pub fn user(role: Role) -> User {
         password_hash: Some("$2b$hash".to_owned()),
     };
     User::register(new, now())
+}
+
+pub fn saved_address() -> SavedAddress {
+    let address = PostalAddress {
+        name: "Ada".to_owned(),
+        line1: "1 Street".to_owned(),
+        line2: None,
+        city: "Paris".to_owned(),
+        postal_code: "75001".to_owned(),
+        region: None,
+        country: "FR".to_owned(),
+    };
+    SavedAddress { id: AddressId::new(id(30)), address, is_default: true, created_at: now(), updated_at: now() }
+}
+
+pub fn takeout() -> Takeout {
+    Takeout {
+        exported_at: now(),
+        user: user(Role::Customer),
+        addresses: vec![saved_address()],
+        orders: vec![order_view()],
+        sessions: vec![session()],
+        belongings: Belongings::default(),
+        complete: true,
+    }
 }
 
 pub fn seller() -> SellerView {

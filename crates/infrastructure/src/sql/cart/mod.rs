@@ -1,5 +1,5 @@
 //! Carts with their lines.
 
-mod entity;
+pub(super) mod entity;
 mod queries;
 mod repository;

@@ -72,7 +72,9 @@ impl CatalogQueries for Sql<DatabaseConnection> {
     }
 
     async fn seller(&self, id: UserId) -> Result<Option<SellerView>, RepositoryError> {
-        let this = user::Entity::find_by_id(id.uuid()).filter(user::Column::Role.eq(Role::Seller.text()));
+        let this = user::Entity::find_by_id(id.uuid())
+            .filter(user::Column::Role.eq(Role::Seller.text()))
+            .filter(user::Column::DeletedAt.is_null());
         let row = this.one(&self.0).await.map_err(from_db)?;
         Ok(row.map(|row| {
             let shop_name = row.shop_name.or(row.name).unwrap_or_default();

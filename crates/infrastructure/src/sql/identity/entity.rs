@@ -1,10 +1,13 @@
 //! The rows of people, as they are stored.
 
+use super::email_changes::email_change;
 use crate::sql::error::corrupt;
 use crate::sql::stored::{StoredText, email, stored_as_text};
 use application::RepositoryError;
 use domain::identity::{CodeDigest, EmailVerification, IssuedCode, Role, User};
 use domain::kernel::UserId;
+use sea_orm::sea_query::{Expr, ExprTrait, Query};
+use sea_orm::{FromQueryResult, QuerySelect, Select, SelectModel, Selector};
 
 stored_as_text!(Role { Customer = "customer", Seller = "seller", Admin = "admin" });
 
@@ -73,6 +76,35 @@ pub mod denied_token {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
+/// A person's row, and the new address of their open change.
+#[derive(Debug, FromQueryResult)]
+pub struct UserRow {
+    #[sea_orm(nested)]
+    user: user::Model,
+    pending_email: Option<String>,
+}
+
+/// The same people, each with the new address of their open change.
+pub fn with_pending_email(people: Select<user::Entity>) -> Selector<SelectModel<UserRow>> {
+    let pending = Query::select()
+        .column((email_change::Entity, email_change::Column::Email))
+        .from(email_change::Entity)
+        .and_where(
+            Expr::col((email_change::Entity, email_change::Column::UserId)).equals((user::Entity, user::Column::Id)),
+        )
+        .to_owned();
+    people.column_as(Expr::SubQuery(None, Box::new(pending.into())), "pending_email").into_model()
+}
+
+impl TryFrom<UserRow> for User {
+    type Error = RepositoryError;
+
+    fn try_from(row: UserRow) -> Result<Self, RepositoryError> {
+        let pending_email = row.pending_email.as_deref().map(email).transpose()?;
+        Ok(Self { pending_email, ..Self::try_from(row.user)? })
+    }
+}
+
 impl From<&User> for user::Model {
     fn from(user: &User) -> Self {
         Self {
@@ -99,6 +131,7 @@ impl TryFrom<user::Model> for User {
         Ok(Self {
             id: UserId::new(row.id),
             email: email(&row.email)?,
+            pending_email: None,
             name: row.name,
             role: Role::read(&row.role)?,
             shop_name: row.shop_name,

@@ -2,10 +2,13 @@
 //! attempts, identities elsewhere, and refused tokens.
 
 mod accounts;
+mod addresses;
 mod api_keys;
 mod attempts;
 mod ceremonies;
+mod email_changes;
 pub(super) mod entity;
+mod erasure;
 mod factors;
 mod linked_identities;
 mod passkeys;

@@ -1,6 +1,6 @@
 //! Reading people.
 
-use super::entity::{denied_token, user};
+use super::entity::{denied_token, user, with_pending_email};
 use super::factors::second_factors;
 use super::sessions::session;
 use crate::sql::Sql;
@@ -19,13 +19,16 @@ use uuid::Uuid;
 #[async_trait]
 impl IdentityQueries for Sql<DatabaseConnection> {
     async fn find_user(&self, id: UserId) -> Result<Option<User>, RepositoryError> {
-        let row = user::Entity::find_by_id(id.uuid()).one(&self.0).await.map_err(from_db)?;
+        let found = user::Entity::find_by_id(id.uuid()).filter(user::Column::DeletedAt.is_null());
+        let row = with_pending_email(found).one(&self.0).await.map_err(from_db)?;
         row.map(User::try_from).transpose()
     }
 
     async fn find_user_by_email(&self, email: &EmailAddress) -> Result<Option<User>, RepositoryError> {
-        let found = user::Entity::find().filter(user::Column::Email.eq(email.as_str()));
-        let row = found.one(&self.0).await.map_err(from_db)?;
+        let found = user::Entity::find()
+            .filter(user::Column::Email.eq(email.as_str()))
+            .filter(user::Column::DeletedAt.is_null());
+        let row = with_pending_email(found).one(&self.0).await.map_err(from_db)?;
         row.map(User::try_from).transpose()
     }
 

@@ -1,6 +1,6 @@
 //! Changing people, the proofs of their addresses, and the denylist.
 
-use super::entity::{denied_token, email_verification, user};
+use super::entity::{denied_token, email_verification, user, with_pending_email};
 use crate::sql::error::from_db;
 use crate::sql::stored::StoredText;
 use crate::sql::{OWN, Sql};
@@ -25,13 +25,14 @@ impl UserRepository for Sql<DatabaseTransaction> {
     }
 
     async fn lock(&self, id: UserId) -> Result<Option<User>, RepositoryError> {
-        let row = user::Entity::find_by_id(id.uuid()).lock(OWN).one(&self.0).await.map_err(from_db)?;
+        let found = user::Entity::find_by_id(id.uuid()).lock(OWN);
+        let row = with_pending_email(found).one(&self.0).await.map_err(from_db)?;
         row.map(User::try_from).transpose()
     }
 
     async fn lock_by_email(&self, email: &EmailAddress) -> Result<Option<User>, RepositoryError> {
         let found = user::Entity::find().filter(user::Column::Email.eq(email.as_str()));
-        let row = found.lock(OWN).one(&self.0).await.map_err(from_db)?;
+        let row = with_pending_email(found.lock(OWN)).one(&self.0).await.map_err(from_db)?;
         row.map(User::try_from).transpose()
     }
 
