@@ -1,8 +1,11 @@
-//! Accounts: registering, proving an address, and who may do what. Tokens and cookies are in `sessions`.
+//! Accounts: registering, proving an address, and who may do what. Tokens and cookies are in `sessions`, what an
+//! account says and its end in `account`.
 
+mod account;
 mod forged_tokens;
 mod i07_sessions;
 mod i08_lockout;
+mod i09_forgotten_passwords;
 mod i12_passkeys;
 mod i12_second_factors;
 mod key_rotation;
@@ -81,6 +84,87 @@ on_both_databases! {
         }
     }
 
+    async fn i01_of_twelve_spellings_of_one_address_at_once_one_gets_it(shop: Shop) {
+        let email = format!("{}@example.com", unique("ada"));
+        let spelled = |number: usize| {
+            let cased: String = email.chars().enumerate().map(|(place, c)| {
+                if place % (number + 2) == 0 { c.to_ascii_uppercase() } else { c }
+            }).collect();
+            format!("{}{cased}{}", " ".repeat(number % 3), "\t".repeat(number % 2))
+        };
+        let bodies: Vec<_> = (0..12).map(|number| json!({"email": spelled(number), "password": PASSWORD})).collect();
+        let guest = shop.guest();
+        let answers = join_all(bodies.iter().map(|body| guest.post("/auth/register", body))).await;
+        let (made, refused): (Vec<_>, Vec<_>) = answers.into_iter().partition(|answer| answer.status == 201);
+        assert_eq!((made.len(), refused.len()), (1, 11));
+        assert_eq!(made[0].value()["email"], json!(email));
+        for answer in refused {
+            answer.problem(409, "email-taken");
+        }
+        assert_eq!(shop.mails_about(&email, "code").await, 1, "one account, one code");
+        guest.logs_in(&email.to_uppercase(), PASSWORD).await.json(200);
+    }
+
+    async fn i01_nobody_makes_themself_an_admin(shop: Shop) {
+        for role in ["admin", "Admin", "ADMIN", " admin "] {
+            let body = json!({"email": "eve@example.com", "password": PASSWORD, "role": role});
+            shop.guest().post("/auth/register", &body).await.faults(&[("/role", "type")]);
+        }
+        for field in ["is_admin", "roles", "email_verified", "id", "email_verified_at"] {
+            let body = json!({"email": "eve@example.com", "password": PASSWORD, field: true});
+            shop.guest().post("/auth/register", &body).await.faults(&[(&format!("/{field}"), "unknown-field")]);
+        }
+        shop.guest().logs_in("eve@example.com", PASSWORD).await.problem(401, "invalid-credentials");
+        let ada = shop.customer().await;
+        for field in ["role", "email_verified", "id", "password"] {
+            let edit = ada.patch("/users/me", &json!({field: "admin"})).await;
+            edit.faults(&[(&format!("/{field}"), "unknown-field")]);
+        }
+        assert_eq!(ada.get("/users/me").await.json(200)["role"], "customer");
+    }
+
+    async fn i04_of_ten_wrong_codes_a_day_of_whatever_kind_no_more_is_tried(shop: Shop) {
+        let newcomer = shop.newcomer(json!({})).await;
+        let code = shop.code_of(&newcomer.email).await;
+        let wrong = json!({"email": newcomer.email, "code": another_code(&code)});
+        for _ in 0..5 {
+            newcomer.post("/auth/verify-email", &wrong).await.problem(422, "verification-code-invalid");
+        }
+        let email = format!("{}@example.org", unique("new"));
+        newcomer.patch("/users/me", &json!({"email": email})).await.json(200);
+        let code = shop.code_of(&email).await;
+        for _ in 0..4 {
+            let wrong = json!({"code": another_code(&code)});
+            newcomer.post("/users/me/email/confirm", &wrong).await.problem(422, "verification-code-invalid");
+        }
+        let another = format!("{}@example.org", unique("newer"));
+        newcomer.patch("/users/me", &json!({"email": another})).await.json(200);
+        let code = shop.code_of(&another).await;
+        let wrong = json!({"code": another_code(&code)});
+        newcomer.post("/users/me/email/confirm", &wrong).await.problem(422, "verification-code-invalid");
+        let right = json!({"code": code});
+        newcomer.post("/users/me/email/confirm", &right).await.problem(410, "verification-code-expired");
+        assert_eq!(newcomer.get("/users/me").await.json(200)["email"], json!(newcomer.email));
+    }
+
+    async fn i04_a_code_says_how_long_it_is_good_and_another_has_to_wait(shop: Shop) {
+        let newcomer = shop.newcomer(json!({})).await;
+        let code = shop.code_of(&newcomer.email).await;
+        let mail = shop.mails_to(&newcomer.email).await.remove(0);
+        assert!(mail.text.contains("good for 15 minutes"), "{}", mail.text);
+        let answers = join_all((0..5).map(|_| {
+            let body = json!({"email": newcomer.email});
+            let guest = shop.guest();
+            async move { guest.post("/auth/resend-verification", &body).await.status }
+        })).await;
+        assert_eq!(answers, [202; 5]);
+        assert_eq!(shop.mails_about(&newcomer.email, "code").await, 1, "the first was asked for a moment ago");
+        newcomer.post("/auth/verify-email", &json!({"email": newcomer.email, "code": code})).await.json(200);
+        let again = shop.guest().post("/auth/resend-verification", &json!({"email": newcomer.email})).await;
+        again.json(202);
+        assert_eq!(shop.mails_about(&newcomer.email, "code").await, 1, "nothing is left to prove");
+    }
+
     async fn everything_that_is_wrong_with_a_password_is_told_at_once(shop: Shop) {
         let cases: [(String, &[&str]); 6] = [
             (String::new(), &["too-short", "no-upper-case", "no-lower-case", "no-digit", "no-special"]),
@@ -114,7 +198,7 @@ on_both_databases! {
         shop.guest().logs_in("eve@example.com", PASSWORD).await.problem(401, "invalid-credentials");
     }
 
-    async fn five_wrong_codes_spend_the_right_one(shop: Shop) {
+    async fn i04_five_wrong_codes_spend_the_right_one(shop: Shop) {
         let newcomer = shop.newcomer(json!({})).await;
         let code = shop.code_of(&newcomer.email).await;
         let wrong = json!({"email": newcomer.email, "code": another_code(&code)});
@@ -127,7 +211,7 @@ on_both_databases! {
         assert_eq!(newcomer.get("/users/me").await.json(200)["email_verified"], false);
     }
 
-    async fn fifty_wrong_codes_at_once_count_as_fifty(shop: Shop) {
+    async fn i04_fifty_wrong_codes_at_once_count_as_fifty(shop: Shop) {
         let newcomer = shop.newcomer(json!({})).await;
         let code = shop.code_of(&newcomer.email).await;
         let wrong = json!({"email": newcomer.email, "code": another_code(&code)});

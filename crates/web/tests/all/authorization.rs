@@ -6,7 +6,7 @@ use actix_web::test::TestRequest;
 use application::catalog::sell::SellError;
 use application::checkout::place_order::PlacedOrder;
 use application::identity::Caller;
-use application::identity::address_book::AddressBookError;
+use application::identity::address_book::AddressError;
 use application::identity::api_keys::CreatedApiKey;
 use application::identity::policy::{self, Rule};
 use application::identity::social::journey::{Away, Landing};
@@ -242,7 +242,7 @@ fn agreeable() -> Site {
     d.take_out.expect_take_out().returning(|_| Ok(takeout()));
     d.delete_account.expect_delete().returning(|_| Ok(()));
     let own = |caller: &Caller| caller.user_id == user(Role::Seller).id;
-    let address_of = move |caller: &Caller| if own(caller) { Ok(saved_address()) } else { Err(AddressBookError::NotFound) };
+    let address_of = move |caller: &Caller| if own(caller) { Ok(saved_address()) } else { Err(AddressError::NotFound) };
     d.keep_addresses.expect_list().returning(|_| Ok(vec![saved_address()]));
     d.keep_addresses.expect_find().returning(move |caller, _| address_of(caller));
     d.keep_addresses.expect_add().returning(|_, _| Ok(saved_address()));
