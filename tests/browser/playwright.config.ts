@@ -1,6 +1,6 @@
 /**
  * How the browser tests run: with the Chromium that is installed (CHROMIUM_BIN), never a downloaded one, and without a second
- * try, so that a test that fails now and then is seen. The browser can reach localhost and nothing else.
+ * try, so that a test that fails now and then is seen. The browser can reach this machine and nothing else.
  */
 import { defineConfig, devices } from "@playwright/test";
 
@@ -32,7 +32,7 @@ export default defineConfig({
         "--disable-background-networking",
         "--disable-component-update",
         "--disable-sync",
-        "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost",
+        "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
       ],
     },
   },

@@ -37,7 +37,7 @@ const provider = new Provider(issuer, {
       client_secret: clientSecret,
       // A native client may come back to any port of its own machine (RFC 8252).
       application_type: "native",
-      redirect_uris: [`http://127.0.0.1${callbackPath}`],
+      redirect_uris: ["127.0.0.1", "localhost"].map((host) => `http://${host}${callbackPath}`),
       grant_types: ["authorization_code"],
       response_types: ["code"],
     },

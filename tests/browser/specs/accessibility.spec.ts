@@ -85,6 +85,8 @@ for (const [screen, viewport] of Object.entries(widths)) {
           "/verify",
           "/forgot-password",
           "/reset-password?token=x",
+          "/login/second-factor?challenge=x",
+          "/login?error=oauth-failed",
           "/login",
         ]) {
           await page.goto(path);
@@ -96,9 +98,17 @@ for (const [screen, viewport] of Object.entries(widths)) {
         await storefront.signIn(page, demoCustomer);
         await expect(page.getByRole("heading", { name: "Hello, Camille Customer" })).toBeVisible();
         await expectAccessible(page, "the account");
-        for (const path of ["orders", "profile", "security"]) {
+        for (const path of ["orders", "profile", "security", "api-keys"]) {
           await page.goto(`/account/${path}`);
           await expectAccessible(page, "a page of the account");
+        }
+        for (const [path, button] of [
+          ["api-keys", "Make a key"],
+          ["security", "Set up an authenticator app"],
+        ] as const) {
+          await page.goto(`/account/${path}`);
+          await page.getByRole("button", { name: button }).click();
+          await expectAccessible(page, button);
         }
       });
 

@@ -1,8 +1,63 @@
 /** Looking after one's account in the storefront. */
-import { openAccount, resetLink, section, signOut } from "../support/account";
-import { password } from "../support/api";
+import { openAccount, resetLink, section, signOut, turnOnTwoSteps } from "../support/account";
+import { freshEmail } from "../support/api";
+import { addAuthenticator } from "../support/passkeys";
 import * as storefront from "../support/storefront";
 import { expect, test } from "../support/test";
+import { totp } from "../support/totp";
+
+test("after the password come six digits, or a code that was written down", async ({ page, watch }) => {
+  watch.expectAnswers(401);
+  const email = freshEmail();
+  await page.goto("/register?redirect=/account/security");
+  await storefront.register(page, { name: "Ada Lovelace", email });
+  await storefront.enterCode(page, email);
+  const { secret, codes } = await turnOnTwoSteps(page);
+
+  await signOut(page);
+  await page.goto("/login?redirect=/account/security");
+  await storefront.signIn(page, email);
+  await expect(page.getByRole("heading", { name: "One more step" })).toBeVisible();
+  await page.getByLabel("Six-digit code").fill("000000");
+  await expect(page.getByRole("main").getByRole("alert")).toBeVisible();
+  await page.getByLabel("Six-digit code").fill(totp(secret, 1));
+  await expect(page.getByRole("heading", { level: 1, name: "Security" })).toBeVisible();
+
+  await signOut(page);
+  await page.goto("/login");
+  await storefront.signIn(page, email);
+  await page.getByRole("button", { name: "Use a recovery code" }).click();
+  await page.getByLabel("Recovery code").fill(codes[0] as string);
+  await page.getByRole("main").getByRole("button", { name: "Sign in", exact: true }).click();
+  await expect(page.getByRole("heading", { name: "Hello, Ada Lovelace" })).toBeVisible();
+  await page.goto("/account/security");
+  await expect(section(page, "Two-step sign-in").getByText("9 recovery codes are left.")).toBeVisible();
+});
+
+test("a passkey signs in without a password", async ({ page, api }) => {
+  const device = await addAuthenticator(page);
+  await openAccount(page, api, "/account/security");
+  const passkeys = section(page, "Passkeys");
+  await passkeys.getByRole("button", { name: "Add a passkey" }).click();
+  await expect(passkeys.getByRole("listitem")).toHaveCount(1);
+  expect(await device.passkeys()).toBe(1);
+  await passkeys.getByRole("button", { name: /^Rename / }).click();
+  await page.getByRole("textbox", { name: "Name" }).fill("My laptop");
+  await page.getByRole("button", { name: "Save" }).click();
+  await expect(passkeys.getByText("My laptop")).toBeVisible();
+
+  await device.rest(true);
+  await signOut(page);
+  await page.goto("/login?redirect=/account/security");
+  await device.rest(false);
+  await page.getByRole("button", { name: "Sign in with a passkey" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "Security" })).toBeVisible();
+  await expect(passkeys.getByText("last used just now")).toBeVisible();
+
+  await passkeys.getByRole("button", { name: "Remove My laptop" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Remove it" }).click();
+  await expect(passkeys.getByText("You have no passkey yet.")).toBeVisible();
+});
 
 test("a forgotten password is replaced by way of a mail, and all devices are signed out", async ({
   page,
@@ -79,21 +134,4 @@ test("an access token that has ended is renewed unseen, once for all tabs", asyn
   expect(await page.evaluate(() => JSON.stringify({ ...localStorage, ...sessionStorage }))).not.toContain(
     "eyJ",
   );
-});
-
-test("the password can be changed", async ({ page, api, watch }) => {
-  watch.expectAnswers(422);
-  const { email } = await openAccount(page, api, "/account/profile");
-  const secret = section(page, "Password");
-  await secret.getByLabel("Current password").fill("Wrong-password-1");
-  await secret.getByLabel("New password").fill("Another-pass-1");
-  await secret.getByRole("button", { name: "Change the password" }).click();
-  await expect(secret.getByLabel("Current password")).toHaveAttribute("aria-invalid", "true");
-  await secret.getByLabel("Current password").fill(password);
-  await secret.getByRole("button", { name: "Change the password" }).click();
-  await expect(page.getByText("Your new password is set.")).toBeVisible();
-  await signOut(page);
-  await page.goto("/login");
-  await storefront.signIn(page, email, "Another-pass-1");
-  await expect(page.getByRole("heading", { name: "Hello, Ada Lovelace" })).toBeVisible();
 });

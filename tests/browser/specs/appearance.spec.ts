@@ -37,6 +37,7 @@ test.describe("at 320 pixels", () => {
       "/verify",
       "/forgot-password",
       "/reset-password?token=x",
+      "/login/second-factor?challenge=x",
       "/about",
       "/nowhere",
     ]) {
@@ -61,10 +62,14 @@ test.describe("at 320 pixels", () => {
   test("no page of the account scrolls sideways", async ({ page }) => {
     await page.goto("/login");
     await storefront.signIn(page, demoCustomer);
-    for (const path of ["", "/orders", "/profile", "/security"]) {
+    for (const path of ["", "/orders", "/profile", "/security", "/api-keys"]) {
       await page.goto(`/account${path}`);
       await expectToFit(page);
     }
+    await page.goto("/account/security");
+    await page.getByRole("button", { name: "Set up an authenticator app" }).click();
+    await expect(page.getByRole("img", { name: /^QR code/ })).toBeVisible();
+    await expectToFit(page);
   });
 
   test("no page of the seller app scrolls sideways", async ({ page }) => {

@@ -3,6 +3,7 @@ import { expect, type Page } from "@playwright/test";
 import type { Api } from "./api";
 import { mailsTo } from "./mailbox";
 import * as storefront from "./storefront";
+import { totp } from "./totp";
 
 export const section = (page: Page, name: string) => page.getByRole("region", { name });
 
@@ -20,6 +21,25 @@ export async function signOut(page: Page) {
   await page.goto("/account");
   await page.getByRole("button", { name: "Sign out" }).click();
   await expect(page.getByText("You are signed out.")).toBeVisible();
+}
+
+/** Sets up an authenticator app. Answers with its secret and the recovery codes. */
+export async function turnOnTwoSteps(page: Page) {
+  const steps = section(page, "Two-step sign-in");
+  await steps.getByRole("button", { name: "Set up an authenticator app" }).click();
+  await expect(steps.getByRole("img", { name: /^QR code/ })).toBeVisible();
+  const uri = new URL(
+    (await steps.getByRole("link", { name: "Open it on this device" }).getAttribute("href")) ?? "",
+  );
+  const secret = uri.searchParams.get("secret") ?? "";
+  await steps.getByLabel("Six-digit code").fill(totp(secret));
+  const dialog = page.getByRole("dialog", { name: "Your recovery codes" });
+  const items = dialog.getByRole("list", { name: "Recovery codes" }).getByRole("listitem");
+  await expect(items).toHaveCount(10);
+  const codes = await items.allInnerTexts();
+  await dialog.getByRole("button", { name: "I have kept them" }).click();
+  await expect(steps.getByText("On", { exact: true })).toBeVisible();
+  return { secret, codes };
 }
 
 /** The address in the newest mail that leads to a new password. */

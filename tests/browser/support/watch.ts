@@ -42,6 +42,7 @@ export class Watch {
   }
 
   private checkHost(request: Request) {
+    if (this.isElsewhere(request.headers().referer ?? "")) return;
     const url = new URL(request.url());
     const ofThePage = ["data:", "blob:", "about:"].includes(url.protocol);
     if (!ofThePage && url.origin !== this.origin && !this.hosts.has(url.origin))

@@ -16,7 +16,7 @@ use validator::Validate;
 type Answer = Result<HttpResponse, Problem>;
 
 macro_rules! scopes {
-    ($($(#[$doc:meta])+ $name:ident = $text:literal,)+) => {
+    ($($(#[$doc:meta])+ $name:ident = $text:tt,)+) => {
         /// What an API key may do.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
         pub enum ApiKeyScope {

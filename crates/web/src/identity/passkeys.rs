@@ -10,6 +10,7 @@ use chrono::{DateTime, Utc};
 use domain::kernel::PasskeyId;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use std::collections::HashMap;
 use utoipa::ToSchema;
 use uuid::Uuid;
 use validator::Validate;
@@ -77,7 +78,7 @@ pub struct AddPasskeyRequest {
     #[schema(min_length = 1, max_length = 100, example = "My laptop")]
     pub name: String,
     /// What `navigator.credentials.create()` answers, by its `toJSON()`.
-    #[schema(value_type = Object)]
+    #[schema(value_type = HashMap<String, Value>)]
     pub credential: Value,
 }
 

@@ -12,6 +12,7 @@ use application::identity::second_factor::{AnswerChallenges, AnswerError};
 use application::system::Clock;
 use serde::Deserialize;
 use serde_json::Value;
+use std::collections::HashMap;
 use utoipa::ToSchema;
 use validator::{Validate, ValidationError};
 
@@ -69,7 +70,7 @@ pub struct AnswerPasskeyRequest {
     #[schema(min_length = 1, max_length = 200)]
     pub challenge: String,
     /// What `navigator.credentials.get()` answers, by its `toJSON()`.
-    #[schema(value_type = Object)]
+    #[schema(value_type = HashMap<String, Value>)]
     pub credential: Value,
 }
 

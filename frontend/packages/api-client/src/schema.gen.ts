@@ -1169,7 +1169,9 @@ export interface components {
             /** @description The `challenge` of the question. */
             challenge: string;
             /** @description What `navigator.credentials.create()` answers, by its `toJSON()`. */
-            credential: Record<string, never>;
+            credential: {
+                [key: string]: unknown;
+            };
             /**
              * @description What you call it.
              * @example My laptop
@@ -1276,7 +1278,9 @@ export interface components {
             /** @description The `challenge` of the question. */
             challenge: string;
             /** @description What `navigator.credentials.get()` answers, by its `toJSON()`. */
-            credential: Record<string, never>;
+            credential: {
+                [key: string]: unknown;
+            };
         };
         /** @description The API, and where to go from here. */
         ApiHome: {
@@ -1333,7 +1337,7 @@ export interface components {
          * @description What an API key may do.
          * @enum {string}
          */
-        ApiKeyScope: "ProfileRead" | "OrdersRead" | "OrdersWrite" | "ProductsRead" | "ProductsWrite" | "SalesRead";
+        ApiKeyScope: "profile:read" | "orders:read" | "orders:write" | "products:read" | "products:write" | "sales:read";
         /** @description Addresses on this server. */
         ApiLinks: {
             /** @description Swagger UI. */

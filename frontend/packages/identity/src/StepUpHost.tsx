@@ -3,9 +3,10 @@ import { toProblem } from "@carat/api-client";
 import { Dialog } from "@carat/ui";
 import { useMutation } from "@tanstack/react-query";
 import { type StepUp, shownProblem, useStepUp } from "./fresh-proof";
-import { stepUp } from "./operations";
+import { signInByPasskey, stepUp } from "./operations";
 import { type Proof, ProofForm } from "./ProofForm";
 import { orderOfProofs } from "./proof";
+import { knowsPasskeys } from "./webauthn";
 
 export function StepUpHost({ email }: { email: string }) {
   const asked = useStepUp();
@@ -19,11 +20,12 @@ export function StepUpHost({ email }: { email: string }) {
 function Asked({ asked, email }: { asked: StepUp; email: string }) {
   const prove = useMutation({
     mutationFn: async (proof: Proof) => {
-      if ("password" in proof) await stepUp(proof);
+      if ("passkey" in proof) await signInByPasskey({ purpose: "step_up" });
+      else await stepUp(proof);
     },
     onSuccess: () => asked.settle(true),
   });
-  const methods = orderOfProofs(asked.methods, false);
+  const methods = orderOfProofs(asked.methods, knowsPasskeys());
   if (methods.length === 0) {
     return (
       <p className="text-[0.9375rem] text-muted">

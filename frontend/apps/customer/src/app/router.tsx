@@ -1,5 +1,5 @@
 /** Every route of the storefront. Pages live in their feature's folder and load when they are first visited; the home page comes along. */
-import { one, parseSearch, stringifySearch } from "@carat/api-client";
+import { many, one, parseSearch, stringifySearch } from "@carat/api-client";
 import { safeRedirect } from "@carat/identity";
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
 import { parseFilters } from "../features/catalog/filters";
@@ -69,8 +69,26 @@ const withRedirect = {
 const login = createRoute({
   ...under,
   path: "/login",
-  ...withRedirect,
+  // A provider that did not sign anyone in sends them back with the reason; then the way back stands in `return_to`.
+  validateSearch: (search: Record<string, unknown>): { redirect?: string; error?: string } => ({
+    redirect: redirectOf(search) ?? safeRedirect(one(search.return_to)),
+    error: one(search.error),
+  }),
   component: lazyRouteComponent(() => import("../features/identity/LoginPage"), "LoginPage"),
+});
+
+const secondFactor = createRoute({
+  ...under,
+  path: "/login/second-factor",
+  // A provider's page leads here, too; then the way back stands in `return_to`.
+  validateSearch: (
+    search: Record<string, unknown>,
+  ): { challenge?: string; methods?: string[]; redirect?: string } => ({
+    challenge: one(search.challenge),
+    methods: many(search.methods),
+    redirect: redirectOf(search) ?? safeRedirect(one(search.return_to)),
+  }),
+  component: lazyRouteComponent(() => import("../features/identity/SecondFactorPage"), "SecondFactorPage"),
 });
 
 const forgotPassword = createRoute({
@@ -134,6 +152,12 @@ const security = createRoute({
   component: lazyRouteComponent(() => import("../features/identity/SecurityPage"), "SecurityPage"),
 });
 
+const apiKeys = createRoute({
+  ...ofAccount,
+  path: "/api-keys",
+  component: lazyRouteComponent(() => import("../features/identity/ApiKeysPage"), "ApiKeysPage"),
+});
+
 const about = createRoute({
   ...under,
   path: "/about",
@@ -149,11 +173,12 @@ export const router = createRouter({
     checkout,
     order,
     login,
+    secondFactor,
     forgotPassword,
     resetPassword,
     register,
     verify,
-    account.addChildren([overview, orders, profile, security]),
+    account.addChildren([overview, orders, profile, security, apiKeys]),
     about,
   ]),
   parseSearch,

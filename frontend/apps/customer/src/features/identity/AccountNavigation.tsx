@@ -9,6 +9,7 @@ const pages = [
   ["/account/orders", "Orders"],
   ["/account/profile", "Profile"],
   ["/account/security", "Security"],
+  ["/account/api-keys", "API keys"],
 ] as const;
 
 /** On narrow screens it is a list of the pages below the overview, which has it then. */

@@ -1,21 +1,24 @@
 /** Signing in; afterwards one is where one was. */
-import { LoginForm } from "@carat/identity";
+import { LoginForm, OtherWays, signInError } from "@carat/identity";
+import { Notice } from "@carat/ui";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { usePageTitle } from "../../app/page-title";
 import { AuthLayout } from "./AuthLayout";
-import { useSignedIn } from "./use-sign-in";
+import { defaultTarget, useSecondFactor, useSignedIn } from "./use-sign-in";
 
 const route = getRouteApi("/login");
 
 export function LoginPage() {
-  const { redirect } = route.useSearch();
-  return <SignInView redirect={redirect} />;
+  const { redirect, error } = route.useSearch();
+  return <SignInView redirect={redirect} error={error} />;
 }
 
 /** The sign-in, wherever it stands: on its own page, or in the place of one that needs it. */
-export function SignInView({ redirect }: { redirect: string | undefined }) {
+export function SignInView({ redirect, error }: { redirect: string | undefined; error?: string }) {
   usePageTitle("Sign in");
   const onSignedIn = useSignedIn(redirect);
+  const onSecondFactor = useSecondFactor(redirect);
+  const refusal = signInError(error);
   return (
     <AuthLayout
       title="Sign in"
@@ -28,10 +31,15 @@ export function SignInView({ redirect }: { redirect: string | undefined }) {
         </>
       }
     >
+      {refusal && (
+        <Notice tone="danger" className="mb-6">
+          {refusal}
+        </Notice>
+      )}
       <LoginForm
         size="large"
         onSignedIn={onSignedIn}
-        onSecondFactor={() => {}}
+        onSecondFactor={onSecondFactor}
         forgotten={
           <Link
             to="/forgot-password"
@@ -41,6 +49,7 @@ export function SignInView({ redirect }: { redirect: string | undefined }) {
           </Link>
         }
       />
+      <OtherWays size="large" onSignedIn={onSignedIn} returnTo={redirect ?? defaultTarget} />
     </AuthLayout>
   );
 }

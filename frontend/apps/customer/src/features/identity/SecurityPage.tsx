@@ -1,5 +1,5 @@
 /** What keeps others out of the account. */
-import { SessionsSection } from "@carat/identity";
+import { IdentitiesSection, PasskeysSection, SessionsSection, TotpSection } from "@carat/identity";
 import { usePageTitle } from "../../app/page-title";
 import { AccountTitle } from "./AccountTitle";
 
@@ -9,6 +9,9 @@ export function SecurityPage() {
     <>
       <AccountTitle>Security</AccountTitle>
       <div className="mt-8">
+        <PasskeysSection />
+        <TotpSection />
+        <IdentitiesSection />
         <SessionsSection />
       </div>
     </>

@@ -1,0 +1,14 @@
+/** Hands a file that was made in the page to the browser's downloads. */
+export function downloadBlob(blob: Blob, name: string) {
+  const url = URL.createObjectURL(blob);
+  const link = document.createElement("a");
+  link.href = url;
+  link.download = name;
+  link.click();
+  // The browser has begun to read it by then; at once would be too early for some.
+  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+}
+
+export function downloadText(text: string, name: string) {
+  downloadBlob(new Blob([text], { type: "text/plain" }), name);
+}
