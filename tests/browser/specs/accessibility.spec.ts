@@ -98,11 +98,15 @@ for (const [screen, viewport] of Object.entries(widths)) {
         await storefront.signIn(page, demoCustomer);
         await expect(page.getByRole("heading", { name: "Hello, Camille Customer" })).toBeVisible();
         await expectAccessible(page, "the account");
-        for (const path of ["orders", "profile", "security", "api-keys"]) {
+        for (const path of ["orders", "profile", "addresses", "security", "api-keys", "data"]) {
           await page.goto(`/account/${path}`);
           await expectAccessible(page, "a page of the account");
         }
+        await page.getByRole("button", { name: "Delete your account" }).click();
+        await page.getByRole("button", { name: "Delete it for good" }).click();
+        await expectAccessible(page, "deleting the account");
         for (const [path, button] of [
+          ["addresses", "Add an address"],
           ["api-keys", "Make a key"],
           ["security", "Set up an authenticator app"],
         ] as const) {

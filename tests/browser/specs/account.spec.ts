@@ -1,6 +1,8 @@
 /** Looking after one's account in the storefront. */
+import { readFile } from "node:fs/promises";
 import { openAccount, resetLink, section, signOut, turnOnTwoSteps } from "../support/account";
-import { freshEmail } from "../support/api";
+import { freshEmail, password, somewhere } from "../support/api";
+import { codeFor } from "../support/mailbox";
 import { addAuthenticator } from "../support/passkeys";
 import * as storefront from "../support/storefront";
 import { expect, test } from "../support/test";
@@ -134,4 +136,114 @@ test("an access token that has ended is renewed unseen, once for all tabs", asyn
   expect(await page.evaluate(() => JSON.stringify({ ...localStorage, ...sessionStorage }))).not.toContain(
     "eyJ",
   );
+});
+
+test("name, address and password can be changed", async ({ page, api, watch }) => {
+  watch.expectAnswers(422);
+  await openAccount(page, api, "/account/profile");
+  const about = section(page, "About you");
+  await about.getByRole("textbox", { name: "Name" }).fill("Augusta Ada King");
+  await about.getByRole("button", { name: "Save" }).click();
+  await expect(page.getByText("Saved.")).toBeVisible();
+
+  const email = section(page, "E-mail");
+  const next = freshEmail();
+  await email.getByRole("button", { name: "Change the address" }).click();
+  await email.getByRole("textbox", { name: "New address" }).fill(next);
+  await email.getByRole("button", { name: "Send a code there" }).click();
+  await email.getByLabel("Six-digit code").fill(await codeFor(api.url, next));
+  await expect(page.getByText("Your new address is in use.")).toBeVisible();
+  await expect(email.getByText(next)).toBeVisible();
+
+  const secret = section(page, "Password");
+  await secret.getByLabel("Current password").fill("Wrong-password-1");
+  await secret.getByLabel("New password").fill("Another-pass-1");
+  await secret.getByRole("button", { name: "Change the password" }).click();
+  await expect(secret.getByLabel("Current password")).toHaveAttribute("aria-invalid", "true");
+  await secret.getByLabel("Current password").fill(password);
+  await secret.getByRole("button", { name: "Change the password" }).click();
+  await expect(page.getByText("Your new password is set.")).toBeVisible();
+
+  await signOut(page);
+  await page.goto("/login");
+  await storefront.signIn(page, next, "Another-pass-1");
+  await expect(page.getByRole("heading", { name: "Hello, Augusta Ada King" })).toBeVisible();
+});
+
+test("saved addresses are kept, and fill the checkout in", async ({ page, api, putOnSale }) => {
+  const ring = await putOnSale();
+  await openAccount(page, api, "/account/addresses");
+  for (const line1 of ["12 rue des Tanneurs", "5 St James’s Square"]) {
+    await page.getByRole("button", { name: "Add an address" }).click();
+    const dialog = page.getByRole("dialog", { name: "A new address" });
+    await expect(dialog.getByRole("textbox", { name: "Full name" })).toHaveValue("Ada Lovelace");
+    await dialog.getByRole("button", { name: "Save" }).click();
+    await expect(dialog.getByText("Enter the city.")).toBeVisible();
+    await storefront.fillAddress(page, { ...somewhere, line1 });
+    await dialog.getByRole("button", { name: "Save" }).click();
+    await expect(page.getByRole("button", { name: `Change the address ${line1}` })).toBeVisible();
+  }
+  await page.getByRole("button", { name: "Make 5 St James’s Square the default" }).click();
+  await expect(page.getByRole("button", { name: "Make 12 rue des Tanneurs the default" })).toBeVisible();
+
+  await storefront.addToCart(page, ring);
+  await storefront.goToCheckout(page);
+  await expect(page.getByRole("textbox", { name: "Street and number" })).toHaveValue("5 St James’s Square");
+  await page.getByRole("combobox", { name: "Deliver to" }).selectOption({ index: 1 });
+  await expect(page.getByRole("textbox", { name: "Street and number" })).toHaveValue("12 rue des Tanneurs");
+  await storefront.placeOrder(page);
+  await storefront.expectGateway(page);
+
+  await page.goto("/account/addresses");
+  await page.getByRole("button", { name: "Delete the address 12 rue des Tanneurs" }).click();
+  await expect(page.getByRole("listitem").filter({ hasText: "12 rue des Tanneurs" })).toHaveCount(0);
+  await page.getByRole("button", { name: "Undo" }).click();
+  await expect(page.getByRole("button", { name: "Delete the address 12 rue des Tanneurs" })).toBeVisible();
+});
+
+test("an API key is shown once, and does what it was allowed to until it is revoked", async ({
+  page,
+  api,
+}) => {
+  const { email } = await openAccount(page, api, "/account/api-keys");
+  await page.getByRole("button", { name: "Make a key" }).click();
+  const form = page.getByRole("dialog", { name: "A new API key" });
+  await form.getByRole("textbox", { name: "Name" }).fill("bookkeeping");
+  await form.getByRole("button", { name: "Make the key" }).click();
+  await expect(form.getByText("Choose at least one thing that it may do.")).toBeVisible();
+  await form.getByRole("checkbox", { name: /^See your profile/ }).check();
+  await form.getByRole("button", { name: "Make the key" }).click();
+  const made = page.getByRole("dialog", { name: "Your new key" });
+  const key = (await made.getByText(/^carat_/).innerText()).trim();
+  await page.keyboard.press("Escape");
+  await made.getByRole("button", { name: "I have kept it" }).click();
+  await expect(page.getByText(key)).toHaveCount(0);
+
+  expect(await api.send("GET", "/users/me", undefined, key)).toMatchObject({ email });
+  await expect(api.send("GET", "/orders", undefined, key)).rejects.toThrow(/403/);
+  await page.getByRole("button", { name: "Revoke bookkeeping" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Revoke it" }).click();
+  await expect(page.getByText("You have no keys.")).toBeVisible();
+  await expect(api.send("GET", "/users/me", undefined, key)).rejects.toThrow(/401/);
+});
+
+test("people can take their data with them, and leave", async ({ page, api, watch }) => {
+  watch.expectAnswers(401);
+  const { email } = await openAccount(page, api, "/account/data");
+  const download = page.waitForEvent("download");
+  await page.getByRole("button", { name: "Download your data" }).click();
+  const file = JSON.parse(await readFile(await (await download).path(), "utf8"));
+  expect(file.user.email).toBe(email);
+
+  await page.getByRole("button", { name: "Delete your account" }).click();
+  const dialog = page.getByRole("dialog", { name: "Delete your account?" });
+  await dialog.getByRole("textbox").fill("someone.else@example.com");
+  await dialog.getByRole("button", { name: "Delete it for good" }).click();
+  await expect(dialog.getByText("This is not the address of your account.")).toBeVisible();
+  await dialog.getByRole("textbox").fill(email);
+  await dialog.getByRole("button", { name: "Delete it for good" }).click();
+  await expect(page.getByText("Your account is deleted.")).toBeVisible();
+  await page.goto("/login");
+  await storefront.signIn(page, email);
+  await expect(page.getByRole("main").getByRole("alert")).toBeVisible();
 });

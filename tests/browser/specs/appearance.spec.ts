@@ -62,7 +62,7 @@ test.describe("at 320 pixels", () => {
   test("no page of the account scrolls sideways", async ({ page }) => {
     await page.goto("/login");
     await storefront.signIn(page, demoCustomer);
-    for (const path of ["", "/orders", "/profile", "/security", "/api-keys"]) {
+    for (const path of ["", "/orders", "/profile", "/addresses", "/security", "/api-keys", "/data"]) {
       await page.goto(`/account${path}`);
       await expectToFit(page);
     }

@@ -1,9 +1,12 @@
 export { AccountSection, RowsSkeleton } from "./account/AccountSection";
 export { ApiKeysSection } from "./account/ApiKeysSection";
+export { DeleteSection, ExportSection } from "./account/DataSections";
+export { EmailSection } from "./account/EmailSection";
 export { IdentitiesSection } from "./account/IdentitiesSection";
 export { Loaded } from "./account/Loaded";
 export { PasskeysSection } from "./account/PasskeysSection";
 export { PasswordSection } from "./account/PasswordSection";
+export { ProfileSection } from "./account/ProfileSection";
 export { Row, Rows, rowAction } from "./account/Rows";
 export { SessionsSection } from "./account/SessionsSection";
 export { TotpSection } from "./account/TotpSection";

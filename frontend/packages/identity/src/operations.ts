@@ -53,7 +53,24 @@ export const providersQuery = queryOptions({
   staleTime: Number.POSITIVE_INFINITY,
 });
 
-// The password
+// Profile
+export interface ProfileChange {
+  name?: string | null;
+  phone?: string | null;
+  avatar_url?: string | null;
+  shop_name?: string;
+}
+
+export const changeProfile = (body: ProfileChange) => call(api.PATCH("/api/v1/users/me", { body }));
+
+export const changeEmail = (email: string) =>
+  withFreshProof(() => call(api.PATCH("/api/v1/users/me", { body: { email } })));
+
+export const confirmEmail = (code: string) =>
+  call(api.POST("/api/v1/users/me/email/confirm", { body: { code } }));
+
+export const keepOldEmail = () => call(api.DELETE("/api/v1/users/me/email"));
+
 export const changePassword = (body: { current_password?: string; password: string }) =>
   withFreshProof(() => call(api.PUT("/api/v1/users/me/password", { body })));
 
@@ -136,3 +153,9 @@ export const createApiKey = (body: { name: string; scopes: ApiKeyScope[]; expire
   withFreshProof(() => call(api.POST("/api/v1/users/me/api-keys", { body })));
 
 export const revokeApiKey = (key: string) => call(api.DELETE("/api/v1/users/me/api-keys/{id}", id(key)));
+
+// The data
+export const exportData = (): Promise<Blob> =>
+  withFreshProof(() => call(api.GET("/api/v1/users/me/export", { parseAs: "blob" })));
+
+export const deleteAccount = () => withFreshProof(() => call(api.DELETE("/api/v1/users/me")));

@@ -146,6 +146,15 @@ const profile = createRoute({
   component: lazyRouteComponent(() => import("../features/identity/ProfilePage"), "ProfilePage"),
 });
 
+const addresses = createRoute({
+  ...ofAccount,
+  path: "/addresses",
+  component: lazyRouteComponent(
+    () => import("../features/identity/addresses/AddressesPage"),
+    "AddressesPage",
+  ),
+});
+
 const security = createRoute({
   ...ofAccount,
   path: "/security",
@@ -156,6 +165,12 @@ const apiKeys = createRoute({
   ...ofAccount,
   path: "/api-keys",
   component: lazyRouteComponent(() => import("../features/identity/ApiKeysPage"), "ApiKeysPage"),
+});
+
+const data = createRoute({
+  ...ofAccount,
+  path: "/data",
+  component: lazyRouteComponent(() => import("../features/identity/DataPage"), "DataPage"),
 });
 
 const about = createRoute({
@@ -178,7 +193,7 @@ export const router = createRouter({
     resetPassword,
     register,
     verify,
-    account.addChildren([overview, orders, profile, security, apiKeys]),
+    account.addChildren([overview, orders, profile, addresses, security, apiKeys, data]),
     about,
   ]),
   parseSearch,

@@ -1,16 +1,18 @@
-/** The delivery address, in the order in which people write it, and ready for the browser to fill in. */
+/** The fields of an address, in the order in which people write it, and ready for the browser to fill in. */
 import { Input, Select } from "@carat/ui";
-import type { UseFormReturn } from "react-hook-form";
+import type { UseFormRegisterReturn } from "react-hook-form";
+import type { AddressField } from "../identity/addresses/schema";
 import { countries } from "./countries";
-import type { CheckoutForm } from "./schema";
 
-export function AddressFields({ form }: { form: UseFormReturn<CheckoutForm> }) {
-  const errors = form.formState.errors.shipping_address;
-  const field = (name: keyof CheckoutForm["shipping_address"], autoComplete: string) => ({
-    ...form.register(`shipping_address.${name}`),
-    autoComplete: `shipping ${autoComplete}`,
-    error: errors?.[name]?.message,
-  });
+interface Props {
+  /** What binds a field to its form. */
+  field: (
+    name: AddressField,
+    autoComplete: string,
+  ) => UseFormRegisterReturn & { autoComplete: string; error: string | undefined };
+}
+
+export function AddressFields({ field }: Props) {
   return (
     <div className="grid gap-5 sm:grid-cols-6">
       <Input label="Full name" className="sm:col-span-6" {...field("name", "name")} />

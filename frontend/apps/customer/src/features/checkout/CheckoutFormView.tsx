@@ -6,18 +6,27 @@ import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { useEffect } from "react";
 import { useForm } from "react-hook-form";
+import type { Address } from "../identity/addresses/queries";
 import { AddressFields } from "./AddressFields";
 import { CheckoutProblem } from "./CheckoutProblem";
 import { likelyCountry } from "./countries";
 import { keepDraft, readDraft } from "./draft";
 import { Review } from "./Review";
+import { SavedAddresses, toForm } from "./SavedAddresses";
 import { checkoutSchema } from "./schema";
 import { usePlaceOrder } from "./use-place-order";
 
-export function CheckoutFormView({ cart, user }: { cart: Cart; user: User | undefined }) {
+interface Props {
+  cart: Cart;
+  user: User | undefined;
+  /** Those that the customer has saved. */
+  addresses: Address[];
+}
+
+export function CheckoutFormView({ cart, user, addresses }: Props) {
   const form = useForm({
     resolver: standardSchemaResolver(checkoutSchema),
-    defaultValues: initialValues(user),
+    defaultValues: initialValues(user, addresses),
   });
   const { place, problem, isPlacing } = usePlaceOrder(cart, form);
   const blocked = cart.lines.some(({ available }) => !available);
@@ -64,7 +73,22 @@ export function CheckoutFormView({ cart, user }: { cart: Cart; user: User | unde
             />
           </Section>
           <Section title="Delivery">
-            <AddressFields form={form} />
+            {addresses.length > 0 && (
+              <SavedAddresses
+                addresses={addresses}
+                current={form.watch("shipping_address")}
+                onChoose={(address) =>
+                  form.setValue("shipping_address", address, { shouldValidate: form.formState.isSubmitted })
+                }
+              />
+            )}
+            <AddressFields
+              field={(name, autoComplete) => ({
+                ...form.register(`shipping_address.${name}`),
+                autoComplete: `shipping ${autoComplete}`,
+                error: form.formState.errors.shipping_address?.[name]?.message,
+              })}
+            />
           </Section>
         </div>
         <section
@@ -102,11 +126,15 @@ function Section({ title, children }: { title: string; children: ReactNode }) {
   );
 }
 
-function initialValues(user: User | undefined) {
+function initialValues(user: User | undefined, addresses: Address[]) {
   const { email, shipping_address } = readDraft();
+  const usual = addresses.find((address) => address.default);
   const empty = { name: user?.name ?? "", line1: "", line2: "", postal_code: "", city: "", region: "" };
   return {
     email: email || user?.email || "",
-    shipping_address: { ...empty, country: likelyCountry(), ...shipping_address },
+    shipping_address: {
+      ...(usual ? toForm(usual) : { ...empty, country: likelyCountry() }),
+      ...(shipping_address?.line1 || !usual ? shipping_address : undefined),
+    },
   };
 }

@@ -1,9 +1,11 @@
 /** The checkout on one page: who, where to, what, and on to the payment. */
 import { toProblem } from "@carat/api-client";
 import { buttonClass, EmptyState, ErrorState, Skeleton, StandIn } from "@carat/ui";
+import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { usePageTitle } from "../../app/page-title";
 import { useCart } from "../cart/use-cart";
+import { addressesOf } from "../identity/addresses/queries";
 import { useSession } from "../identity/session";
 import { CheckoutFormView } from "./CheckoutFormView";
 import { OrderedAlready } from "./OrderedAlready";
@@ -12,8 +14,9 @@ export function CheckoutPage() {
   usePageTitle("Checkout");
   const { cart, isLoading, error, reload, isChanging } = useCart();
   const session = useSession();
+  const addresses = useQuery(addressesOf(session.user));
 
-  if (isLoading || session.isLoading || isChanging) {
+  if (isLoading || session.isLoading || isChanging || addresses.isLoading) {
     return (
       <div className="shell max-w-6xl pt-8 sm:pt-12" role="status" aria-label="Loading the checkout">
         <Skeleton className="h-16 w-64" />
@@ -40,5 +43,5 @@ export function CheckoutPage() {
       />
     );
   }
-  return <CheckoutFormView cart={cart} user={session.user} />;
+  return <CheckoutFormView cart={cart} user={session.user} addresses={addresses.data ?? []} />;
 }

@@ -1,9 +1,6 @@
 /** What the checkout asks for, checked before the server is asked. The names are the API's own. */
 import * as v from "valibot";
-
-const required = (message: string) =>
-  v.pipe(v.string(), v.trim(), v.nonEmpty(message), v.maxLength(200, "This is too long."));
-const optional = v.pipe(v.string(), v.trim(), v.maxLength(200, "This is too long."));
+import { addressEntries } from "../identity/addresses/schema";
 
 export const checkoutSchema = v.object({
   email: v.pipe(
@@ -12,15 +9,7 @@ export const checkoutSchema = v.object({
     v.nonEmpty("Enter your e-mail address."),
     v.email("Enter an address like anna@example.com."),
   ),
-  shipping_address: v.object({
-    name: required("Enter the name of whoever receives it."),
-    line1: required("Enter street and number."),
-    line2: optional,
-    postal_code: required("Enter the postal code."),
-    city: required("Enter the city."),
-    region: optional,
-    country: required("Choose the country."),
-  }),
+  shipping_address: v.object(addressEntries),
 });
 
 export type CheckoutForm = v.InferOutput<typeof checkoutSchema>;

@@ -8,8 +8,10 @@ const pages = [
   ["/account", "Overview"],
   ["/account/orders", "Orders"],
   ["/account/profile", "Profile"],
+  ["/account/addresses", "Addresses"],
   ["/account/security", "Security"],
   ["/account/api-keys", "API keys"],
+  ["/account/data", "Your data"],
 ] as const;
 
 /** On narrow screens it is a list of the pages below the overview, which has it then. */

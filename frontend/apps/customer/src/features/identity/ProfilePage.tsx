@@ -1,5 +1,5 @@
 /** Who one is, and how one signs in by password. */
-import { PasswordSection } from "@carat/identity";
+import { EmailSection, PasswordSection, ProfileSection } from "@carat/identity";
 import { usePageTitle } from "../../app/page-title";
 import { AccountTitle } from "./AccountTitle";
 import { useChangedUser, useUser } from "./session";
@@ -12,6 +12,8 @@ export function ProfilePage() {
     <>
       <AccountTitle>Profile</AccountTitle>
       <div className="mt-8">
+        <ProfileSection user={user} onChange={onChange} />
+        <EmailSection user={user} onChange={onChange} />
         <PasswordSection user={user} onChange={onChange} />
       </div>
     </>
