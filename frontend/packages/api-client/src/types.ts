@@ -3,6 +3,9 @@ import type { components, operations } from "./schema.gen";
 
 type Schemas = components["schemas"];
 
+export type AdminUser = Schemas["AdminUser"];
+export type BulkResult = Schemas["BulkResult"];
+export type BulkUser = Schemas["BulkUser"];
 export type Cart = Schemas["Cart"];
 export type CartLine = Schemas["CartLine"];
 export type Category = Schemas["Category"];
@@ -20,10 +23,12 @@ export type Product = Schemas["Product"];
 export type ProductPage = Schemas["ProductPage"];
 export type ProductQuery = NonNullable<operations["list_products"]["parameters"]["query"]>;
 export type RegisterRequest = Schemas["RegisterRequest"];
+export type SecurityEvent = Schemas["SecurityEvent"];
 export type SellerOrder = Schemas["SellerOrder"];
 export type SellerOrderPage = Schemas["SellerOrderPage"];
 export type SellerSummary = Schemas["SellerSummary"];
 export type ShippingAddress = Schemas["ShippingAddress"];
+export type UpdateAdminUserRequest = Schemas["UpdateAdminUserRequest"];
 export type UpdateProductRequest = Schemas["UpdateProductRequest"];
 export type User = Schemas["User"];
 export type Variant = Schemas["Variant"];

@@ -1,16 +1,20 @@
-/** The palette: a few letters lead to any place, action or product, without leaving the keyboard. */
+/** The palette: a few letters lead to any place, action, product or user, without leaving the keyboard. */
+import type { User } from "@carat/api-client";
 import { Dialog } from "@carat/ui";
 import { useQuery } from "@tanstack/react-query";
 import { useRouter } from "@tanstack/react-router";
 import clsx from "clsx";
 import { type KeyboardEvent, useDeferredValue, useEffect, useId, useRef, useState } from "react";
 import { productFinder } from "../features/catalog/queries";
+import { userFinder } from "../features/users/queries";
 import { type Command, commandsFor } from "./commands";
 
 export default function CommandPalette({
+  role,
   onClose,
   onShortcuts,
 }: {
+  role: User["role"];
   onClose: () => void;
   onShortcuts: () => void;
 }) {
@@ -19,8 +23,12 @@ export default function CommandPalette({
   const [chosen, setChosen] = useState(0);
   const field = useRef<HTMLInputElement>(null);
   const listId = useId();
-  const products = useQuery(productFinder(useDeferredValue(text.trim()))).data ?? [];
-  const commands = commandsFor(text, products);
+  const wanted = useDeferredValue(text.trim());
+  const ask = wanted.length > 1;
+  const products = useQuery({ ...productFinder(wanted), enabled: ask && role === "seller" }).data;
+  const users = useQuery({ ...userFinder(wanted), enabled: ask && role === "admin" }).data;
+  const commands = commandsFor(role, text, ask ? { products, users } : {});
+  const hint = role === "admin" ? "A place, an action or a user" : "A place, an action or a product";
   const current = Math.min(chosen, commands.length - 1);
 
   useEffect(() => field.current?.focus(), []);
@@ -45,13 +53,13 @@ export default function CommandPalette({
         ref={field}
         type="text"
         role="combobox"
-        aria-label="A place, an action or a product"
+        aria-label={hint}
         aria-expanded="true"
         aria-controls={listId}
         aria-activedescendant={commands[current] && `${listId}-${current}`}
         autoComplete="off"
         spellCheck={false}
-        placeholder="A place, an action or a product"
+        placeholder={hint}
         value={text}
         onChange={(event) => {
           setText(event.target.value);

@@ -4,7 +4,7 @@ import { ThemeToggle, Wordmark } from "@carat/ui";
 import { Link } from "@tanstack/react-router";
 import { ExternalLink, LogOut, Search } from "lucide-react";
 import { useSignOut } from "../features/identity/use-sign-in";
-import { places } from "./places";
+import { placesOf } from "./places";
 import type { Overlay } from "./shortcuts";
 
 const icon = "grid size-11 place-items-center rounded-sm transition-colors hover:bg-tile";
@@ -18,7 +18,7 @@ export function Navigation({ user, onOpen }: { user: User; onOpen: (overlay: Ove
         <Link to="/" aria-label="Carat for sellers, to today" className="flex min-h-11 items-center gap-2.5">
           <Wordmark />
           <span className="text-[0.8125rem] whitespace-nowrap text-muted max-[22rem]:hidden">
-            for sellers
+            {user.role === "admin" ? "administration" : "for sellers"}
           </span>
         </Link>
         <div className="-mr-3 flex lg:hidden">
@@ -48,7 +48,7 @@ export function Navigation({ user, onOpen }: { user: User; onOpen: (overlay: Ove
       </button>
 
       <nav aria-label="The shop" className="flex px-2 lg:mt-4 lg:flex-col lg:gap-0.5 lg:px-0">
-        {places.map(({ to, name, icon: Icon }) => (
+        {placesOf(user).map(({ to, name, icon: Icon }) => (
           <Link
             key={to}
             to={to}
@@ -73,7 +73,9 @@ export function Navigation({ user, onOpen }: { user: User; onOpen: (overlay: Ove
         </button>
         <div className="mt-2 flex items-center border-t border-line pt-2 pl-2.5">
           <p className="min-w-0 flex-1 text-sm leading-5">
-            <span className="block truncate font-medium">{user.shop_name ?? user.name ?? "Your shop"}</span>
+            <span className="block truncate font-medium">
+              {user.shop_name ?? user.name ?? "Your account"}
+            </span>
             <span className="block truncate text-muted">{user.email}</span>
           </p>
           <ThemeToggle className={icon} />

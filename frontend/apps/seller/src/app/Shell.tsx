@@ -5,6 +5,7 @@ import { Outlet } from "@tanstack/react-router";
 import { lazy, type ReactNode, Suspense, useCallback, useEffect, useState } from "react";
 import { Navigation } from "./Navigation";
 import { useOnline } from "./online";
+import { placesOf } from "./places";
 import { type Overlay, useShortcuts } from "./shortcuts";
 
 const loadPalette = () => import("./CommandPalette");
@@ -14,7 +15,7 @@ const ShortcutsDialog = lazy(() => import("./ShortcutsDialog"));
 export function Shell({ user }: { user: User }) {
   const [overlay, setOverlay] = useState<Overlay>();
   const close = useCallback(() => setOverlay(undefined), []);
-  useShortcuts(setOverlay);
+  useShortcuts(placesOf(user), setOverlay);
   // The palette must be there when the first letter is typed, so it comes along when the page has time.
   useEffect(() => {
     const timer = setTimeout(() => void loadPalette(), 2000);
@@ -32,9 +33,9 @@ export function Shell({ user }: { user: User }) {
       </main>
       <Suspense>
         {overlay === "palette" && (
-          <CommandPalette onClose={close} onShortcuts={() => setOverlay("shortcuts")} />
+          <CommandPalette role={user.role} onClose={close} onShortcuts={() => setOverlay("shortcuts")} />
         )}
-        {overlay === "shortcuts" && <ShortcutsDialog onClose={close} />}
+        {overlay === "shortcuts" && <ShortcutsDialog places={placesOf(user)} onClose={close} />}
       </Suspense>
       <ToastRegion />
     </Frame>

@@ -1,23 +1,28 @@
 /** Everything that the keyboard can do. */
 import { Dialog } from "@carat/ui";
-import { places } from "./places";
+import type { Place } from "./places";
 
-const shortcuts: [keys: string[], does: string][] = [
-  [["Ctrl", "K"], "Go anywhere, find a product"],
-  ...places.map(({ key, name }): [string[], string] => [["g", key], `Go to ${name}`]),
-  [["n"], "New product"],
-  [["/"], "Search in the list"],
-  [["↓", "↑"], "Move through the rows, also j and k"],
-  [["Enter"], "Open the row"],
-  [["Ctrl", "S"], "Save"],
-  [["?"], "This list"],
-];
+type Shortcut = [keys: string[], does: string];
 
-export default function ShortcutsDialog({ onClose }: { onClose: () => void }) {
+const shortcutsFor = (places: Place[]): Shortcut[] => {
+  const sells = places.some(({ to }) => to === "/products");
+  return [
+    [["Ctrl", "K"], sells ? "Go anywhere, find a product" : "Go anywhere, find a user"],
+    ...places.map(({ key, name }): Shortcut => [["g", key], `Go to ${name}`]),
+    ...(sells ? [[["n"], "New product"] satisfies Shortcut] : []),
+    [["/"], "Search in the list"],
+    [["↓", "↑"], "Move through the rows, also j and k"],
+    [["Enter"], "Open the row"],
+    ...(sells ? [[["Ctrl", "S"], "Save"] satisfies Shortcut] : []),
+    [["?"], "This list"],
+  ];
+};
+
+export default function ShortcutsDialog({ places, onClose }: { places: Place[]; onClose: () => void }) {
   return (
     <Dialog open onClose={onClose} title="Shortcuts">
       <dl className="divide-y divide-line">
-        {shortcuts.map(([keys, does]) => (
+        {shortcutsFor(places).map(([keys, does]) => (
           <div key={does} className="flex items-center justify-between gap-4 py-2">
             <dt>{does}</dt>
             <dd className="flex gap-1.5">

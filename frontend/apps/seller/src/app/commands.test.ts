@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { commandsFor } from "./commands";
 
-const names = (text: string) => commandsFor(text, []).map(({ name }) => name);
+const names = (text: string) => commandsFor("seller", text, {}).map(({ name }) => name);
 
 describe("the palette", () => {
   it("offers everything before anything is typed", () => {
@@ -22,7 +22,24 @@ describe("the palette", () => {
   });
 
   it("puts products after the places, and says which are not on sale", () => {
-    const found = commandsFor("or", [{ id: "p1", title: "Orbit ring", status: "draft" }]);
+    const found = commandsFor("seller", "or", {
+      products: [{ id: "p1", title: "Orbit ring", status: "draft" }],
+    });
     expect(found.at(-1)).toEqual({ name: "Orbit ring", to: "/products/p1", note: "Product, draft" });
+  });
+
+  it("leads administrators to their own places, and to users", () => {
+    expect(commandsFor("admin", "or", {})).toEqual([]);
+    const users = [
+      { id: "u1", name: "Sela", email: "sela@example.com" },
+      { id: "u2", name: null, email: "second@example.com" },
+    ];
+    expect(commandsFor("admin", "se", { users }).map(({ name, note }) => [name, note])).toEqual([
+      ["Security log", "Page"],
+      ["Sellers", "List"],
+      ["Failed sign-ins", "List"],
+      ["Sela", "sela@example.com"],
+      ["second@example.com", "User"],
+    ]);
   });
 });

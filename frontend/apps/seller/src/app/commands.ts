@@ -1,5 +1,5 @@
-/** What the palette offers for a text: places and actions whose name or other names begin one of its words so, then products. */
-import type { Product } from "@carat/api-client";
+/** What the palette offers for a text: places and actions whose name or other names begin one of its words so, then what was found. */
+import type { AdminUser, Product, User } from "@carat/api-client";
 
 export interface Command {
   name: string;
@@ -9,22 +9,52 @@ export interface Command {
   outside?: boolean;
 }
 
-const fixed: (Command & { also?: string })[] = [
-  { name: "Today", to: "/", note: "Page", also: "dashboard home overview" },
-  { name: "Products", to: "/products", note: "Page", also: "catalogue pieces" },
-  { name: "Orders", to: "/orders", note: "Page", also: "sales" },
-  { name: "New product", to: "/products/new", note: "Action", also: "add create" },
-  { name: "Drafts", to: "/products?status=draft", note: "List", also: "products" },
-  { name: "Archived products", to: "/products?status=archived", note: "List" },
-  { name: "Paid orders", to: "/orders?status=paid", note: "List" },
-  { name: "Orders awaiting payment", to: "/orders?status=pending_payment", note: "List", also: "pending" },
+type Fixed = Command & { also?: string };
+
+const today: Fixed = { name: "Today", to: "/", note: "Page", also: "dashboard home overview" };
+const ofEverybody: Fixed[] = [
   { name: "Shortcuts", to: "shortcuts", note: "Help", also: "keyboard keys" },
   { name: "View the shop", to: "/", note: "Storefront", outside: true },
 ];
 
-export function commandsFor(text: string, products: Pick<Product, "id" | "title" | "status">[]): Command[] {
+const fixed: Record<User["role"], Fixed[]> = {
+  customer: [],
+  seller: [
+    today,
+    { name: "Products", to: "/products", note: "Page", also: "catalogue pieces" },
+    { name: "Orders", to: "/orders", note: "Page", also: "sales" },
+    { name: "New product", to: "/products/new", note: "Action", also: "add create" },
+    { name: "Drafts", to: "/products?status=draft", note: "List", also: "products" },
+    { name: "Archived products", to: "/products?status=archived", note: "List" },
+    { name: "Paid orders", to: "/orders?status=paid", note: "List" },
+    { name: "Orders awaiting payment", to: "/orders?status=pending_payment", note: "List", also: "pending" },
+    ...ofEverybody,
+  ],
+  admin: [
+    today,
+    { name: "Users", to: "/users", note: "Page", also: "accounts people" },
+    { name: "Security log", to: "/security-log", note: "Page", also: "audit events" },
+    { name: "Register users", to: "/users/register", note: "Action", also: "add create bulk import csv" },
+    { name: "Sellers", to: "/users?role=seller", note: "List", also: "users shops" },
+    { name: "Administrators", to: "/users?role=admin", note: "List", also: "users admins" },
+    { name: "Disabled users", to: "/users?status=disabled", note: "List" },
+    { name: "Failed sign-ins", to: "/security-log?kind=login_failed", note: "List", also: "security log" },
+    ...ofEverybody,
+  ],
+};
+
+interface Found {
+  products?: Pick<Product, "id" | "title" | "status">[];
+  users?: Pick<AdminUser, "id" | "name" | "email">[];
+}
+
+export function commandsFor(
+  role: User["role"],
+  text: string,
+  { products = [], users = [] }: Found,
+): Command[] {
   const wanted = text.trim().toLowerCase().split(/\s+/);
-  const matching = fixed.filter(({ name, also = "" }) => {
+  const matching = fixed[role].filter(({ name, also = "" }) => {
     const words = `${name} ${also}`.toLowerCase().split(" ");
     return wanted.every((start) => words.some((word) => word.startsWith(start)));
   });
@@ -36,6 +66,11 @@ export function commandsFor(text: string, products: Pick<Product, "id" | "title"
       name: title,
       to: `/products/${id}`,
       note: status === "active" ? "Product" : `Product, ${status}`,
+    })),
+    ...users.map(({ id, name, email }) => ({
+      name: name || email,
+      to: `/users/${id}`,
+      note: name ? email : "User",
     })),
   ];
 }

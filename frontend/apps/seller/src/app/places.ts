@@ -1,16 +1,31 @@
-/** The places of the app, for its navigation, the palette and the shortcuts. */
-import { Gem, type LucideIcon, ReceiptText, Sunrise } from "lucide-react";
+/** The places of the app, for its navigation, the palette and the shortcuts. Each role has its own. */
+import type { User } from "@carat/api-client";
+import { Gem, type LucideIcon, ReceiptText, ScrollText, Sunrise, UsersRound } from "lucide-react";
 
 export interface Place {
-  to: "/" | "/products" | "/orders";
+  to: "/" | "/products" | "/orders" | "/users" | "/security-log";
   name: string;
   icon: LucideIcon;
   /** After `g`. */
   key: string;
 }
 
-export const places: Place[] = [
-  { to: "/", name: "Today", icon: Sunrise, key: "t" },
-  { to: "/products", name: "Products", icon: Gem, key: "p" },
-  { to: "/orders", name: "Orders", icon: ReceiptText, key: "o" },
-];
+const today: Place = { to: "/", name: "Today", icon: Sunrise, key: "t" };
+
+const places: Record<User["role"], Place[]> = {
+  customer: [],
+  seller: [
+    today,
+    { to: "/products", name: "Products", icon: Gem, key: "p" },
+    { to: "/orders", name: "Orders", icon: ReceiptText, key: "o" },
+  ],
+  admin: [
+    today,
+    { to: "/users", name: "Users", icon: UsersRound, key: "u" },
+    { to: "/security-log", name: "Security log", icon: ScrollText, key: "l" },
+  ],
+};
+
+export function placesOf({ role }: Pick<User, "role">): Place[] {
+  return places[role];
+}

@@ -1,5 +1,5 @@
 /** Every route of the seller app. Pages live in their feature's folder and load when they are first visited. */
-import { one, parseSearch, stringifySearch } from "@carat/api-client";
+import { one, parseSearch, stringifySearch, type User } from "@carat/api-client";
 import { safeRedirect } from "@carat/identity";
 import {
   createRootRoute,
@@ -13,8 +13,13 @@ import { productList, productQuery } from "../features/catalog/queries";
 import { sessionQuery } from "../features/identity/session";
 import { parseOrderSearch } from "../features/orders/list-search";
 import { orderList, orderQuery } from "../features/orders/queries";
+import { parseLogSearch } from "../features/security-log/list-search";
+import { securityLog } from "../features/security-log/queries";
+import { parseUserSearch } from "../features/users/list-search";
+import { userList, userQuery } from "../features/users/queries";
 import { Guard } from "./Guard";
 import { NotFoundPage } from "./NotFoundPage";
+import { OnlyAdmins, OnlySellers } from "./Only";
 import { queryClient } from "./query-client";
 import { RouteError } from "./RouteError";
 
@@ -27,51 +32,90 @@ const root = createRootRoute({
   ),
 });
 const guard = createRoute({ getParentRoute: () => root, id: "guard", component: Guard });
-const inside = { getParentRoute: () => guard };
-
 const overview = createRoute({
-  ...inside,
+  getParentRoute: () => guard,
   path: "/",
-  component: lazyRouteComponent(() => import("../features/overview/TodayPage"), "TodayPage"),
+  component: lazyRouteComponent(() => import("../features/overview/HomePage"), "HomePage"),
 });
 
+const selling = createRoute({ getParentRoute: () => guard, id: "selling", component: OnlySellers });
+const ofSellers = { getParentRoute: () => selling };
+
 const products = createRoute({
-  ...inside,
+  ...ofSellers,
   path: "/products",
   validateSearch: parseProductSearch,
   loaderDeps: ({ search }) => search,
-  loader: ({ deps }) => void (maySell() && queryClient.prefetchInfiniteQuery(productList(deps))),
+  loader: ({ deps }) => void (is("seller") && queryClient.prefetchInfiniteQuery(productList(deps))),
   component: lazyRouteComponent(() => import("../features/catalog/ProductsPage"), "ProductsPage"),
 });
 
 const newProduct = createRoute({
-  ...inside,
+  ...ofSellers,
   path: "/products/new",
   validateSearch: (search: Record<string, unknown>): { from?: string } => ({ from: one(search.from) }),
   component: lazyRouteComponent(() => import("../features/catalog/NewProductPage"), "NewProductPage"),
 });
 
 const product = createRoute({
-  ...inside,
+  ...ofSellers,
   path: "/products/$id",
-  loader: ({ params }) => void (maySell() && queryClient.prefetchQuery(productQuery(params.id))),
+  loader: ({ params }) => void (is("seller") && queryClient.prefetchQuery(productQuery(params.id))),
   component: lazyRouteComponent(() => import("../features/catalog/EditProductPage"), "EditProductPage"),
 });
 
 const orders = createRoute({
-  ...inside,
+  ...ofSellers,
   path: "/orders",
   validateSearch: parseOrderSearch,
   loaderDeps: ({ search }) => search,
-  loader: ({ deps }) => void (maySell() && queryClient.prefetchInfiniteQuery(orderList(deps))),
+  loader: ({ deps }) => void (is("seller") && queryClient.prefetchInfiniteQuery(orderList(deps))),
   component: lazyRouteComponent(() => import("../features/orders/OrdersPage"), "OrdersPage"),
 });
 
 const order = createRoute({
-  ...inside,
+  ...ofSellers,
   path: "/orders/$id",
-  loader: ({ params }) => void (maySell() && queryClient.prefetchQuery(orderQuery(params.id))),
+  loader: ({ params }) => void (is("seller") && queryClient.prefetchQuery(orderQuery(params.id))),
   component: lazyRouteComponent(() => import("../features/orders/OrderPage"), "OrderPage"),
+});
+
+const administration = createRoute({
+  getParentRoute: () => guard,
+  id: "administration",
+  component: OnlyAdmins,
+});
+const ofAdmins = { getParentRoute: () => administration };
+
+const users = createRoute({
+  ...ofAdmins,
+  path: "/users",
+  validateSearch: parseUserSearch,
+  loaderDeps: ({ search }) => search,
+  loader: ({ deps }) => void (is("admin") && queryClient.prefetchQuery(userList(deps))),
+  component: lazyRouteComponent(() => import("../features/users/UsersPage"), "UsersPage"),
+});
+
+const registerUsers = createRoute({
+  ...ofAdmins,
+  path: "/users/register",
+  component: lazyRouteComponent(() => import("../features/users/bulk/BulkPage"), "BulkPage"),
+});
+
+const user = createRoute({
+  ...ofAdmins,
+  path: "/users/$id",
+  loader: ({ params }) => void (is("admin") && queryClient.prefetchQuery(userQuery(params.id))),
+  component: lazyRouteComponent(() => import("../features/users/UserPage"), "UserPage"),
+});
+
+const log = createRoute({
+  ...ofAdmins,
+  path: "/security-log",
+  validateSearch: parseLogSearch,
+  loaderDeps: ({ search }) => search,
+  loader: ({ deps }) => void (is("admin") && queryClient.prefetchQuery(securityLog(deps))),
+  component: lazyRouteComponent(() => import("../features/security-log/SecurityLogPage"), "SecurityLogPage"),
 });
 
 const outside = {
@@ -99,15 +143,19 @@ const verify = createRoute({
   component: lazyRouteComponent(() => import("../features/identity/VerifyPage"), "VerifyPage"),
 });
 
-/** Asking for a seller's things before it is known that a seller is there would only be refused. */
-function maySell(): boolean {
+/** Asking for the things of a role before it is known that somebody of it is there would only be refused. */
+function is(role: User["role"]): boolean {
   const user = queryClient.getQueryData(sessionQuery.queryKey);
-  return user?.role === "seller" && user.email_verified;
+  return user?.role === role && user.email_verified;
 }
 
 export const router = createRouter({
   routeTree: root.addChildren([
-    guard.addChildren([overview, products, newProduct, product, orders, order]),
+    guard.addChildren([
+      overview,
+      selling.addChildren([products, newProduct, product, orders, order]),
+      administration.addChildren([users, registerUsers, user, log]),
+    ]),
     login,
     register,
     verify,

@@ -4,13 +4,13 @@
  */
 import { useRouter } from "@tanstack/react-router";
 import { useEffect } from "react";
-import { places } from "./places";
+import type { Place } from "./places";
 
 export type Overlay = "palette" | "shortcuts";
 
 const patience = 1200;
 
-export function useShortcuts(open: (overlay: Overlay) => void) {
+export function useShortcuts(places: Place[], open: (overlay: Overlay) => void) {
   const router = useRouter();
   useEffect(() => {
     let wentAt = 0;
@@ -27,12 +27,13 @@ export function useShortcuts(open: (overlay: Overlay) => void) {
       if (place) void router.navigate({ to: place.to });
       else if (event.key === "g") wentAt = event.timeStamp;
       else if (event.key === "?") open("shortcuts");
-      else if (event.key === "n") void router.navigate({ to: "/products/new" });
+      else if (event.key === "n" && places.some(({ to }) => to === "/products"))
+        void router.navigate({ to: "/products/new" });
       else if (event.key === "/") focusSearch(event);
     };
     document.addEventListener("keydown", onKeyDown);
     return () => document.removeEventListener("keydown", onKeyDown);
-  }, [open, router]);
+  }, [open, places, router]);
 }
 
 function isTyping(target: EventTarget | null): boolean {

@@ -8,7 +8,7 @@ import { useState } from "react";
 import { formatTime } from "../../app/dates";
 import { PageHead } from "../../app/PageHead";
 import { ProblemState } from "../../app/ProblemState";
-import { useSeller } from "../identity/session";
+import { useUser } from "../identity/session";
 import { draftName } from "./form/draft";
 import { FormSkeleton } from "./form/FormSkeleton";
 import { fromProduct, toPatch } from "./form/model";
@@ -18,7 +18,7 @@ import { productQuery, updateProduct, useKeepProduct } from "./queries";
 import { StatusBadge } from "./StatusBadge";
 import { saySaved, shopAddress } from "./saved-message";
 
-const route = getRouteApi("/guard/products/$id");
+const route = getRouteApi("/guard/selling/products/$id");
 
 export function EditProductPage() {
   const { id } = route.useParams();
@@ -31,7 +31,7 @@ export function EditProductPage() {
 }
 
 function EditProduct({ product }: { product: Product }) {
-  const seller = useSeller();
+  const seller = useUser();
   const keep = useKeepProduct();
   const [start] = useState(() => fromProduct(product));
   const { id, slug, status, updated_at } = product;

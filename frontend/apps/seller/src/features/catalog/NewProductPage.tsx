@@ -5,7 +5,7 @@ import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { PageHead } from "../../app/PageHead";
 import { ProblemState } from "../../app/ProblemState";
-import { useSeller } from "../identity/session";
+import { useUser } from "../identity/session";
 import { draftName } from "./form/draft";
 import { FormSkeleton } from "./form/FormSkeleton";
 import { copyOf, emptyProduct, toCreate } from "./form/model";
@@ -14,7 +14,7 @@ import { useProductForm } from "./form/use-product-form";
 import { createProduct, newestProducts, productQuery, useKeepProduct } from "./queries";
 import { saySaved } from "./saved-message";
 
-const route = getRouteApi("/guard/products/new");
+const route = getRouteApi("/guard/selling/products/new");
 
 export function NewProductPage() {
   const { from } = route.useSearch();
@@ -44,7 +44,7 @@ export function NewProductPage() {
 }
 
 function NewProductForm({ model, currency }: { model?: Product; currency: string }) {
-  const seller = useSeller();
+  const seller = useUser();
   const navigate = useNavigate();
   const keep = useKeepProduct();
   const [start] = useState(() => (model ? copyOf(model) : emptyProduct(currency)));

@@ -1,22 +1,27 @@
 /** The seller's products: searched, filtered by status, and moved through with the keyboard. */
 import { buttonClass, EmptyState, LoadMore, StandIn } from "@carat/ui";
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { getRouteApi, Link } from "@tanstack/react-router";
+import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
 import clsx from "clsx";
 import { Plus } from "lucide-react";
 import { PageHead } from "../../app/PageHead";
 import { ProblemState } from "../../app/ProblemState";
+import { SearchBox } from "../../app/SearchBox";
 import { Tabs, tabClass } from "../../app/Tabs";
 import { type ProductSearch, productStatuses } from "./list-search";
 import { ProductTable, ProductTableSkeleton } from "./ProductTable";
 import { productList } from "./queries";
-import { SearchBox } from "./SearchBox";
 import { statusNames } from "./StatusBadge";
 
-const route = getRouteApi("/guard/products");
+const route = getRouteApi("/guard/selling/products");
 
 export function ProductsPage() {
   const search = route.useSearch();
+  const navigate = useNavigate();
+  const find = (q: string | undefined) => {
+    const { status } = search;
+    void navigate({ to: "/products", search: { ...(q && { q }), ...(status && { status }) }, replace: true });
+  };
   return (
     <>
       <PageHead
@@ -29,7 +34,7 @@ export function ProductsPage() {
       />
       <div className="mb-4 flex flex-col-reverse gap-3 sm:flex-row sm:items-end sm:justify-between">
         <StatusTabs search={search} />
-        <SearchBox search={search} />
+        <SearchBox q={search.q} label="Search your products" onSearch={find} />
       </div>
       <ProductList search={search} />
     </>

@@ -30,10 +30,10 @@ export const sessionQuery = queryOptions({
   staleTime: 60_000,
 });
 
-/** The signed-in seller. Only for pages inside the guard, which are shown to nobody else. */
-export function useSeller(): User {
+/** Who is signed in. Only for pages inside the guard, which are shown to nobody else. */
+export function useUser(): User {
   const { data } = useQuery(sessionQuery);
-  if (!data) throw new Error("This page needs a signed-in seller.");
+  if (!data) throw new Error("This page needs somebody who is signed in.");
   return data;
 }
 

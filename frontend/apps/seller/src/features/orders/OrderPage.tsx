@@ -12,7 +12,7 @@ import { OrderLines } from "./OrderLines";
 import { orderQuery } from "./queries";
 import { eventName, OrderBadge } from "./status";
 
-const route = getRouteApi("/guard/orders/$id");
+const route = getRouteApi("/guard/selling/orders/$id");
 
 export function OrderPage() {
   const { id } = route.useParams();

@@ -11,7 +11,7 @@ import { OrderTable, OrderTableSkeleton } from "./OrderTable";
 import { orderList } from "./queries";
 import { statusName } from "./status";
 
-const route = getRouteApi("/guard/orders");
+const route = getRouteApi("/guard/selling/orders");
 
 export function OrdersPage() {
   const search = route.useSearch();

@@ -5,20 +5,20 @@ import { Link } from "@tanstack/react-router";
 import { Plus } from "lucide-react";
 import { today } from "../../app/dates";
 import { PageHead } from "../../app/PageHead";
+import { Panel, PanelProblem } from "../../app/Panel";
 import { newestProducts } from "../catalog/queries";
 import { shortages } from "../catalog/stock";
-import { useSeller } from "../identity/session";
+import { useUser } from "../identity/session";
 import { OrderTable, OrderTableSkeleton } from "../orders/OrderTable";
 import { newestOrders } from "../orders/queries";
 import { countOrders, drafts, inFigures } from "./counts";
 import { Figures } from "./Figures";
-import { Panel, PanelProblem } from "./Panel";
 import { DraftList, ShortageList } from "./ProductLists";
 
 const shownOrders = 6;
 
 export function TodayPage() {
-  const { shop_name, name } = useSeller();
+  const { shop_name, name } = useUser();
   return (
     <>
       <PageHead

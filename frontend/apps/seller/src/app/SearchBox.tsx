@@ -1,13 +1,18 @@
-/** The search of the list. What is typed stays the typist's own; the address follows a moment later. */
-import { useNavigate, useRouter } from "@tanstack/react-router";
+/** The search of a list. What is typed stays the typist's own; the address follows a moment later. */
+import { useRouter } from "@tanstack/react-router";
 import { Search } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
-import type { ProductSearch } from "./list-search";
 
 const pause = 250;
 
-export function SearchBox({ search: { q = "", status } }: { search: ProductSearch }) {
-  const navigate = useNavigate();
+interface Props {
+  /** What the address says. */
+  q: string | undefined;
+  label: string;
+  onSearch: (q: string | undefined) => void;
+}
+
+export function SearchBox({ q = "", label, onSearch }: Props) {
   const [text, setText] = useState(q);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const router = useRouter();
@@ -30,9 +35,7 @@ export function SearchBox({ search: { q = "", status } }: { search: ProductSearc
     clearTimeout(timer.current);
     timer.current = setTimeout(() => {
       timer.current = undefined;
-      const wanted = typed.trim();
-      const search = { ...(wanted && { q: wanted }), ...(status && { status }) };
-      void navigate({ to: "/products", search, replace: true });
+      onSearch(typed.trim() || undefined);
     }, pause);
   };
 
@@ -41,8 +44,8 @@ export function SearchBox({ search: { q = "", status } }: { search: ProductSearc
       <Search aria-hidden="true" size={17} className="absolute top-1/2 left-3 -translate-y-1/2 text-muted" />
       <input
         type="search"
-        aria-label="Search your products"
-        placeholder="Search your products"
+        aria-label={label}
+        placeholder={label}
         value={text}
         onChange={(event) => type(event.target.value)}
         className="block min-h-11 w-full rounded-sm border border-edge bg-surface py-1.5 pr-3 pl-9 text-base placeholder:text-muted hover:border-ink focus-visible:outline-offset-0 sm:text-[0.9375rem] lg:min-h-10"

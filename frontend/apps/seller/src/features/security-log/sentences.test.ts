@@ -1,0 +1,62 @@
+import { describe, expect, it } from "vitest";
+import { kindName, kindOptions, kinds, weightOf } from "./kinds";
+import { sentenceText } from "./sentences";
+
+const event = (kind: string, details: Record<string, unknown> = {}) => ({
+  kind,
+  details,
+  email: "ada@example.com",
+  actor_id: "admin-1",
+});
+
+describe("an event of the security log", () => {
+  it("is a sentence for every kind, and never a code", () => {
+    for (const kind of kinds) {
+      const text = sentenceText(event(kind));
+      expect(text, kind).not.toMatch(/[{}_]|undefined/);
+      expect(text, kind).not.toContain(`${kindName(kind)}:`);
+    }
+  });
+
+  it("names whose account it is about", () => {
+    expect(sentenceText(event("login_failed"))).toBe("A sign-in as ada@example.com failed");
+    expect(sentenceText({ ...event("login_failed"), email: null })).toBe("A sign-in as somebody failed");
+  });
+
+  it("names who did it, and says so to those who did it themselves", () => {
+    const change = event("role_changed", { from: "customer", to: "seller" });
+    const told = "changed the role of ada@example.com from customer to seller";
+    expect(sentenceText(change)).toBe(`An administrator ${told}`);
+    expect(sentenceText(change, "admin-1")).toBe(`You ${told}`);
+  });
+
+  it("says what it knows, and leaves out what it does not", () => {
+    expect(sentenceText(event("bulk_registered", { created: 12 }))).toBe(
+      "An administrator registered 12 users at once",
+    );
+    expect(sentenceText(event("bulk_registered"))).toBe("An administrator registered users at once");
+    expect(sentenceText(event("role_changed", { to: "king" }))).toBe(
+      "An administrator changed the role of ada@example.com",
+    );
+  });
+
+  it("is not led astray by a name that somebody chose", () => {
+    expect(sentenceText(event("passkey_added", { name: "{actor}\nnew" }))).toBe(
+      "ada@example.com added a passkey, “actor new”",
+    );
+  });
+
+  it("is told in words even where the app does not know its kind yet", () => {
+    expect(sentenceText(event("gift_card_guessing"))).toBe("Gift card guessing: ada@example.com");
+    expect(kindName("gift_card_guessing")).toBe("Gift card guessing");
+    expect(weightOf("gift_card_guessing")).toBe("noted");
+  });
+});
+
+describe("the kinds", () => {
+  it("stand in the filter once each", () => {
+    const offered = Object.values(kindOptions).flatMap((group) => group.map(([kind]) => kind));
+    expect(offered).toEqual(kinds);
+    expect(new Set(offered).size).toBe(34);
+  });
+});

@@ -1,0 +1,104 @@
+/**
+ * Each event of the security log as a sentence. The people in it are pieces of their own, so that the page can make links of
+ * them and the export can name them.
+ */
+import type { SecurityEvent } from "@carat/api-client";
+import { roleNames } from "../users/words";
+import { kindName } from "./kinds";
+
+export type Piece = { text: string } | { person: "who" | "actor" };
+
+type Told = Pick<SecurityEvent, "kind" | "details">;
+
+/** `{who}` is whose account it is about, `{actor}` the administrator who did it. */
+const sentences: Record<string, string | ((details: Record<string, unknown>) => string)> = {
+  login_succeeded: "{who} signed in",
+  login_failed: "A sign-in as {who} failed",
+  login_locked: "Signing in as {who} was locked after too many failures",
+  second_factor_failed: "A wrong second factor was given for {who}",
+  recovery_code_used: "{who} signed in with a recovery code",
+  step_up_failed: "{who} failed to prove again who they are",
+  logged_out: "{who} signed out",
+  session_ended: "A session of {who} was ended",
+  token_invalid: "A token that is not ours was sent",
+  token_revoked_used: "A revoked token of {who} was used",
+  refresh_token_reused: "A spent refresh token of {who} was used again; the session was ended",
+  api_key_created: ({ name }) => `{who} made an API key${quoted(name)}`,
+  api_key_revoked: ({ name }) => `{who} revoked an API key${quoted(name)}`,
+  password_changed: "{who} changed their password",
+  password_reset_requested: "A new password was asked for {who}",
+  password_reset: "{who} set a new password by the link in a mail",
+  totp_enabled: "{who} switched the authenticator app on",
+  totp_disabled: "{who} switched the authenticator app off",
+  recovery_codes_renewed: "{who} made new recovery codes",
+  passkey_added: ({ name }) => `{who} added a passkey${quoted(name)}`,
+  passkey_removed: ({ name }) => `{who} removed a passkey${quoted(name)}`,
+  registered: "{who} registered",
+  verification_code_failed: "A wrong verification code was given for {who}",
+  email_change_requested: "{who} asked to change their e-mail address",
+  email_changed: "{who} changed their e-mail address",
+  identity_linked: ({ provider }) => `{who} linked their sign-in with ${service(provider)}`,
+  identity_unlinked: ({ provider }) => `{who} unlinked their sign-in with ${service(provider)}`,
+  data_exported: "{who} exported their data",
+  account_deleted: "{who} deleted their account",
+  role_changed: ({ from, to }) => `{actor} changed the role of {who}${roles(from, to)}`,
+  user_disabled: "{actor} disabled {who}",
+  user_enabled: "{actor} enabled {who}",
+  sessions_ended_by_admin: "{actor} ended all sessions of {who}",
+  bulk_registered: ({ created }) => `{actor} registered ${users(created)} at once`,
+};
+
+export function sentenceOf({ kind, details }: Told): Piece[] {
+  const made = sentences[kind] ?? `${kindName(kind)}: {who}`;
+  const sentence = typeof made === "string" ? made : made(details);
+  return sentence
+    .split(/(\{who\}|\{actor\})/)
+    .filter(Boolean)
+    .map((part) => {
+      if (part === "{who}") return { person: "who" };
+      return part === "{actor}" ? { person: "actor" } : { text: part };
+    });
+}
+
+/** The sentence as plain text, for the export. */
+export function sentenceText(event: Told & Pick<SecurityEvent, "email" | "actor_id">, me?: string): string {
+  return sentenceOf(event)
+    .map((piece) => ("text" in piece ? piece.text : personName(piece.person, event, me)))
+    .join("");
+}
+
+export function personName(
+  person: "who" | "actor",
+  { email, actor_id }: Pick<SecurityEvent, "email" | "actor_id">,
+  me?: string,
+): string {
+  if (person === "who") return email ?? "somebody";
+  return actor_id !== null && actor_id === me ? "You" : "An administrator";
+}
+
+function quoted(name: unknown): string {
+  return typeof name === "string" && name !== "" ? `, “${oneLine(name)}”` : "";
+}
+
+function service(provider: unknown): string {
+  return typeof provider === "string" ? oneLine(provider) : "another service";
+}
+
+function roles(from: unknown, to: unknown): string {
+  const name = (role: unknown) =>
+    Object.entries(roleNames)
+      .find(([code]) => code === role)?.[1]
+      .toLowerCase();
+  if (!name(to)) return "";
+  return name(from) ? ` from ${name(from)} to ${name(to)}` : ` to ${name(to)}`;
+}
+
+function users(count: unknown): string {
+  if (typeof count !== "number") return "users";
+  return count === 1 ? "one user" : `${count} users`;
+}
+
+/** A name that somebody chose cannot pretend to be one of our placeholders, nor break the line. */
+function oneLine(text: string): string {
+  return text.replace(/[{}]/g, "").replace(/\s+/g, " ").trim();
+}
