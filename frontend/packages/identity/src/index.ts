@@ -15,6 +15,7 @@ export { ForgotForm } from "./ForgotForm";
 export { shownProblem, wasCancelled, withFreshProof } from "./fresh-proof";
 export { LoginForm } from "./LoginForm";
 export { OtherWays } from "./OtherWays";
+export { passwordRules } from "./password-rules";
 export { type ProofMethod, readMethods, type SecondFactor } from "./proof";
 export { RegisterForm } from "./RegisterForm";
 export { ResetForm } from "./ResetForm";

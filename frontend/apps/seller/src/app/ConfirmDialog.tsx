@@ -1,5 +1,5 @@
 /** Asks before something that cannot simply be undone; shows what the server says against it, and closes when it is done. */
-import { toProblem } from "@carat/api-client";
+import { shownProblem } from "@carat/identity";
 import { Button, Dialog, ProblemNotice } from "@carat/ui";
 import type { ReactNode } from "react";
 
@@ -35,7 +35,7 @@ export function ConfirmDialog(props: Props) {
     >
       <div className="flex flex-col gap-4">
         {children}
-        <ProblemNotice problem={error ? toProblem(error) : undefined} />
+        <ProblemNotice problem={shownProblem(error)} />
       </div>
     </Dialog>
   );

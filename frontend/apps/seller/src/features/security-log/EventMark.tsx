@@ -12,7 +12,17 @@ export function EventMark({ kind, className }: { kind: string; className?: strin
   const Mark = marks[weight];
   return (
     <>
-      <Mark aria-hidden="true" size={18} strokeWidth={1.75} className={clsx("shrink-0 p-px", weight === "calm" && "scale-[0.4] fill-current", colours[weight], className)} />
+      <Mark
+        aria-hidden="true"
+        size={18}
+        strokeWidth={1.75}
+        className={clsx(
+          "shrink-0 p-px",
+          weight === "calm" && "scale-[0.4] fill-current",
+          colours[weight],
+          className,
+        )}
+      />
       <span className="sr-only">{words[weight]}</span>
     </>
   );

@@ -1,5 +1,6 @@
 /** Disabling an account, which signs it out everywhere, and letting it in again. */
-import { type AdminUser, toProblem } from "@carat/api-client";
+import type { AdminUser } from "@carat/api-client";
+import { shownProblem } from "@carat/identity";
 import { Button, ProblemNotice, toast } from "@carat/ui";
 import { useRef, useState } from "react";
 import { ConfirmDialog } from "../../app/ConfirmDialog";
@@ -39,7 +40,7 @@ export function AccessPanel({ user }: { user: AdminUser }) {
             ? "This account is disabled: nobody can sign in to it."
             : "Disabling signs them out everywhere, and keeps them out until somebody enables them."}
         </p>
-        {!asking && <ProblemNotice problem={update.error ? toProblem(update.error) : undefined} />}
+        {!asking && <ProblemNotice problem={shownProblem(update.error)} />}
         {disabled ? (
           <Button
             variant="secondary"

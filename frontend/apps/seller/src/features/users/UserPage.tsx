@@ -1,6 +1,6 @@
 /** One account: what is known about it, what happened around it lately, and what an administrator may do with it. */
 import type { AdminUser } from "@carat/api-client";
-import { Notice, Skeleton } from "@carat/ui";
+import { CopyButton, Notice, Skeleton } from "@carat/ui";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { formatTime } from "../../app/dates";
@@ -9,7 +9,6 @@ import { PageHead } from "../../app/PageHead";
 import { Panel } from "../../app/Panel";
 import { ProblemState } from "../../app/ProblemState";
 import { useUser } from "../identity/session";
-import { CopyButton } from "../orders/CopyButton";
 import { RecentEvents } from "../security-log/RecentEvents";
 import { AccessPanel } from "./AccessPanel";
 import { userQuery } from "./queries";

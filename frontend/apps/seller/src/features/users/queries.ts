@@ -1,5 +1,6 @@
 /** How the server is asked about users, and told what an administrator changes. */
 import { api, call, type UpdateAdminUserRequest } from "@carat/api-client";
+import { withFreshProof } from "@carat/identity";
 import { keepPreviousData, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import type { UserSearch } from "./list-search";
 
@@ -36,7 +37,7 @@ export function useUpdateUser(id: string) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (body: UpdateAdminUserRequest) =>
-      call(api.PATCH("/api/v1/admin/users/{id}", { params: { path: { id } }, body })),
+      withFreshProof(() => call(api.PATCH("/api/v1/admin/users/{id}", { params: { path: { id } }, body }))),
     onSuccess: (user) => {
       client.setQueryData(userQuery(id).queryKey, user);
       void client.invalidateQueries({ queryKey: ["users", "list"] });
@@ -48,7 +49,10 @@ export function useUpdateUser(id: string) {
 export function useEndSessions(id: string) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: () => call(api.DELETE("/api/v1/admin/users/{id}/sessions", { params: { path: { id } } })),
+    mutationFn: () =>
+      withFreshProof(() =>
+        call(api.DELETE("/api/v1/admin/users/{id}/sessions", { params: { path: { id } } })),
+      ),
     onSuccess: () => {
       void client.invalidateQueries({ queryKey: ["users"] });
       void client.invalidateQueries({ queryKey: ["security-log"] });

@@ -1,7 +1,7 @@
 /** What somebody pasted or uploaded, as people to register: which column is which, and what is wrong with each row. */
 import type { BulkUser } from "@carat/api-client";
+import { passwordRules } from "@carat/identity";
 import { parseCsv, writeCsv } from "../../../app/csv";
-import { passwordRules } from "../../identity/password-rules";
 
 export const mostRows = 1000;
 export const columns = ["email", "name", "role", "shop_name", "password"] as const;

@@ -3,6 +3,7 @@
  * key of their own: after a broken connection the same request is sent again, and nobody is registered twice.
  */
 import { api, type BulkResult, call, newIdempotencyKey, type Problem, toProblem } from "@carat/api-client";
+import { shownProblem, withFreshProof } from "@carat/identity";
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 import { type Row, toBulkUser } from "./rows";
@@ -42,11 +43,12 @@ export function useBulkRegistration() {
     setProgress(now);
     for (let parcel = now.left[0]; parcel && !stopped.current; parcel = now.left[0]) {
       try {
-        const outcomes = [...now.outcomes, ...(await register(parcel))];
+        const answered = await withFreshProof(() => register(parcel));
+        const outcomes = [...now.outcomes, ...answered];
         now = { ...now, outcomes, left: now.left.slice(1) };
         setProgress(now);
       } catch (error) {
-        now = { ...now, problem: toProblem(error) };
+        now = { ...now, problem: shownProblem(error) };
         break;
       }
     }
@@ -75,14 +77,21 @@ export function parcelsOf(rows: Row[]): Parcel[] {
   return parcels;
 }
 
-async function register({ rows, key }: Parcel): Promise<Outcome[]> {
-  const { results } = await call(
-    api.POST("/api/v1/auth/register/bulk", {
-      params: { header: { "Idempotency-Key": key } },
-      body: { users: rows.map(toBulkUser) },
-    }),
-  );
-  return outcomesOf(rows, results);
+async function register(parcel: Parcel): Promise<Outcome[]> {
+  const { rows, key } = parcel;
+  try {
+    const { results } = await call(
+      api.POST("/api/v1/auth/register/bulk", {
+        params: { header: { "Idempotency-Key": key } },
+        body: { users: rows.map(toBulkUser) },
+      }),
+    );
+    return outcomesOf(rows, results);
+  } catch (error) {
+    // The server has answered this key for good; after the proof, the same people are another request.
+    if (toProblem(error).code === "fresh-proof-required") parcel.key = newIdempotencyKey();
+    throw error;
+  }
 }
 
 /** A result says by its index which row it is about; a row without one was not registered as far as we know. */
