@@ -85,7 +85,7 @@ export default function CommandPalette({
             )}
           >
             <span className="truncate">{command.name}</span>
-            <span className="shrink-0 text-sm text-muted">{command.note}</span>
+            <span className="max-w-[60%] truncate text-sm text-muted">{command.note}</span>
           </div>
         ))}
       </div>

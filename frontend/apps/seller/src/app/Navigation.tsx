@@ -2,7 +2,7 @@
 import type { User } from "@carat/api-client";
 import { ThemeToggle, Wordmark } from "@carat/ui";
 import { Link } from "@tanstack/react-router";
-import { ExternalLink, LogOut, Search } from "lucide-react";
+import { ExternalLink, LogOut, Search, UserRound } from "lucide-react";
 import { useSignOut } from "../features/identity/use-sign-in";
 import { placesOf } from "./places";
 import type { Overlay } from "./shortcuts";
@@ -30,6 +30,9 @@ export function Navigation({ user, onOpen }: { user: User; onOpen: (overlay: Ove
           >
             <Search aria-hidden="true" size={20} strokeWidth={1.5} />
           </button>
+          <Link to="/account" aria-label="Your account" className={`${icon} aria-[current=page]:text-accent`}>
+            <UserRound aria-hidden="true" size={20} strokeWidth={1.5} />
+          </Link>
           <ThemeToggle className={icon} />
           <button type="button" className={icon} aria-label="Sign out" onClick={() => signOut.mutate()}>
             <LogOut aria-hidden="true" size={20} strokeWidth={1.5} />
@@ -72,12 +75,16 @@ export function Navigation({ user, onOpen }: { user: User; onOpen: (overlay: Ove
           Shortcuts <kbd className={key}>?</kbd>
         </button>
         <div className="mt-2 flex items-center border-t border-line pt-2 pl-2.5">
-          <p className="min-w-0 flex-1 text-sm leading-5">
-            <span className="block truncate font-medium">
+          <Link
+            to="/account"
+            className="group min-w-0 flex-1 rounded-sm py-1 text-sm leading-5 aria-[current=page]:text-accent"
+          >
+            <span className="sr-only">Your account: </span>
+            <span className="block truncate font-medium underline-offset-4 group-hover:underline">
               {user.shop_name ?? user.name ?? "Your account"}
             </span>
             <span className="block truncate text-muted">{user.email}</span>
-          </p>
+          </Link>
           <ThemeToggle className={icon} />
           <button type="button" className={icon} aria-label="Sign out" onClick={() => signOut.mutate()}>
             <LogOut aria-hidden="true" size={18} strokeWidth={1.5} />

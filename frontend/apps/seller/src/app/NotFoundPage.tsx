@@ -16,7 +16,7 @@ export function NotFoundPage({ what = "page" }: { what?: string }) {
         </Link>
       }
     >
-      The address may be mistyped, or the {what} belongs to another shop.
+      The address may be mistyped{what !== "user" && `, or the ${what} belongs to another shop`}.
     </EmptyState>
   );
 }

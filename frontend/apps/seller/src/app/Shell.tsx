@@ -10,12 +10,13 @@ import { type Overlay, useShortcuts } from "./shortcuts";
 
 const loadPalette = () => import("./CommandPalette");
 const CommandPalette = lazy(loadPalette);
+const StepUpHost = lazy(() => import("./StepUp"));
 const ShortcutsDialog = lazy(() => import("./ShortcutsDialog"));
 
 export function Shell({ user }: { user: User }) {
   const [overlay, setOverlay] = useState<Overlay>();
   const close = useCallback(() => setOverlay(undefined), []);
-  useShortcuts(placesOf(user), setOverlay);
+  useShortcuts(user.role, setOverlay);
   // The palette must be there when the first letter is typed, so it comes along when the page has time.
   useEffect(() => {
     const timer = setTimeout(() => void loadPalette(), 2000);
@@ -36,6 +37,9 @@ export function Shell({ user }: { user: User }) {
           <CommandPalette role={user.role} onClose={close} onShortcuts={() => setOverlay("shortcuts")} />
         )}
         {overlay === "shortcuts" && <ShortcutsDialog places={placesOf(user)} onClose={close} />}
+      </Suspense>
+      <Suspense>
+        <StepUpHost email={user.email} />
       </Suspense>
       <ToastRegion />
     </Frame>

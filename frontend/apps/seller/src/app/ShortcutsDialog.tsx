@@ -1,6 +1,6 @@
 /** Everything that the keyboard can do. */
 import { Dialog } from "@carat/ui";
-import type { Place } from "./places";
+import { account, type Place } from "./places";
 
 type Shortcut = [keys: string[], does: string];
 
@@ -8,7 +8,7 @@ const shortcutsFor = (places: Place[]): Shortcut[] => {
   const sells = places.some(({ to }) => to === "/products");
   return [
     [["Ctrl", "K"], sells ? "Go anywhere, find a product" : "Go anywhere, find a user"],
-    ...places.map(({ key, name }): Shortcut => [["g", key], `Go to ${name}`]),
+    ...[...places, account].map(({ key, name }): Shortcut => [["g", key], `Go to ${name}`]),
     ...(sells ? [[["n"], "New product"] satisfies Shortcut] : []),
     [["/"], "Search in the list"],
     [["↓", "↑"], "Move through the rows, also j and k"],

@@ -37,6 +37,7 @@ describe("the palette", () => {
     expect(commandsFor("admin", "se", { users }).map(({ name, note }) => [name, note])).toEqual([
       ["Security log", "Page"],
       ["Sellers", "List"],
+      ["Security", "Page"],
       ["Failed sign-ins", "List"],
       ["Sela", "sela@example.com"],
       ["second@example.com", "User"],

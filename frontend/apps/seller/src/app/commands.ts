@@ -13,6 +13,14 @@ type Fixed = Command & { also?: string };
 
 const today: Fixed = { name: "Today", to: "/", note: "Page", also: "dashboard home overview" };
 const ofEverybody: Fixed[] = [
+  { name: "Your account", to: "/account", note: "Page", also: "profile name password e-mail settings" },
+  {
+    name: "Security",
+    to: "/account/security",
+    note: "Page",
+    also: "your account passkeys sessions two-factor authenticator",
+  },
+  { name: "API keys", to: "/account/api-keys", note: "Page", also: "your account tokens" },
   { name: "Shortcuts", to: "shortcuts", note: "Help", also: "keyboard keys" },
   { name: "View the shop", to: "/", note: "Storefront", outside: true },
 ];

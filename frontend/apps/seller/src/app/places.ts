@@ -1,9 +1,9 @@
 /** The places of the app, for its navigation, the palette and the shortcuts. Each role has its own. */
 import type { User } from "@carat/api-client";
-import { Gem, type LucideIcon, ReceiptText, ScrollText, Sunrise, UsersRound } from "lucide-react";
+import { Gem, type LucideIcon, ReceiptText, ScrollText, Sunrise, UserRound, UsersRound } from "lucide-react";
 
 export interface Place {
-  to: "/" | "/products" | "/orders" | "/users" | "/security-log";
+  to: "/" | "/products" | "/orders" | "/users" | "/security-log" | "/account";
   name: string;
   icon: LucideIcon;
   /** After `g`. */
@@ -11,6 +11,9 @@ export interface Place {
 }
 
 const today: Place = { to: "/", name: "Today", icon: Sunrise, key: "t" };
+
+/** One's own account, which everybody has. It stands apart from the others. */
+export const account: Place = { to: "/account", name: "Your account", icon: UserRound, key: "a" };
 
 const places: Record<User["role"], Place[]> = {
   customer: [],

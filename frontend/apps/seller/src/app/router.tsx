@@ -1,5 +1,5 @@
 /** Every route of the seller app. Pages live in their feature's folder and load when they are first visited. */
-import { one, parseSearch, stringifySearch, type User } from "@carat/api-client";
+import { many, one, parseSearch, stringifySearch, type User } from "@carat/api-client";
 import { safeRedirect } from "@carat/identity";
 import {
   createRootRoute,
@@ -118,6 +118,37 @@ const log = createRoute({
   component: lazyRouteComponent(() => import("../features/security-log/SecurityLogPage"), "SecurityLogPage"),
 });
 
+const account = createRoute({
+  getParentRoute: () => guard,
+  path: "/account",
+  component: lazyRouteComponent(() => import("../features/account/AccountArea"), "AccountArea"),
+});
+const ofAccount = { getParentRoute: () => account };
+
+const profile = createRoute({
+  ...ofAccount,
+  path: "/",
+  component: lazyRouteComponent(() => import("../features/account/ProfilePage"), "ProfilePage"),
+});
+
+const security = createRoute({
+  ...ofAccount,
+  path: "/security",
+  component: lazyRouteComponent(() => import("../features/account/SecurityPage"), "SecurityPage"),
+});
+
+const apiKeys = createRoute({
+  ...ofAccount,
+  path: "/api-keys",
+  component: lazyRouteComponent(() => import("../features/account/ApiKeysPage"), "ApiKeysPage"),
+});
+
+const data = createRoute({
+  ...ofAccount,
+  path: "/data",
+  component: lazyRouteComponent(() => import("../features/account/DataPage"), "DataPage"),
+});
+
 const outside = {
   getParentRoute: () => root,
   validateSearch: (search: Record<string, unknown>): { redirect?: string } => ({
@@ -129,6 +160,35 @@ const login = createRoute({
   ...outside,
   path: "/login",
   component: lazyRouteComponent(() => import("../features/identity/LoginPage"), "LoginPage"),
+});
+
+const secondFactor = createRoute({
+  getParentRoute: () => root,
+  path: "/login/second-factor",
+  validateSearch: (
+    search: Record<string, unknown>,
+  ): { challenge?: string; methods?: string[]; redirect?: string } => ({
+    challenge: one(search.challenge),
+    methods: many(search.methods),
+    ...outside.validateSearch(search),
+  }),
+  component: lazyRouteComponent(() => import("../features/identity/SecondFactorPage"), "SecondFactorPage"),
+});
+
+const forgotPassword = createRoute({
+  getParentRoute: () => root,
+  path: "/forgot-password",
+  component: lazyRouteComponent(
+    () => import("../features/identity/ForgotPasswordPage"),
+    "ForgotPasswordPage",
+  ),
+});
+
+const resetPassword = createRoute({
+  getParentRoute: () => root,
+  path: "/reset-password",
+  validateSearch: (search: Record<string, unknown>): { token?: string } => ({ token: one(search.token) }),
+  component: lazyRouteComponent(() => import("../features/identity/ResetPasswordPage"), "ResetPasswordPage"),
 });
 
 const register = createRoute({
@@ -155,8 +215,12 @@ export const router = createRouter({
       overview,
       selling.addChildren([products, newProduct, product, orders, order]),
       administration.addChildren([users, registerUsers, user, log]),
+      account.addChildren([profile, security, apiKeys, data]),
     ]),
     login,
+    secondFactor,
+    forgotPassword,
+    resetPassword,
     register,
     verify,
   ]),

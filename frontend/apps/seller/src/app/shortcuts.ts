@@ -2,17 +2,19 @@
  * The app's shortcuts. Single letters work only while nobody is typing; `g` waits a moment for the letter of a place. While a
  * dialog is open it has the keyboard for itself.
  */
+import type { User } from "@carat/api-client";
 import { useRouter } from "@tanstack/react-router";
 import { useEffect } from "react";
-import type { Place } from "./places";
+import { account, placesOf } from "./places";
 
 export type Overlay = "palette" | "shortcuts";
 
 const patience = 1200;
 
-export function useShortcuts(places: Place[], open: (overlay: Overlay) => void) {
+export function useShortcuts(role: User["role"], open: (overlay: Overlay) => void) {
   const router = useRouter();
   useEffect(() => {
+    const places = [...placesOf({ role }), account];
     let wentAt = 0;
     const onKeyDown = (event: KeyboardEvent) => {
       if (document.querySelector("dialog[open]") || event.defaultPrevented) return;
@@ -33,7 +35,7 @@ export function useShortcuts(places: Place[], open: (overlay: Overlay) => void) 
     };
     document.addEventListener("keydown", onKeyDown);
     return () => document.removeEventListener("keydown", onKeyDown);
-  }, [open, places, router]);
+  }, [open, role, router]);
 }
 
 function isTyping(target: EventTarget | null): boolean {

@@ -12,7 +12,7 @@ import {
   toProblem,
   type User,
 } from "@carat/api-client";
-import { type QueryClient, queryOptions, useQuery } from "@tanstack/react-query";
+import { type QueryClient, queryOptions, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useSyncExternalStore } from "react";
 
 export const sessionQuery = queryOptions({
@@ -35,6 +35,12 @@ export function useUser(): User {
   const { data } = useQuery(sessionQuery);
   if (!data) throw new Error("This page needs somebody who is signed in.");
   return data;
+}
+
+/** Takes over what the server answered after a change of one's own account. */
+export function useChangedUser(): (user: User) => void {
+  const client = useQueryClient();
+  return (user) => client.setQueryData(sessionQuery.queryKey, user);
 }
 
 export function beginSession(client: QueryClient, user: User) {

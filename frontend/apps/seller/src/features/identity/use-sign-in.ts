@@ -1,5 +1,7 @@
 /** What follows a sign-in, and signing out. */
 import { api, call, type User } from "@carat/api-client";
+import type { SecondFactor } from "@carat/identity";
+import { toast } from "@carat/ui";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { beginSession, endSession } from "./session";
@@ -14,6 +16,13 @@ export function useSignedIn(redirect: string | undefined) {
   };
 }
 
+/** Goes on to the second step. */
+export function useSecondFactor(redirect: string | undefined) {
+  const navigate = useNavigate();
+  return ({ challenge, methods }: SecondFactor) =>
+    void navigate({ to: "/login/second-factor", search: { challenge, methods, redirect } });
+}
+
 export function useSignOut() {
   const client = useQueryClient();
   const navigate = useNavigate();
@@ -23,5 +32,6 @@ export function useSignOut() {
       await navigate({ to: "/login" });
       endSession(client);
     },
+    onError: () => toast({ message: "Signing out did not work. Please try again." }),
   });
 }

@@ -1,0 +1,2 @@
+/** The dialog that asks for a fresh proof, as a script of its own: few changes need it. */
+export { StepUpHost as default } from "@carat/identity";
