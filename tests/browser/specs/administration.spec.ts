@@ -21,7 +21,9 @@ async function openUser(page: Page, email: string) {
   await expect(page).toHaveURL(/\/seller\/users\/[0-9a-f-]{36}$/);
 }
 
-test("an administrator's first page is about accounts, and a seller's pages are not theirs", async ({ page }) => {
+test("an administrator's first page is about accounts, and a seller's pages are not theirs", async ({
+  page,
+}) => {
   await signInAsSeller(page, demoAdmin);
   await expect(page.getByRole("heading", { level: 1, name: "Administration" })).toBeVisible();
   await expect(page.getByRole("region", { name: "Newest users" }).getByRole("row").nth(1)).toBeVisible();
@@ -29,7 +31,10 @@ test("an administrator's first page is about accounts, and a seller's pages are 
   await expect(page.getByRole("heading", { name: "You may not open this page" })).toBeVisible();
 });
 
-test("a seller has no way to the administration, and is told so at its addresses", async ({ page, seller }) => {
+test("a seller has no way to the administration, and is told so at its addresses", async ({
+  page,
+  seller,
+}) => {
   await signInAsSeller(page, seller.email);
   await expect(page.getByRole("link", { name: "Users" })).toHaveCount(0);
   for (const place of ["users", "users/register", "security-log"]) {
@@ -149,7 +154,9 @@ test("the security log tells in sentences who failed to sign in, and can be expo
   await page.getByRole("link", { name: "Their security log" }).click();
   await page.getByRole("combobox", { name: "Kind" }).selectOption("Failed sign-in");
   await expect(page).toHaveURL(/kind=login_failed/);
-  const event = main(page).getByRole("listitem").filter({ hasText: `A sign-in as ${customer.email} failed` });
+  const event = main(page)
+    .getByRole("listitem")
+    .filter({ hasText: `A sign-in as ${customer.email} failed` });
   await expect(event).toHaveCount(1);
   await event.getByText(", details").click();
   await expect(event.getByText("login_failed")).toBeVisible();

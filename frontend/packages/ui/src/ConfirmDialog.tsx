@@ -1,6 +1,6 @@
 /** Asks before something that cannot be undone. The answer that changes nothing comes first. */
 import type { ReactNode } from "react";
-import { Button } from "./Button";
+import { Button, type ButtonVariant } from "./Button";
 import { Dialog } from "./Dialog";
 
 interface Props {
@@ -11,9 +11,11 @@ interface Props {
   confirmLabel: string;
   onConfirm: () => void;
   pending?: boolean;
+  variant?: ButtonVariant;
 }
 
-export function ConfirmDialog({ open, onClose, title, children, confirmLabel, onConfirm, pending }: Props) {
+export function ConfirmDialog(props: Props) {
+  const { open, onClose, title, children, confirmLabel, onConfirm, pending, variant = "danger" } = props;
   return (
     <Dialog
       open={open}
@@ -24,7 +26,7 @@ export function ConfirmDialog({ open, onClose, title, children, confirmLabel, on
           <Button variant="secondary" onClick={onClose}>
             Leave it
           </Button>
-          <Button variant="danger" pending={pending} onClick={onConfirm}>
+          <Button variant={variant} pending={pending} onClick={onConfirm}>
             {confirmLabel}
           </Button>
         </div>

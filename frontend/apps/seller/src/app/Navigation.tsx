@@ -17,7 +17,7 @@ export function Navigation({ user, onOpen }: { user: User; onOpen: (overlay: Ove
       <div className="flex items-center justify-between gap-2 px-4 pt-2 lg:px-2 lg:pt-0">
         <Link to="/" aria-label="Carat for sellers, to today" className="flex min-h-11 items-center gap-2.5">
           <Wordmark />
-          <span className="text-[0.8125rem] whitespace-nowrap text-muted max-[22rem]:hidden">
+          <span className="text-[0.8125rem] whitespace-nowrap text-muted max-[26rem]:hidden">
             {user.role === "admin" ? "administration" : "for sellers"}
           </span>
         </Link>

@@ -1,12 +1,11 @@
 /** What the shop keeps of its owner: all of it in one file, and the end of it. */
 import type { User } from "@carat/api-client";
-import { Button, Dialog, Input, ProblemNotice } from "@carat/ui";
+import { Button, Dialog, downloadBlob, Input, ProblemNotice } from "@carat/ui";
 import { useMutation } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { shownProblem } from "../fresh-proof";
 import { deleteAccount, exportData } from "../operations";
 import { AccountSection } from "./AccountSection";
-import { downloadBlob } from "./download";
 
 export function ExportSection() {
   const take = useMutation({

@@ -1,7 +1,6 @@
 /** The recovery codes, shown once: to be copied, downloaded or printed before the dialog is closed. */
-import { Button, CopyButton, Dialog } from "@carat/ui";
+import { Button, CopyButton, Dialog, downloadText } from "@carat/ui";
 import { Download, Printer } from "lucide-react";
-import { downloadText } from "./download";
 
 interface Props {
   codes: readonly string[] | undefined;

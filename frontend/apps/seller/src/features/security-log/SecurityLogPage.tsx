@@ -1,10 +1,9 @@
 /** What happened around accounts and sign-ins, newest first, in sentences; filtered, page by page, and to keep as a file. */
-import { Button, buttonClass, EmptyState } from "@carat/ui";
+import { Button, buttonClass, downloadText, EmptyState } from "@carat/ui";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
 import clsx from "clsx";
 import { Download } from "lucide-react";
-import { download } from "../../app/download";
 import { FilterSelect } from "../../app/FilterSelect";
 import { PageHead } from "../../app/PageHead";
 import { Pager } from "../../app/Pager";
@@ -37,7 +36,7 @@ export function SecurityLogPage() {
           <Button
             variant="secondary"
             disabled={events.length === 0}
-            onClick={() => download(`security-log-${daysAgo(0)}.csv`, eventsAsCsv(events))}
+            onClick={() => downloadText(eventsAsCsv(events), `security-log-${daysAgo(0)}.csv`, "text/csv")}
           >
             <Download aria-hidden="true" size={17} /> Export this page
           </Button>

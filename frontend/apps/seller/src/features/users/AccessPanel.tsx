@@ -1,9 +1,8 @@
 /** Disabling an account, which signs it out everywhere, and letting it in again. */
 import type { AdminUser } from "@carat/api-client";
 import { shownProblem } from "@carat/identity";
-import { Button, ProblemNotice, toast } from "@carat/ui";
+import { Button, ConfirmDialog, ProblemNotice, toast } from "@carat/ui";
 import { useRef, useState } from "react";
-import { ConfirmDialog } from "../../app/ConfirmDialog";
 import { Panel } from "../../app/Panel";
 import { useUpdateUser } from "./queries";
 import { callName } from "./words";
@@ -55,23 +54,21 @@ export function AccessPanel({ user }: { user: AdminUser }) {
           </Button>
         )}
       </div>
-      {asking && (
-        <ConfirmDialog
-          title={`Disable ${name}?`}
-          confirm="Disable"
-          danger
-          pending={update.isPending}
-          error={update.error}
-          onClose={close}
-          onConfirm={() => change("disabled", `${name} is disabled.`)}
-        >
-          <p>
-            They are signed out everywhere at once, and cannot sign in. Their orders
-            {user.role === "seller" && " and products"} stay as they are. You can enable the account again at
-            any time.
-          </p>
-        </ConfirmDialog>
-      )}
+      <ConfirmDialog
+        open={asking}
+        title={`Disable ${name}?`}
+        confirmLabel="Disable"
+        pending={update.isPending}
+        onClose={close}
+        onConfirm={() => change("disabled", `${name} is disabled.`)}
+      >
+        <p className="mb-4">
+          They are signed out everywhere at once, and cannot sign in. Their orders
+          {user.role === "seller" && " and products"} stay as they are. You can enable the account again at
+          any time.
+        </p>
+        <ProblemNotice problem={shownProblem(update.error)} />
+      </ConfirmDialog>
     </Panel>
   );
 }

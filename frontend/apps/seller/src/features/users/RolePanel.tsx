@@ -1,8 +1,8 @@
 /** What somebody may do. Another role is chosen here and confirmed in a dialog, because it signs them out everywhere. */
-import { type AdminUser, fieldErrors, toProblem } from "@carat/api-client";
-import { Button, Input, toast } from "@carat/ui";
+import { type AdminUser, fieldErrors } from "@carat/api-client";
+import { shownProblem } from "@carat/identity";
+import { Button, ConfirmDialog, Input, ProblemNotice, toast } from "@carat/ui";
 import { type FormEvent, useState } from "react";
-import { ConfirmDialog } from "../../app/ConfirmDialog";
 import { Panel } from "../../app/Panel";
 import { type Role, roles } from "./list-search";
 import { useUpdateUser } from "./queries";
@@ -66,7 +66,7 @@ function ConfirmRole({ user, role, onClose }: ConfirmProps) {
   const [shop, setShop] = useState(user.shop_name ?? "");
   const [missing, setMissing] = useState(false);
   const needsShop = role === "seller";
-  const problem = update.error ? toProblem(update.error) : undefined;
+  const problem = shownProblem(update.error);
   const refused = problem && fieldErrors(problem).shop_name;
   const name = callName(user);
 
@@ -86,15 +86,15 @@ function ConfirmRole({ user, role, onClose }: ConfirmProps) {
 
   return (
     <ConfirmDialog
+      open
       title={`Make ${name} ${withArticle(role)}?`}
-      confirm={`Make ${withArticle(role)}`}
-      danger={role === "admin"}
+      confirmLabel={`Make ${withArticle(role)}`}
+      variant={role === "admin" ? "danger" : "primary"}
       pending={update.isPending}
-      error={refused ? undefined : update.error}
       onConfirm={confirm}
       onClose={() => onClose(false)}
     >
-      <p>
+      <p className="mb-4">
         {consequence(user.role, role)} They are signed out everywhere, and sign in again with the new role.
       </p>
       {needsShop && (
@@ -105,9 +105,11 @@ function ConfirmRole({ user, role, onClose }: ConfirmProps) {
           maxLength={100}
           required
           error={missing ? "Give the shop a name." : refused}
+          className="mb-4"
           onChange={(event) => setShop(event.target.value)}
         />
       )}
+      {!refused && <ProblemNotice problem={problem} />}
     </ConfirmDialog>
   );
 }

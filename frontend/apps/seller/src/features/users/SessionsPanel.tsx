@@ -1,8 +1,8 @@
 /** Where somebody is signed in, and the way to end all of it. One's own sessions are ended in one's own account. */
 import type { AdminUser } from "@carat/api-client";
-import { Button, toast } from "@carat/ui";
+import { shownProblem } from "@carat/identity";
+import { Button, ConfirmDialog, ProblemNotice, toast } from "@carat/ui";
 import { useState } from "react";
-import { ConfirmDialog } from "../../app/ConfirmDialog";
 import { Panel } from "../../app/Panel";
 import { useEndSessions } from "./queries";
 import { callName, sessionCount } from "./words";
@@ -25,27 +25,26 @@ export function SessionsPanel({ user, own }: { user: AdminUser; own: boolean }) 
           End all sessions…
         </Button>
       )}
-      {asking && (
-        <ConfirmDialog
-          title={`Sign ${callName(user)} out everywhere?`}
-          confirm="End all sessions"
-          pending={end.isPending}
-          error={end.error}
-          onClose={close}
-          onConfirm={() =>
-            end.mutate(undefined, {
-              onSuccess: () => {
-                close();
-                toast({ message: "All their sessions have ended." });
-              },
-            })
-          }
-        >
-          <p>
-            Every browser and phone of theirs must sign in again. What they have not saved there may be lost.
-          </p>
-        </ConfirmDialog>
-      )}
+      <ConfirmDialog
+        open={asking}
+        title={`Sign ${callName(user)} out everywhere?`}
+        confirmLabel="End all sessions"
+        pending={end.isPending}
+        onClose={close}
+        onConfirm={() =>
+          end.mutate(undefined, {
+            onSuccess: () => {
+              close();
+              toast({ message: "All their sessions have ended." });
+            },
+          })
+        }
+      >
+        <p className="mb-4">
+          Every browser and phone of theirs must sign in again. What they have not saved there may be lost.
+        </p>
+        <ProblemNotice problem={shownProblem(end.error)} />
+      </ConfirmDialog>
     </Panel>
   );
 }

@@ -1,9 +1,8 @@
 /** Where people are pasted, or a file is chosen or dropped. Nothing of it is kept in the browser: it holds passwords. */
-import { buttonClass, Textarea } from "@carat/ui";
+import { buttonClass, downloadText, Textarea } from "@carat/ui";
 import clsx from "clsx";
 import { FileUp } from "lucide-react";
 import { type DragEvent, useState } from "react";
-import { download } from "../../../app/download";
 import { columns, template } from "./rows";
 
 const largest = 2_000_000;
@@ -83,7 +82,7 @@ export function CsvInput({ text, onChange }: { text: string; onChange: (text: st
         <span className="text-muted max-sm:hidden">or drop one here</span>
         <button
           type="button"
-          onClick={() => download("users.csv", template)}
+          onClick={() => downloadText(template, "users.csv", "text/csv")}
           className="min-h-11 underline underline-offset-4 sm:ml-auto"
         >
           Download an example

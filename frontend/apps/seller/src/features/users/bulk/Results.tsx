@@ -1,9 +1,8 @@
 /** How far the registration is, and what became of each row. Rows that failed can be kept as a file, mended, and read again. */
-import { Button, Notice, ProblemNotice } from "@carat/ui";
+import { Button, downloadText, Notice, ProblemNotice } from "@carat/ui";
 import { Link } from "@tanstack/react-router";
 import { CircleCheck, Download } from "lucide-react";
 import { useEffect, useRef } from "react";
-import { download } from "../../../app/download";
 import { Faults, PeopleTable } from "./PeopleTable";
 import { people } from "./Preview";
 import { writeTable } from "./rows";
@@ -63,7 +62,7 @@ export function Results({ progress, kept, onGoOn, onStop, onReset }: Props) {
           {failed.length > 0 && (
             <Button
               variant="secondary"
-              onClick={() => download("users-not-registered.csv", writeTable(failed))}
+              onClick={() => downloadText(writeTable(failed), "users-not-registered.csv", "text/csv")}
             >
               <Download aria-hidden="true" size={17} /> Download the rows that failed
             </Button>

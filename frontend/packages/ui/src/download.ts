@@ -9,6 +9,6 @@ export function downloadBlob(blob: Blob, name: string) {
   setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }
 
-export function downloadText(text: string, name: string) {
-  downloadBlob(new Blob([text], { type: "text/plain" }), name);
+export function downloadText(text: string, name: string, type = "text/plain") {
+  downloadBlob(new Blob([text], { type: `${type};charset=utf-8` }), name);
 }
