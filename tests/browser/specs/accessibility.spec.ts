@@ -2,7 +2,7 @@
  * WCAG 2.2 AA as far as a program can tell, on the main pages of both apps in the states that people meet: light and dark, on
  * a phone and on a desk. Motion is reduced, so that nothing is judged half faded in.
  */
-import { demoCustomer, demoSeller, freshEmail } from "../support/api";
+import { demoAdmin, demoCustomer, demoSeller, freshEmail } from "../support/api";
 import { expectAccessible } from "../support/axe";
 import { signInAsSeller } from "../support/seller-app";
 import { settled } from "../support/settled";
@@ -143,9 +143,50 @@ for (const [screen, viewport] of Object.entries(widths)) {
           await expect(page).toHaveURL(new RegExp(`/seller/${list}/.+`));
           await expectAccessible(page, `one of the ${list}`);
         }
+        for (const place of ["account", "account/security", "account/api-keys", "account/data", "users"]) {
+          await page.goto(`/seller/${place}`);
+          await expectAccessible(page, place);
+        }
         await page.keyboard.press("Control+k");
         await expect(page.getByRole("dialog")).toBeVisible();
         await expectAccessible(page, "the palette");
+      });
+
+      test("administering", async ({ page, watch }) => {
+        watch.expectAnswers(404);
+        for (const path of ["/seller/forgot-password", "/seller/reset-password?token=none"]) {
+          await page.goto(path);
+          await expectAccessible(page, "a form");
+        }
+        await signInAsSeller(page, demoAdmin);
+        const visits = {
+          "the overview": "/seller/",
+          "the users": "/seller/users",
+          "nobody found": "/seller/users?q=nobody-is-called-this",
+          "no such user": "/seller/users/0193a4c5-0000-7000-8000-000000000001",
+          "the security log": "/seller/security-log",
+          "no such event": "/seller/security-log?kind=account_deleted",
+          "a page for sellers": "/seller/products",
+        };
+        for (const [what, path] of Object.entries(visits)) {
+          await page.goto(path);
+          await expectAccessible(page, what);
+        }
+        await page.goto("/seller/security-log");
+        await page.locator("summary").first().click();
+        await expectAccessible(page, "an event's details");
+        await page.getByRole("button", { name: "Every user" }).click();
+        await expectAccessible(page, "the search for a user");
+        await page.goto(`/seller/users?q=${demoCustomer}`);
+        await page.getByRole("row").getByRole("link").first().click();
+        await expect(page).toHaveURL(/\/seller\/users\/.+/);
+        await expectAccessible(page, "a user");
+        await page.getByRole("button", { name: "Disable the account…" }).click();
+        await expectAccessible(page, "the question before an account is disabled");
+        await page.goto("/seller/users/register");
+        await page.getByRole("textbox").fill("ada@example.com,Ada,,,Carat-demo-1\nbroken,,king,,x");
+        await expect(page.getByText("1 can be registered; 1 must be mended first.")).toBeVisible();
+        await expectAccessible(page, "people to register");
       });
     });
   }

@@ -7,14 +7,6 @@ import { expect, test } from "../support/test";
 
 const main = (page: Page) => page.getByRole("main");
 
-/** Where the server wants a fresh proof, the password is one. */
-async function proveAgain(page: Page) {
-  const dialog = page.getByRole("dialog", { name: "Is it you?" });
-  await dialog.getByLabel("Password", { exact: true }).fill(password);
-  await dialog.getByRole("button", { name: "Continue" }).click();
-  await expect(dialog).toBeHidden();
-}
-
 async function openUser(page: Page, email: string) {
   await page.goto(`/seller/users?q=${encodeURIComponent(email)}`);
   await main(page).getByRole("row").getByRole("link").first().click();
@@ -158,7 +150,7 @@ test("the security log tells in sentences who failed to sign in, and can be expo
     .getByRole("listitem")
     .filter({ hasText: `A sign-in as ${customer.email} failed` });
   await expect(event).toHaveCount(1);
-  await event.getByText(", details").click();
+  await event.locator("summary").click();
   await expect(event.getByText("login_failed")).toBeVisible();
   const started = page.waitForEvent("download");
   await page.getByRole("button", { name: "Export this page" }).click();

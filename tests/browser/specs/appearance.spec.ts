@@ -1,6 +1,6 @@
 /** Light and dark, and narrow screens. */
 import type { Page } from "@playwright/test";
-import { demoCustomer, demoSeller } from "../support/api";
+import { demoAdmin, demoCustomer, demoSeller } from "../support/api";
 import { signInAsSeller } from "../support/seller-app";
 import { settled } from "../support/settled";
 import * as storefront from "../support/storefront";
@@ -88,12 +88,28 @@ test.describe("at 320 pixels", () => {
       await page.goto(path);
       await expectToFit(page);
     }
+    for (const place of ["account", "account/security", "account/api-keys", "account/data"]) {
+      await page.goto(`/seller/${place}`);
+      await expectToFit(page);
+    }
     for (const list of ["products", "orders"]) {
       await page.goto(`/seller/${list}`);
       await page.getByRole("row").getByRole("link").first().click();
       await expect(page).toHaveURL(new RegExp(`/seller/${list}/.+`));
       await expectToFit(page);
     }
+  });
+
+  test("no page for administrators scrolls sideways", async ({ page }) => {
+    await signInAsSeller(page, demoAdmin);
+    for (const place of ["", "users", "users/register", "security-log"]) {
+      await page.goto(`/seller/${place}`);
+      await expectToFit(page);
+    }
+    await page.goto("/seller/users");
+    await page.getByRole("row").getByRole("link").first().click();
+    await expect(page).toHaveURL(/\/seller\/users\/.+/);
+    await expectToFit(page);
   });
 });
 

@@ -7,7 +7,7 @@ test("a customer's account has no shop, and is told so", async ({ page }) => {
   await page.goto("/seller/orders");
   await page.getByRole("textbox", { name: "E-mail" }).fill(demoCustomer);
   await page.getByLabel("Password", { exact: true }).fill(password);
-  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
   await expect(page.getByRole("heading", { name: "This account has no shop" })).toBeVisible();
 });
 
@@ -69,7 +69,7 @@ test("when the session ends while somebody works, they sign in above their page 
   await page.getByRole("button", { name: /^Save/ }).click();
   const again = page.getByRole("dialog", { name: "Please sign in again" });
   await again.getByLabel("Password", { exact: true }).fill(password);
-  await again.getByRole("button", { name: "Sign in" }).click();
+  await again.getByRole("button", { name: "Sign in", exact: true }).click();
   await expect(again).toBeHidden();
   await expect(page.getByRole("textbox", { name: "Title" })).toHaveValue("Typed before the session ended");
   await page.getByRole("button", { name: /^Save/ }).click();

@@ -7,6 +7,7 @@ import { codeFor } from "./mailbox";
 
 export const password = "Carat-demo-1";
 export const demoCustomer = "customer@example.com";
+export const demoAdmin = "admin@example.com";
 export const demoSeller = "maison-aurelie@example.com";
 
 export interface Account {
@@ -52,6 +53,13 @@ export class Api {
     return this.account({ name: "Signe Essai", role: "seller", shop_name });
   }
 
+  /** An account whose address is not verified yet. */
+  async person(details: object = {}): Promise<{ email: string }> {
+    const email = freshEmail();
+    await this.send("POST", "/auth/register", { email, password, ...details });
+    return { email };
+  }
+
   async logIn(email: string): Promise<Account> {
     const { access_token } = await this.send<{ access_token: string }>("POST", "/auth/login", {
       email,
@@ -80,8 +88,7 @@ export class Api {
   }
 
   private async account(details: object): Promise<Account> {
-    const email = freshEmail();
-    await this.send("POST", "/auth/register", { email, password, ...details });
+    const { email } = await this.person(details);
     await this.send("POST", "/auth/verify-email", { email, code: await codeFor(this.url, email) });
     return this.logIn(email);
   }
