@@ -82,7 +82,7 @@ function UserRow({ user }: { user: AdminUser }) {
           <span className="text-muted">Never</span>
         )}
         {!last_sign_in_at && <span className="text-muted @3xl:hidden"> signed in</span>}
-        <span className="flex items-center gap-1.5 text-[0.8125rem] text-muted">
+        <span className="flex flex-wrap items-center gap-x-1.5 text-[0.8125rem] whitespace-nowrap text-muted">
           {sessionCount(sessions)}
           {two_factor && (
             <>
