@@ -2,11 +2,14 @@
 import { toProblem } from "@carat/api-client";
 import { Dialog } from "@carat/ui";
 import { useMutation } from "@tanstack/react-query";
+import { useEffect, useRef } from "react";
 import { type StepUp, shownProblem, useStepUp } from "./fresh-proof";
 import { signInByPasskey, stepUp } from "./operations";
 import { type Proof, ProofForm } from "./ProofForm";
 import { orderOfProofs } from "./proof";
 import { knowsPasskeys } from "./webauthn";
+
+const field = "input:not([readonly]), button[type=submit]";
 
 export function StepUpHost({ email }: { email: string }) {
   const asked = useStepUp();
@@ -18,6 +21,12 @@ export function StepUpHost({ email }: { email: string }) {
 }
 
 function Asked({ asked, email }: { asked: StepUp; email: string }) {
+  const proof = useRef<HTMLDivElement>(null);
+  // Once the dialog is open, the keyboard goes to what is asked for, not to the button that closes it.
+  useEffect(() => {
+    const wait = setTimeout(() => proof.current?.querySelector<HTMLElement>(field)?.focus());
+    return () => clearTimeout(wait);
+  }, []);
   const prove = useMutation({
     mutationFn: async (proof: Proof) => {
       if ("passkey" in proof) await signInByPasskey({ purpose: "step_up" });
@@ -40,13 +49,15 @@ function Asked({ asked, email }: { asked: StepUp; email: string }) {
         What you are about to do matters for the safety of your account, so please show once more that it is
         you.
       </p>
-      <ProofForm
-        methods={methods}
-        email={email}
-        pending={prove.isPending}
-        problem={prove.error ? shownProblem(toProblem(prove.error)) : undefined}
-        onProof={(proof) => prove.mutate(proof)}
-      />
+      <div ref={proof}>
+        <ProofForm
+          methods={methods}
+          email={email}
+          pending={prove.isPending}
+          problem={prove.error ? shownProblem(toProblem(prove.error)) : undefined}
+          onProof={(proof) => prove.mutate(proof)}
+        />
+      </div>
     </>
   );
 }
