@@ -1,5 +1,4 @@
 /** Events under the days on which they happened, each a sentence with its details folded away. */
-import type { SecurityEvent } from "@carat/api-client";
 import { Skeleton } from "@carat/ui";
 import { ChevronDown } from "lucide-react";
 import { formatClock, formatLongDay } from "../../app/dates";
@@ -8,8 +7,9 @@ import { daysOf } from "./days";
 import { EventMark } from "./EventMark";
 import { kindName } from "./kinds";
 import { Sentence } from "./Sentence";
+import type { NamedEvent } from "./use-named-events";
 
-export function EventList({ events }: { events: SecurityEvent[] }) {
+export function EventList({ events }: { events: NamedEvent[] }) {
   return (
     <>
       {daysOf(events).map(({ day, events: those }) => (
@@ -28,7 +28,7 @@ export function EventList({ events }: { events: SecurityEvent[] }) {
   );
 }
 
-function EventRow({ event }: { event: SecurityEvent }) {
+function EventRow({ event }: { event: NamedEvent }) {
   const { at, kind, address, device } = event;
   const where = [address, device].filter(Boolean).join(" · ");
   return (
@@ -66,8 +66,8 @@ function EventRow({ event }: { event: SecurityEvent }) {
   );
 }
 
-function EventFacts({ event }: { event: SecurityEvent }) {
-  const { id, at, kind, user_id, actor_id, email, address, device, details } = event;
+function EventFacts({ event }: { event: NamedEvent }) {
+  const { id, at, kind, user_id, actor_id, actor_email, email, address, device, details } = event;
   return (
     <div className="mb-3 rounded-md bg-tile/60 px-3 py-1 text-[0.9375rem]">
       <Facts>
@@ -85,7 +85,7 @@ function EventFacts({ event }: { event: SecurityEvent }) {
         )}
         {actor_id && (
           <Fact name="Done by">
-            <Code>{actor_id}</Code>
+            {actor_email} <Code>{actor_id}</Code>
           </Fact>
         )}
         {address && <Fact name="Address">{address}</Fact>}

@@ -7,12 +7,13 @@ import { EventMark } from "./EventMark";
 import type { LogSearch } from "./list-search";
 import { securityLog } from "./queries";
 import { Sentence } from "./Sentence";
+import { useNamedEvents } from "./use-named-events";
 
 export function RecentEvents({ search, most = 6 }: { search: LogSearch; most?: number }) {
   const log = useQuery(securityLog(search, most));
+  const events = useNamedEvents(log.data?.data ?? []);
   if (log.isPending) return <Skeleton className="h-40" />;
   if (log.isError) return <PanelProblem query={log} />;
-  const events = log.data.data;
   if (events.length === 0) return <p className="py-2 text-muted">Nothing has happened.</p>;
   return (
     <ol className="divide-y divide-line">

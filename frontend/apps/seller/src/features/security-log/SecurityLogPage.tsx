@@ -15,6 +15,7 @@ import { daysAgo, type LogSearch } from "./list-search";
 import { securityLog } from "./queries";
 import { SinceFilter } from "./SinceFilter";
 import { UserPicker } from "./UserPicker";
+import { useNamedEvents } from "./use-named-events";
 
 const route = getRouteApi("/guard/administration/security-log");
 
@@ -22,7 +23,7 @@ export function SecurityLogPage() {
   const search = route.useSearch();
   const navigate = useNavigate();
   const log = useQuery(securityLog(search));
-  const events = log.data?.data ?? [];
+  const events = useNamedEvents(log.data?.data ?? []);
   // Another filter begins at its own first page.
   const show = (change: LogSearch) => {
     const { cursor: _, ...filters } = search;

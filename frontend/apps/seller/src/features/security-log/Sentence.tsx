@@ -1,10 +1,10 @@
 /** An event's sentence, with the people in it as links to their accounts. */
-import type { SecurityEvent } from "@carat/api-client";
 import { Link } from "@tanstack/react-router";
 import { useUser } from "../identity/session";
 import { personName, sentenceOf } from "./sentences";
+import type { NamedEvent } from "./use-named-events";
 
-export function Sentence({ event }: { event: SecurityEvent }) {
+export function Sentence({ event }: { event: NamedEvent }) {
   const { id: me } = useUser();
   return (
     <span className="wrap-anywhere">

@@ -1,11 +1,11 @@
 /** The events that the page shows, as a file for a spreadsheet. */
-import type { SecurityEvent } from "@carat/api-client";
 import { asText, writeCsv } from "../../app/csv";
 import { sentenceText } from "./sentences";
+import type { NamedEvent } from "./use-named-events";
 
 const columns = ["at", "kind", "what", "email", "user_id", "actor_id", "address", "device", "details"];
 
-export function eventsAsCsv(events: SecurityEvent[]): string {
+export function eventsAsCsv(events: NamedEvent[]): string {
   const rows = events.map((event) => {
     const { at, kind, email, user_id, actor_id, address, device, details } = event;
     const facts = Object.keys(details).length > 0 ? JSON.stringify(details) : "";

@@ -35,6 +35,7 @@ const groups = {
     recovery_codes_renewed: ["New recovery codes", "calm"],
     passkey_added: ["Passkey added", "calm"],
     passkey_removed: ["Passkey removed", "noted"],
+    passkey_cloned: ["Passkey copied", "grave"],
   },
   Account: {
     registered: ["Registered", "calm"],
@@ -48,6 +49,7 @@ const groups = {
   },
   Administration: {
     role_changed: ["Role changed", "noted"],
+    user_edited: ["Account edited", "noted"],
     user_disabled: ["Account disabled", "noted"],
     user_enabled: ["Account enabled", "noted"],
     sessions_ended_by_admin: ["Sessions ended by an administrator", "noted"],

@@ -7,6 +7,7 @@ const event = (kind: string, details: Record<string, unknown> = {}) => ({
   details,
   email: "ada@example.com",
   actor_id: "admin-1",
+  actor_email: null as string | null,
 });
 
 describe("an event of the security log", () => {
@@ -27,17 +28,26 @@ describe("an event of the security log", () => {
     const change = event("role_changed", { from: "customer", to: "seller" });
     const told = "changed the role of ada@example.com from customer to seller";
     expect(sentenceText(change)).toBe(`An administrator ${told}`);
+    expect(sentenceText({ ...change, actor_email: "grace@example.com" })).toBe(`grace@example.com ${told}`);
     expect(sentenceText(change, "admin-1")).toBe(`You ${told}`);
   });
 
   it("says what it knows, and leaves out what it does not", () => {
-    expect(sentenceText(event("bulk_registered", { created: 12 }))).toBe(
+    expect(sentenceText(event("bulk_registered", { created: "12" }))).toBe(
       "An administrator registered 12 users at once",
     );
     expect(sentenceText(event("bulk_registered"))).toBe("An administrator registered users at once");
     expect(sentenceText(event("role_changed", { to: "king" }))).toBe(
       "An administrator changed the role of ada@example.com",
     );
+  });
+
+  it("says how somebody signed in, and how many sessions they ended", () => {
+    expect(sentenceText(event("login_succeeded", { method: "passkey" }))).toBe(
+      "ada@example.com signed in with a passkey",
+    );
+    expect(sentenceText(event("login_succeeded", { method: "magic" }))).toBe("ada@example.com signed in");
+    expect(sentenceText(event("session_ended", { sessions: "3" }))).toBe("ada@example.com ended 3 sessions");
   });
 
   it("is not led astray by a name that somebody chose", () => {
@@ -57,6 +67,6 @@ describe("the kinds", () => {
   it("stand in the filter once each", () => {
     const offered = Object.values(kindOptions).flatMap((group) => group.map(([kind]) => kind));
     expect(offered).toEqual(kinds);
-    expect(new Set(offered).size).toBe(34);
+    expect(new Set(offered).size).toBe(36);
   });
 });

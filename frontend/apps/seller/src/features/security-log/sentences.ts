@@ -5,21 +5,23 @@
 import type { SecurityEvent } from "@carat/api-client";
 import { roleNames } from "../users/words";
 import { kindName } from "./kinds";
+import type { NamedEvent } from "./use-named-events";
 
 export type Piece = { text: string } | { person: "who" | "actor" };
 
+type People = Pick<NamedEvent, "email" | "actor_id" | "actor_email">;
 type Told = Pick<SecurityEvent, "kind" | "details">;
 
 /** `{who}` is whose account it is about, `{actor}` the administrator who did it. */
 const sentences: Record<string, string | ((details: Record<string, unknown>) => string)> = {
-  login_succeeded: "{who} signed in",
+  login_succeeded: ({ method }) => `{who} signed in${ways[String(method)] ?? ""}`,
   login_failed: "A sign-in as {who} failed",
   login_locked: "Signing in as {who} was locked after too many failures",
   second_factor_failed: "A wrong second factor was given for {who}",
   recovery_code_used: "{who} signed in with a recovery code",
   step_up_failed: "{who} failed to prove again who they are",
   logged_out: "{who} signed out",
-  session_ended: "A session of {who} was ended",
+  session_ended: ({ sessions }) => `{who} ended ${counted(sessions, "session")}`,
   token_invalid: "A token that is not ours was sent",
   token_revoked_used: "A revoked token of {who} was used",
   refresh_token_reused: "A spent refresh token of {who} was used again; the session was ended",
@@ -32,6 +34,7 @@ const sentences: Record<string, string | ((details: Record<string, unknown>) => 
   totp_disabled: "{who} switched the authenticator app off",
   recovery_codes_renewed: "{who} made new recovery codes",
   passkey_added: ({ name }) => `{who} added a passkey${quoted(name)}`,
+  passkey_cloned: "A passkey of {who} was used that seems to be a copy",
   passkey_removed: ({ name }) => `{who} removed a passkey${quoted(name)}`,
   registered: "{who} registered",
   verification_code_failed: "A wrong verification code was given for {who}",
@@ -42,10 +45,18 @@ const sentences: Record<string, string | ((details: Record<string, unknown>) => 
   data_exported: "{who} exported their data",
   account_deleted: "{who} deleted their account",
   role_changed: ({ from, to }) => `{actor} changed the role of {who}${roles(from, to)}`,
+  user_edited: "{actor} changed what the account of {who} says",
   user_disabled: "{actor} disabled {who}",
   user_enabled: "{actor} enabled {who}",
   sessions_ended_by_admin: "{actor} ended all sessions of {who}",
-  bulk_registered: ({ created }) => `{actor} registered ${users(created)} at once`,
+  bulk_registered: ({ created }) => `{actor} registered ${counted(created, "user")} at once`,
+};
+
+const ways: Record<string, string> = {
+  password: " by password",
+  second_factor: " with a second factor",
+  passkey: " with a passkey",
+  social: " by way of another service",
 };
 
 export function sentenceOf({ kind, details }: Told): Piece[] {
@@ -61,7 +72,7 @@ export function sentenceOf({ kind, details }: Told): Piece[] {
 }
 
 /** The sentence as plain text, for the export. */
-export function sentenceText(event: Told & Pick<SecurityEvent, "email" | "actor_id">, me?: string): string {
+export function sentenceText(event: Told & People, me?: string): string {
   return sentenceOf(event)
     .map((piece) => ("text" in piece ? piece.text : personName(piece.person, event, me)))
     .join("");
@@ -69,11 +80,11 @@ export function sentenceText(event: Told & Pick<SecurityEvent, "email" | "actor_
 
 export function personName(
   person: "who" | "actor",
-  { email, actor_id }: Pick<SecurityEvent, "email" | "actor_id">,
+  { email, actor_id, actor_email }: People,
   me?: string,
 ): string {
   if (person === "who") return email ?? "somebody";
-  return actor_id !== null && actor_id === me ? "You" : "An administrator";
+  return actor_id !== null && actor_id === me ? "You" : (actor_email ?? "An administrator");
 }
 
 function quoted(name: unknown): string {
@@ -93,9 +104,11 @@ function roles(from: unknown, to: unknown): string {
   return name(from) ? ` from ${name(from)} to ${name(to)}` : ` to ${name(to)}`;
 }
 
-function users(count: unknown): string {
-  if (typeof count !== "number") return "users";
-  return count === 1 ? "one user" : `${count} users`;
+/** Details come as texts. */
+function counted(count: unknown, noun: string): string {
+  const number = Number(count ?? Number.NaN);
+  if (Number.isNaN(number)) return `${noun}s`;
+  return number === 1 ? `one ${noun}` : `${number} ${noun}s`;
 }
 
 /** A name that somebody chose cannot pretend to be one of our placeholders, nor break the line. */
