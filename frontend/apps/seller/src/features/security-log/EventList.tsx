@@ -92,7 +92,7 @@ function EventFacts({ event }: { event: NamedEvent }) {
         {device && <Fact name="Device">{device}</Fact>}
         {Object.entries(details).map(([name, value]) => (
           <Fact key={name} name={sentenceCase(name)}>
-            <Code>{inText(value)}</Code>
+            <Code>{value}</Code>
           </Fact>
         ))}
         <Fact name="Event">
@@ -109,10 +109,6 @@ function Code({ children }: { children: string }) {
 
 function sentenceCase(name: string): string {
   return name.charAt(0).toUpperCase() + name.slice(1).replaceAll("_", " ");
-}
-
-function inText(value: unknown): string {
-  return typeof value === "string" ? value : JSON.stringify(value);
 }
 
 export function EventListSkeleton() {

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { kindName, kindOptions, kinds, weightOf } from "./kinds";
 import { sentenceText } from "./sentences";
 
-const event = (kind: string, details: Record<string, unknown> = {}) => ({
+const event = (kind: string, details: Record<string, string> = {}) => ({
   kind,
   details,
   email: "ada@example.com",

@@ -20,7 +20,7 @@ const route = getRouteApi("/guard/administration/users");
 const sortNames: Record<UserSort, string> = {
   created_at: "Oldest first",
   email: "By e-mail address",
-  "-last_sign_in_at": "Last signed in first",
+  "-email": "By e-mail address, backwards",
 };
 
 export function UsersPage() {

@@ -7,7 +7,7 @@ export type Role = (typeof roles)[number];
 export const userStatuses = ["active", "unverified", "disabled", "deleted"] as const;
 export type ListedStatus = (typeof userStatuses)[number];
 
-export const userSorts = ["created_at", "email", "-last_sign_in_at"] as const;
+export const userSorts = ["created_at", "email", "-email"] as const;
 export type UserSort = (typeof userSorts)[number];
 
 export interface UserSearch {
