@@ -2,7 +2,7 @@
  * Each event of the security log as a sentence. The people in it are pieces of their own, so that the page can make links of
  * them and the export can name them.
  */
-import type { SecurityLogEntry } from "@carat/api-client";
+import type { SecurityEvent } from "@carat/api-client";
 import { roleNames } from "../users/words";
 import { kindName } from "./kinds";
 import type { NamedEvent } from "./use-named-events";
@@ -10,7 +10,7 @@ import type { NamedEvent } from "./use-named-events";
 export type Piece = { text: string } | { person: "who" | "actor" };
 
 type People = Pick<NamedEvent, "email" | "actor_id" | "actor_email">;
-type Told = Pick<SecurityLogEntry, "kind" | "details">;
+type Told = Pick<SecurityEvent, "kind" | "details">;
 
 /** `{who}` is whose account it is about, `{actor}` the administrator who did it. */
 const sentences: Record<string, string | ((details: Record<string, unknown>) => string)> = {

@@ -1,14 +1,14 @@
 /** Events with the addresses of the people in them, who are asked for where the log only knows their ids. */
-import type { SecurityLogEntry } from "@carat/api-client";
+import type { SecurityEvent } from "@carat/api-client";
 import { useQueries } from "@tanstack/react-query";
 import { userQuery } from "../users/queries";
 
-export interface NamedEvent extends SecurityLogEntry {
+export interface NamedEvent extends SecurityEvent {
   /** Of whoever did it. */
   actor_email: string | null;
 }
 
-export function useNamedEvents(events: SecurityLogEntry[]): NamedEvent[] {
+export function useNamedEvents(events: SecurityEvent[]): NamedEvent[] {
   const ids = peopleToAsk(events);
   const found = useQueries({ queries: ids.map(userQuery) });
   const emails = new Map(found.flatMap(({ data }) => (data ? [[data.id, data.email] as const] : [])));
@@ -20,7 +20,7 @@ export function useNamedEvents(events: SecurityLogEntry[]): NamedEvent[] {
 }
 
 /** Everybody once, whose whole address does not stand in an event already: one that was typed is masked. */
-export function peopleToAsk(events: Pick<SecurityLogEntry, "user_id" | "actor_id" | "email">[]): string[] {
+export function peopleToAsk(events: Pick<SecurityEvent, "user_id" | "actor_id" | "email">[]): string[] {
   const ids = events.flatMap(({ user_id, actor_id, email }) => [isWhole(email) ? null : user_id, actor_id]);
   return [...new Set(ids.filter((id) => id !== null))];
 }

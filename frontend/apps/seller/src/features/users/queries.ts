@@ -1,5 +1,5 @@
 /** How the server is asked about users, and told what an administrator changes. */
-import { api, type ChangeUserRequest, call } from "@carat/api-client";
+import { api, call, type UpdateAdminUserRequest } from "@carat/api-client";
 import { withFreshProof } from "@carat/identity";
 import { keepPreviousData, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import type { UserSearch } from "./list-search";
@@ -36,7 +36,7 @@ export const userQuery = (id: string) =>
 export function useUpdateUser(id: string) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (body: ChangeUserRequest) =>
+    mutationFn: (body: UpdateAdminUserRequest) =>
       withFreshProof(() => call(api.PATCH("/api/v1/admin/users/{id}", { params: { path: { id } }, body }))),
     onSuccess: (user) => {
       client.setQueryData(userQuery(id).queryKey, user);

@@ -1,5 +1,5 @@
 /** What somebody pasted or uploaded, as people to register: which column is which, and what is wrong with each row. */
-import type { BulkUser } from "@carat/api-client";
+import type { RegisterRequest } from "@carat/api-client";
 import { passwordRules } from "@carat/identity";
 import { parseCsv, writeCsv } from "../../../app/csv";
 
@@ -98,7 +98,7 @@ function markRepeated(rows: Row[]) {
   }
 }
 
-export function toBulkUser({ email, name, role, shop_name, password }: Row): BulkUser {
+export function toBulkUser({ email, name, role, shop_name, password }: Row): RegisterRequest {
   return {
     email,
     password,
