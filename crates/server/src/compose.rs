@@ -44,7 +44,7 @@ use application::payments::hear::GatewayEar;
 use application::system::Clock;
 use application::takeout::take_out::{Archives, TakeoutDesk};
 use chrono::TimeDelta;
-use infrastructure::cache::MemoryRateLimits;
+use infrastructure::cache::{MemoryRateLimits, MemoryRevokedTokens};
 use infrastructure::crypto::{
     AeadBox, HmacCodes, HmacDeviceTokens, HmacOrderAccess, HmacRefreshTokens, KeyRing, KeySource, Rs256Tokens,
 };
@@ -180,6 +180,7 @@ impl Shop {
             }),
             authenticate: Arc::new(Gatekeeper {
                 people: queries.clone(),
+                revoked: Arc::new(MemoryRevokedTokens::new(lifetime.to_std()?)),
                 tokens: tokens.clone(),
                 keys: queries.clone(),
                 uses: Arc::new(SqlApiKeyUses::new(database)),

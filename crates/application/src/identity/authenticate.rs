@@ -1,7 +1,7 @@
 //! Telling who calls.
 
 use super::api_keys;
-use super::ports::{AccessTokens, ApiKeyQueries, ApiKeyUses, IdentityQueries};
+use super::ports::{AccessTokens, ApiKeyQueries, ApiKeyUses, IdentityQueries, RevokedTokens};
 use super::{Caller, Credential, SessionProof};
 use crate::repository_error::RepositoryError;
 use crate::system::{Clock, digest_of};
@@ -39,6 +39,8 @@ pub enum AuthenticateError {
 pub struct Gatekeeper {
     /// Reads people and what is refused.
     pub people: Arc<dyn IdentityQueries>,
+    /// Knows some of what is refused without reading it.
+    pub revoked: Arc<dyn RevokedTokens>,
     /// Reads tokens.
     pub tokens: Arc<dyn AccessTokens>,
     /// Reads API keys.
@@ -57,9 +59,13 @@ impl Authenticate for Gatekeeper {
             return self.by_key(token, now).await;
         }
         let claims = self.tokens.read(token, now).map_err(|_| AuthenticateError::Invalid)?;
+        if self.revoked.knows(claims.token) {
+            return Err(AuthenticateError::Revoked { user: claims.user });
+        }
         let standing = self.people.standing(claims.user, claims.session, claims.token).await?;
         let standing = standing.ok_or(AuthenticateError::Invalid)?;
         if standing.revoked {
+            self.revoked.remember(claims.token);
             return Err(AuthenticateError::Revoked { user: claims.user });
         }
         Ok(Caller {
@@ -105,8 +111,8 @@ impl Gatekeeper {
 mod tests {
     use super::*;
     use crate::identity::ports::{
-        InvalidToken, KeyStanding, MockAccessTokens, MockApiKeyQueries, MockApiKeyUses, MockIdentityQueries, Standing,
-        TokenClaims,
+        InvalidToken, KeyStanding, MockAccessTokens, MockApiKeyQueries, MockApiKeyUses, MockIdentityQueries,
+        MockRevokedTokens, Standing, TokenClaims,
     };
     use crate::tests::{StandingSystem, caller, now, uuid};
     use domain::identity::{ApiKey, Role, Scope};
@@ -115,7 +121,7 @@ mod tests {
     const GOOD: Standing =
         Standing { role: Role::Seller, email_verified: true, proven_at: chrono::DateTime::UNIX_EPOCH, revoked: false };
 
-    fn service(standing: Result<Option<Standing>, RepositoryError>) -> Gatekeeper {
+    fn reading() -> Arc<MockAccessTokens> {
         let mut tokens = MockAccessTokens::new();
         tokens.expect_read().returning(|_, _| {
             Ok(TokenClaims {
@@ -125,15 +131,28 @@ mod tests {
                 expires_at: now(),
             })
         });
+        Arc::new(tokens)
+    }
+
+    fn service(standing: Result<Option<Standing>, RepositoryError>) -> Gatekeeper {
+        let mut revoked = MockRevokedTokens::new();
+        revoked.expect_knows().return_const(false);
+        let refused = matches!(&standing, Ok(Some(standing)) if standing.revoked);
+        revoked
+            .expect_remember()
+            .with(mockall::predicate::eq(TokenId::new(uuid(2))))
+            .times(usize::from(refused))
+            .return_const(());
         let mut people = MockIdentityQueries::new();
         people.expect_standing().times(1).return_once(move |_, _, _| standing);
-        Gatekeeper { people: Arc::new(people), tokens: Arc::new(tokens), ..closed() }
+        Gatekeeper { people: Arc::new(people), revoked: Arc::new(revoked), tokens: reading(), ..closed() }
     }
 
     /// Lets nobody in, and may be asked nothing.
     fn closed() -> Gatekeeper {
         Gatekeeper {
             people: Arc::new(MockIdentityQueries::new()),
+            revoked: Arc::new(MockRevokedTokens::new()),
             tokens: Arc::new(MockAccessTokens::new()),
             keys: Arc::new(MockApiKeyQueries::new()),
             uses: Arc::new(MockApiKeyUses::new()),
@@ -208,6 +227,15 @@ mod tests {
         let revoked = Standing { revoked: true, ..GOOD };
         let error = service(Ok(Some(revoked))).authenticate("jwt").await.unwrap_err();
         assert!(matches!(error, AuthenticateError::Revoked { .. }));
+    }
+
+    #[tokio::test]
+    async fn a_token_that_is_known_to_be_revoked_does_not_reach_the_database() {
+        let mut revoked = MockRevokedTokens::new();
+        revoked.expect_knows().with(mockall::predicate::eq(TokenId::new(uuid(2)))).times(1).return_const(true);
+        let gatekeeper = Gatekeeper { revoked: Arc::new(revoked), tokens: reading(), ..closed() };
+        let error = gatekeeper.authenticate("jwt").await.unwrap_err();
+        assert!(matches!(error, AuthenticateError::Revoked { user } if user == UserId::new(uuid(1))));
     }
 
     #[tokio::test]

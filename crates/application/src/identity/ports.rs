@@ -67,6 +67,16 @@ pub trait TokenDenylist: Send + Sync {
     async fn purge(&self, now: DateTime<Utc>) -> Result<u64, RepositoryError>;
 }
 
+/// Remembers tokens that were refused as revoked, in front of the database. Only refusals are remembered: what a token
+/// was revoked by never ends before the token does, whereas who is let in is asked anew each time.
+#[cfg_attr(any(test, feature = "mock"), mockall::automock)]
+pub trait RevokedTokens: Send + Sync {
+    /// This token was refused.
+    fn remember(&self, token: TokenId);
+    /// Whether this token was refused before. `false` means nothing: ask the database.
+    fn knows(&self, token: TokenId) -> bool;
+}
+
 /// Reads people, outside any transaction.
 #[cfg_attr(any(test, feature = "mock"), mockall::automock)]
 #[async_trait]

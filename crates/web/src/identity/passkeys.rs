@@ -10,7 +10,6 @@ use chrono::{DateTime, Utc};
 use domain::kernel::PasskeyId;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use std::collections::HashMap;
 use utoipa::ToSchema;
 use uuid::Uuid;
 use validator::Validate;

@@ -12,7 +12,6 @@ use application::identity::second_factor::{AnswerChallenges, AnswerError};
 use application::system::Clock;
 use serde::Deserialize;
 use serde_json::Value;
-use std::collections::HashMap;
 use utoipa::ToSchema;
 use validator::{Validate, ValidationError};
 

@@ -790,11 +790,17 @@ export interface paths {
         get: operations["me"];
         put?: never;
         post?: never;
-        /** Delete your account. What tells of you is erased; orders stay, since invoices must be kept. */
+        /**
+         * Delete your account. What tells of you is erased; orders stay, since invoices must be kept.
+         * @description Who may: everyone signed in and a fresh proof; no API keys.
+         */
         delete: operations["delete_me"];
         options?: never;
         head?: never;
-        /** Change your account, all that is named or nothing. A new address needs a fresh proof. */
+        /**
+         * Change your account, all that is named or nothing. A new address needs a fresh proof.
+         * @description Who may: everyone signed in; no API keys.
+         */
         patch: operations["edit_me"];
         trace?: never;
     };
@@ -805,10 +811,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Your address book. */
+        /**
+         * Your address book.
+         * @description Who may: everyone signed in; API keys with `profile:read`.
+         */
         get: operations["list_addresses"];
         put?: never;
-        /** Add an address. The first one becomes the default. */
+        /**
+         * Add an address. The first one becomes the default.
+         * @description Who may: everyone signed in; no API keys.
+         */
         post: operations["create_address"];
         delete?: never;
         options?: never;
@@ -823,12 +835,21 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One of your addresses. */
+        /**
+         * One of your addresses.
+         * @description Who may: everyone signed in; API keys with `profile:read`.
+         */
         get: operations["get_address"];
-        /** Replace one of your addresses. Orders keep the one that they were placed with. */
+        /**
+         * Replace one of your addresses. Orders keep the one that they were placed with.
+         * @description Who may: everyone signed in; no API keys.
+         */
         put: operations["replace_address"];
         post?: never;
-        /** Remove one of your addresses. After the default, the one added last becomes it. */
+        /**
+         * Remove one of your addresses. After the default, the one added last becomes it.
+         * @description Who may: everyone signed in; no API keys.
+         */
         delete: operations["remove_address"];
         options?: never;
         head?: never;
@@ -889,7 +910,10 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Drop the open change of your address, if there is one. */
+        /**
+         * Drop the open change of your address, if there is one.
+         * @description Who may: everyone signed in; no API keys.
+         */
         delete: operations["drop_email_change"];
         options?: never;
         head?: never;
@@ -905,7 +929,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Confirm your new address by the code that was mailed to it. All your other sessions end. */
+        /**
+         * Confirm your new address by the code that was mailed to it. All your other sessions end.
+         * @description Who may: everyone signed in; no API keys.
+         */
         post: operations["confirm_email"];
         delete?: never;
         options?: never;
@@ -920,7 +947,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Take your data along: everything that is kept of you, as one document. It is noted in your security log. */
+        /**
+         * Take your data along: everything that is kept of you, as one document. It is noted in your security log.
+         * @description Who may: everyone signed in and a fresh proof; no API keys.
+         */
         get: operations["export_me"];
         put?: never;
         post?: never;

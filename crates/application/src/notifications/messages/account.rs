@@ -171,11 +171,11 @@ impl Unless {
             Self::SetPassword => vec![
                 Block::Paragraph("If this was you, there is nothing to do.".to_owned()),
                 Block::Paragraph(
-                    "If it was not, somebody else was in your account: set a new password at once (choose there that you \
-                     have forgotten the old one), then look at your sessions, passkeys and keys."
+                    "If it was not, somebody else was in your account: set a new password at once, then look at your \
+                     sessions, passkeys and keys."
                         .to_owned(),
                 ),
-                Block::Button { label: "Secure your account".to_owned(), url: shop.page("/login") },
+                Block::Button { label: "Secure your account".to_owned(), url: shop.page("/forgot-password") },
             ],
             Self::Contact => vec![
                 Block::Paragraph("If this was you, there is nothing to do.".to_owned()),
