@@ -1,7 +1,7 @@
 # The words of the README. Each is a line, or a script in scripts/ that says in its first lines what it does.
 
 .DEFAULT_GOAL := help
-.PHONY: help run build fmt check measure deny openapi authorization clean-demo setup-tests test test-domain test-application \
+.PHONY: help run build fmt check measure bench-login deny openapi authorization clean-demo setup-tests test test-domain test-application \
 	test-infrastructure test-web test-server test-api test-frontend test-browser
 
 help: ## Show this list
@@ -18,6 +18,9 @@ check: ## Check style, lints, types and the rules of the house
 
 measure: ## Measure start and memory of the release build
 	@scripts/measure.sh
+
+bench-login: ## Measure the catalogue while logins flood in
+	@scripts/bench-login.sh
 
 authorization: ## Print who may do which operation
 	@cargo run --quiet --locked -p web --example authorization

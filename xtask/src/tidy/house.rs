@@ -11,12 +11,13 @@ pub const ARROWS: &[(&str, &[&str])] = &[
     ("testkit", &["application", "domain", "infrastructure", "migration", "server", "web"]),
     ("api-tests", &[]),
     ("fuzz-tests", &["application", "domain", "infrastructure", "web"]),
+    ("load-tests", &[]),
     ("xtask", &[]),
 ];
 pub const TESTKIT: &str = "testkit";
 
 /// Crates that exist for tests only: their code is held to the rules of test code.
-pub const TEST_PACKAGES: &[&str] = &[TESTKIT, "api-tests", "fuzz-tests"];
+pub const TEST_PACKAGES: &[&str] = &[TESTKIT, "api-tests", "fuzz-tests", "load-tests"];
 
 /// Crates whose production code runs on a request's path, and therefore never panics.
 pub const RUNNING_PACKAGES: &[&str] = &["domain", "application", "infrastructure", "web", "server"];
