@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { openAccount, resetLink, section, signOut, turnOnTwoSteps } from "../support/account";
 import { freshEmail, password, somewhere } from "../support/api";
 import { codeFor } from "../support/mailbox";
-import { addAuthenticator } from "../support/passkeys";
+import { addAuthenticator, signInByPasskey } from "../support/passkeys";
 import * as storefront from "../support/storefront";
 import { expect, test } from "../support/test";
 import { totp } from "../support/totp";
@@ -50,9 +50,7 @@ test("a passkey signs in without a password", async ({ page, api }) => {
 
   await device.rest(true);
   await signOut(page);
-  await page.goto("/login?redirect=/account/security");
-  await device.rest(false);
-  await page.getByRole("button", { name: "Sign in with a passkey" }).click();
+  await signInByPasskey(page, device, "/account/security");
   await expect(page.getByRole("heading", { level: 1, name: "Security" })).toBeVisible();
   await expect(passkeys.getByText("last used just now")).toBeVisible();
 

@@ -62,6 +62,7 @@ test.describe("at 320 pixels", () => {
   test("no page of the account scrolls sideways", async ({ page }) => {
     await page.goto("/login");
     await storefront.signIn(page, demoCustomer);
+    await expect(page.getByRole("link", { name: "Your data" })).toBeVisible();
     for (const path of ["", "/orders", "/profile", "/addresses", "/security", "/api-keys", "/data"]) {
       await page.goto(`/account${path}`);
       await expectToFit(page);

@@ -1,7 +1,7 @@
 /** Signing in by way of a provider: there, and back as somebody who is signed in. */
 import { section, signOut, turnOnTwoSteps } from "../support/account";
 import { Api, freshEmail } from "../support/api";
-import { addAuthenticator } from "../support/passkeys";
+import { addAuthenticator, signInByPasskey } from "../support/passkeys";
 import { openProvider, type Provider, signInThere } from "../support/provider";
 import { openShop } from "../support/shop";
 import * as storefront from "../support/storefront";
@@ -87,9 +87,7 @@ test("one account, and every way into it", async ({ page, watch }) => {
 
   await device.rest(true);
   await signOut(page);
-  await page.goto("/login?redirect=/account/security");
-  await device.rest(false);
-  await page.getByRole("button", { name: "Sign in with a passkey" }).click();
+  await signInByPasskey(page, device, "/account/security");
   await expect(security).toBeVisible();
 
   await device.rest(true);

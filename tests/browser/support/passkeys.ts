@@ -1,5 +1,5 @@
 /** A device that holds passkeys, as far as Chromium can tell; its owner has just touched it whenever it is asked. */
-import type { Page } from "@playwright/test";
+import type { Page, Route } from "@playwright/test";
 
 export async function addAuthenticator(page: Page) {
   const session = await page.context().newCDPSession(page);
@@ -21,4 +21,20 @@ export async function addAuthenticator(page: Page) {
     passkeys: async () =>
       (await session.send("WebAuthn.getCredentials", { authenticatorId })).credentials.length,
   };
+}
+
+export type Authenticator = Awaited<ReturnType<typeof addAuthenticator>>;
+
+/** Signs in by the button, with a device that rests until now, and comes to this page. */
+export async function signInByPasskey(page: Page, device: Authenticator, redirect: string) {
+  const suggested = page.waitForResponse("**/auth/passkey/options");
+  await page.goto(`/login?redirect=${redirect}`);
+  await suggested;
+  // The device wakes once the page has given up its suggestion and asks by itself: neither before nor after would do.
+  const wake = async (route: Route) => {
+    await device.rest(false);
+    await route.continue();
+  };
+  await page.route("**/auth/passkey/options", wake, { times: 1 });
+  await page.getByRole("button", { name: "Sign in with a passkey" }).click();
 }

@@ -6,7 +6,7 @@ import { useState } from "react";
 import { useForm } from "react-hook-form";
 import { AddressFields } from "../../checkout/AddressFields";
 import { likelyCountry } from "../../checkout/countries";
-import { type Address, useSaveAddress } from "./queries";
+import { type Address, formOf, useSaveAddress } from "./queries";
 import { type AddressForm, addressFields, addressSchema } from "./schema";
 
 interface Props {
@@ -73,9 +73,5 @@ function valuesOf(address: Address | { name: string }): AddressForm {
     const empty = { line1: "", line2: "", postal_code: "", city: "", region: "", default: false };
     return { ...empty, name: address.name, country: likelyCountry() };
   }
-  const { name, line1, line2, postal_code, city, region, country } = address;
-  return {
-    ...{ name, line1, postal_code, city, country, default: address.default },
-    ...{ line2: line2 ?? "", region: region ?? "" },
-  };
+  return formOf(address);
 }

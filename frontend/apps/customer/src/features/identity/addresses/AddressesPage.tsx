@@ -8,7 +8,14 @@ import { countryName } from "../../checkout/countries";
 import { AccountTitle } from "../AccountTitle";
 import { useUser } from "../session";
 import { AddressDialog } from "./AddressDialog";
-import { type Address, addressesQuery, useDeleteAddress, useMakeDefault, useSaveAddress } from "./queries";
+import {
+  type Address,
+  addressesQuery,
+  formOf,
+  useDeleteAddress,
+  useMakeDefault,
+  useSaveAddress,
+} from "./queries";
 
 export function AddressesPage() {
   usePageTitle("Addresses");
@@ -54,8 +61,7 @@ function Cards({ addresses, onEdit }: { addresses: Address[]; onEdit: (address: 
           message: "The address is deleted.",
           action: {
             label: "Undo",
-            onAction: () =>
-              restore.mutate({ ...address, line2: address.line2 ?? "", region: address.region ?? "" }),
+            onAction: () => restore.mutate(formOf(address)),
           },
         }),
     });

@@ -15,6 +15,15 @@ export const addressesQuery = queryOptions({
 /** The addresses of whoever is signed in; a guest has none. */
 export const addressesOf = (user: User | undefined) => ({ ...addressesQuery, enabled: user !== undefined });
 
+/** What its form shows of an address. */
+export function formOf(address: Address): AddressForm {
+  const { name, line1, line2, postal_code, city, region, country } = address;
+  return {
+    ...{ name, line1, postal_code, city, country, default: address.default },
+    ...{ line2: line2 ?? "", region: region ?? "" },
+  };
+}
+
 const path = (id: string) => ({ params: { path: { id } } });
 
 export function useSaveAddress(id: string | undefined) {
