@@ -28,8 +28,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
 }
 
 fn tell(what: &str, outcome: &Outcome) -> std::io::Result<()> {
-    let [half, most, worst] = [50, 99, 100].map(|of_hundred| outcome.percentile(of_hundred).as_secs_f64() * 1e3);
+    let [half, most, worst] = [50, 99, 100].map(|of_hundred| outcome.percentile(of_hundred));
     let statuses: Vec<String> = outcome.statuses.iter().map(|(status, times)| format!("{times} × {status}")).collect();
     let statuses = statuses.join(", ");
-    writeln!(stdout(), "{what}: median {half:.1} ms, p99 {most:.1} ms, worst {worst:.1} ms; {statuses}")
+    writeln!(stdout(), "{what}: median {half:.1?}, p99 {most:.1?}, worst {worst:.1?}; {statuses}")
 }
