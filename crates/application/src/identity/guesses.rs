@@ -144,3 +144,35 @@ const fn granted(taken: Taken) -> Result<i64, NoGuess> {
         Taken::Refused { until } => Err(NoGuess::Locked { until }),
     }
 }
+
+#[cfg(test)]
+pub mod double {
+    //! Counts that grant or refuse, and see what becomes of a guess.
+
+    use super::Guesses;
+    use crate::identity::ports::{MockAttemptCounts, MockDeviceTokens, Taken};
+    use crate::tests::now;
+    use std::sync::Arc;
+
+    /// What becomes of a guess at a code or a proof.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum Fate {
+        /// None is made.
+        NotMade,
+        /// There is none left.
+        Refused,
+        /// It stays counted.
+        Counted,
+        /// It is taken off the count.
+        TakenOff,
+    }
+
+    /// Guesses of which one has this fate.
+    pub fn guesses(fate: Fate) -> Guesses {
+        let mut counts = MockAttemptCounts::new();
+        let taken = if fate == Fate::Refused { Taken::Refused { until: now() } } else { Taken::Granted { used: 1 } };
+        counts.expect_take().times(usize::from(fate != Fate::NotMade)).returning(move |_, _, _| Ok(taken));
+        counts.expect_give_back().times(usize::from(fate == Fate::TakenOff)).returning(|_| Ok(()));
+        Guesses { counts: Arc::new(counts), devices: Arc::new(MockDeviceTokens::new()) }
+    }
+}

@@ -148,3 +148,32 @@ impl Opened {
         Ok(self.signed_in)
     }
 }
+
+#[cfg(test)]
+pub mod double {
+    //! Tokens without cryptography: each is its own name.
+
+    use super::SessionOpening;
+    use crate::identity::ports::{IssuedToken, MockAccessTokens, MockDeviceTokens, MockRefreshTokens};
+    use crate::tests::{StandingSystem, now};
+    use std::sync::Arc;
+
+    pub fn opening() -> SessionOpening {
+        let (mut access, mut refresh, mut devices) =
+            (MockAccessTokens::new(), MockRefreshTokens::new(), MockDeviceTokens::new());
+        let issued = IssuedToken { token: "jwt".to_owned(), expires_at: now() };
+        access.expect_issue().returning(move |_, _, _, _| Ok(issued.clone()));
+        refresh.expect_token().returning(|_, _, _| "refresh".to_owned());
+        devices.expect_read().returning(|_, _| None);
+        devices.expect_issue().returning(|_, _| "device".to_owned());
+        let system = StandingSystem::new();
+        SessionOpening {
+            access: Arc::new(access),
+            refresh: Arc::new(refresh),
+            devices: Arc::new(devices),
+            ids: system.clone(),
+            secrets: system,
+            lifetime: chrono::TimeDelta::days(30),
+        }
+    }
+}

@@ -282,9 +282,9 @@ impl PasskeyDoor {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::identity::opening::double::opening;
     use crate::identity::ports::{
-        BegunPasskey, IssuedToken, MockAccessTokens, MockDeviceTokens, MockFactorQueries, MockIdentityQueries,
-        MockPasskeyCeremonies, MockRefreshTokens, PresentedPasskey,
+        BegunPasskey, MockFactorQueries, MockIdentityQueries, MockPasskeyCeremonies, PresentedPasskey,
     };
     use crate::tests::{StandingSystem, client, now, user, uuid};
     use crate::unit_of_work::double::{TransactorDouble, UnitOfWorkDouble};
@@ -301,25 +301,6 @@ mod tests {
             name: "Laptop".to_owned(),
             created_at: now(),
             last_used_at: None,
-        }
-    }
-
-    fn opening() -> SessionOpening {
-        let (mut access, mut refresh, mut devices) =
-            (MockAccessTokens::new(), MockRefreshTokens::new(), MockDeviceTokens::new());
-        let issued = IssuedToken { token: "jwt".to_owned(), expires_at: now() };
-        access.expect_issue().returning(move |_, _, _, _| Ok(issued.clone()));
-        refresh.expect_token().returning(|_, _, _| "refresh".to_owned());
-        devices.expect_read().returning(|_, _| None);
-        devices.expect_issue().returning(|_, _| "device".to_owned());
-        let system = StandingSystem::new();
-        SessionOpening {
-            access: Arc::new(access),
-            refresh: Arc::new(refresh),
-            devices: Arc::new(devices),
-            ids: system.clone(),
-            secrets: system,
-            lifetime: chrono::TimeDelta::days(30),
         }
     }
 

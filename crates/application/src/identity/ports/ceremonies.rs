@@ -54,7 +54,8 @@ pub trait CeremonyRepository: Send + Sync {
         kind: CeremonyKind,
         now: DateTime<Utc>,
     ) -> Result<Option<Ceremony>, RepositoryError>;
-    /// Takes it away: of many at once one alone gets it, and only while it is open and bears tries.
+    /// Takes it away: of many at once one alone gets it, and only while it is open. (The try that finishes it was taken
+    /// before.)
     async fn finish(
         &self,
         digest: &str,

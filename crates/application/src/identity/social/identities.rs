@@ -72,3 +72,104 @@ impl KeepIdentities for IdentityKeeping {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::identity::ports::{MockIdentityQueries, MockLinkedIdentityQueries};
+    use crate::tests::{StandingSystem, allowed, now, user, uuid};
+    use crate::unit_of_work::double::{TransactorDouble, UnitOfWorkDouble};
+    use domain::identity::{Role, User};
+
+    fn link(id: u64) -> LinkedIdentity {
+        LinkedIdentity {
+            id: uuid(id),
+            user_id: ada(true).id,
+            provider: "acme".to_owned(),
+            subject: id.to_string(),
+            email: None,
+            created_at: now(),
+        }
+    }
+
+    fn ada(with_password: bool) -> User {
+        let someone = user(Role::Customer);
+        User { password_hash: someone.password_hash.clone().filter(|_| with_password), ..someone }
+    }
+
+    fn keeping(transactor: &Arc<TransactorDouble>, factors: Vec<SecondFactor>) -> IdentityKeeping {
+        let (mut identities, mut people) = (MockLinkedIdentityQueries::new(), MockIdentityQueries::new());
+        identities.expect_linked_identities().withf(|user| *user == ada(true).id).returning(|_| Ok(vec![link(50)]));
+        people.expect_second_factors().returning(move |_| Ok(factors.clone()));
+        IdentityKeeping {
+            identities: Arc::new(identities),
+            people: Arc::new(people),
+            transactor: transactor.clone(),
+            clock: StandingSystem::new(),
+        }
+    }
+
+    /// A unit of work that knows this user and these identities of theirs, and lets nothing be written.
+    fn with(person: Option<User>, links: Vec<LinkedIdentity>) -> UnitOfWorkDouble {
+        let mut tx = UnitOfWorkDouble::default();
+        tx.users.expect_lock().times(1).returning(move |_| Ok(person.clone()));
+        tx.linked_identities.expect_list().returning(move |_| Ok(links.clone()));
+        tx
+    }
+
+    /// The same, of which one is unlinked.
+    fn unlinking(mut tx: UnitOfWorkDouble) -> UnitOfWorkDouble {
+        let this = |user: &domain::kernel::UserId, id: &Uuid| *user == ada(true).id && *id == uuid(50);
+        tx.linked_identities.expect_delete().withf(this).times(1).returning(|_, _| Ok(true));
+        let unlinked = SecurityEventKind::IdentityUnlinked;
+        tx.security_log
+            .expect_record()
+            .withf(move |event, _| event.kind == unlinked && event.details["provider"] == "acme")
+            .times(1)
+            .returning(|_, _| Ok(()));
+        let change = SecondFactorChange::IdentityUnlinked;
+        let told = Job::SendSecondFactorNotice { user_id: ada(true).id.uuid(), change };
+        tx.jobs.expect_push().withf(move |job, _| *job == told).times(1).returning(|_, _| Ok(()));
+        tx
+    }
+
+    #[tokio::test]
+    async fn who_can_sign_in_otherwise_unlinks_an_identity_and_is_told() {
+        let cases = [
+            (ada(true), vec![link(50)], vec![]),
+            (ada(false), vec![link(50), link(51)], vec![]),
+            (ada(false), vec![link(50)], vec![SecondFactor::Passkey]),
+        ];
+        for (person, links, factors) in cases {
+            let transactor = TransactorDouble::new([unlinking(with(Some(person), links))]);
+            keeping(&transactor, factors).unlink(&allowed(Role::Customer), uuid(50)).await.unwrap();
+            assert_eq!(transactor.commits(), 1);
+        }
+    }
+
+    #[tokio::test]
+    async fn the_last_way_to_sign_in_stays_and_an_authenticator_app_is_none() {
+        for factors in [vec![], vec![SecondFactor::Totp, SecondFactor::RecoveryCode]] {
+            let transactor = TransactorDouble::new([with(Some(ada(false)), vec![link(50)])]);
+            let error = keeping(&transactor, factors).unlink(&allowed(Role::Customer), uuid(50)).await.unwrap_err();
+            assert!(matches!(error, UnlinkError::LastSignInMethod));
+            assert_eq!(transactor.commits(), 0);
+        }
+    }
+
+    #[tokio::test]
+    async fn another_users_identity_is_not_there() {
+        for person in [Some(ada(true)), None] {
+            let transactor = TransactorDouble::new([with(person, vec![link(51)])]);
+            let error = keeping(&transactor, vec![]).unlink(&allowed(Role::Customer), uuid(50)).await.unwrap_err();
+            assert!(matches!(error, UnlinkError::NotFound));
+            assert_eq!(transactor.commits(), 0);
+        }
+    }
+
+    #[tokio::test]
+    async fn one_sees_ones_own() {
+        let keeping = keeping(&TransactorDouble::new([]), vec![]);
+        assert_eq!(keeping.list(&allowed(Role::Customer)).await.unwrap(), [link(50)]);
+    }
+}
