@@ -4,109 +4,82 @@ use crate::identity::Client;
 use domain::kernel::{EmailAddress, UserId};
 use std::collections::BTreeMap;
 
-macro_rules! kinds {
-    ($($(#[$doc:meta])+ $name:ident = $text:literal,)+) => {
-        /// What happened.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-        pub enum SecurityEventKind {
-            $($(#[$doc])+ $name,)+
-        }
-
-        impl SecurityEventKind {
-            /// All of them.
-            pub const ALL: &[Self] = &[$(Self::$name),+];
-
-            /// As it is written in the log and asked for.
-            #[must_use]
-            pub const fn name(self) -> &'static str {
-                match self { $(Self::$name => $text),+ }
-            }
-
-            /// The kind of this name.
-            #[must_use]
-            pub fn parse(name: &str) -> Option<Self> {
-                match name {
-                    $($text => Some(Self::$name),)+
-                    _ => None,
-                }
-            }
-        }
-    };
-}
-
-kinds! {
-    /// An account was made.
-    Registered = "registered",
-    /// An admin made many accounts.
-    BulkRegistered = "bulk_registered",
-    /// Someone signed in.
-    LoginSucceeded = "login_succeeded",
-    /// A wrong password.
-    LoginFailed = "login_failed",
-    /// Too many wrong passwords: no more are tried for a while.
-    LoginLocked = "login_locked",
-    /// A wrong second factor.
-    SecondFactorFailed = "second_factor_failed",
-    /// A wrong code out of a mail.
-    VerificationCodeFailed = "verification_code_failed",
-    /// A wrong proof for a sensitive change.
-    StepUpFailed = "step_up_failed",
-    /// A token that is not ours, or too old.
-    TokenInvalid = "token_invalid",
-    /// A token whose session has ended.
-    TokenRevokedUsed = "token_revoked_used",
-    /// A refresh token that had been used before: someone has a copy.
-    RefreshTokenReused = "refresh_token_reused",
-    /// Someone signed out.
-    LoggedOut = "logged_out",
-    /// Someone ended one of their sessions, or all others.
-    SessionEnded = "session_ended",
-    /// A new password by the present one.
-    PasswordChanged = "password_changed",
-    /// A link to set a new password was asked for.
-    PasswordResetRequested = "password_reset_requested",
-    /// A new password by that link.
-    PasswordReset = "password_reset",
-    /// A change of address was begun.
-    EmailChangeRequested = "email_change_requested",
-    /// The address has changed.
-    EmailChanged = "email_changed",
-    /// An authenticator app was added.
-    TotpEnabled = "totp_enabled",
-    /// It was removed.
-    TotpDisabled = "totp_disabled",
-    /// A recovery code was used up.
-    RecoveryCodeUsed = "recovery_code_used",
-    /// New recovery codes were made.
-    RecoveryCodesRenewed = "recovery_codes_renewed",
-    /// A passkey was added.
-    PasskeyAdded = "passkey_added",
-    /// A passkey was removed.
-    PasskeyRemoved = "passkey_removed",
-    /// A passkey whose counter went back: someone may have a copy.
-    PasskeyCloned = "passkey_cloned",
-    /// An identity elsewhere was linked.
-    IdentityLinked = "identity_linked",
-    /// It was unlinked.
-    IdentityUnlinked = "identity_unlinked",
-    /// An API key was made.
-    ApiKeyCreated = "api_key_created",
-    /// It was revoked.
-    ApiKeyRevoked = "api_key_revoked",
-    /// An admin changed a role.
-    RoleChanged = "role_changed",
-    /// An admin changed what an account says.
-    UserEdited = "user_edited",
-    /// An admin keeps someone out.
-    UserDisabled = "user_disabled",
-    /// An admin lets them in again.
-    UserEnabled = "user_enabled",
-    /// An admin ended someone's sessions.
-    SessionsEndedByAdmin = "sessions_ended_by_admin",
-    /// An account was deleted.
-    AccountDeleted = "account_deleted",
-    /// Someone took their data along.
-    DataExported = "data_exported",
+domain::named! {
+    /// What happened.
+    pub enum SecurityEventKind {
+        /// An account was made.
+        Registered = "registered",
+        /// An admin made many accounts.
+        BulkRegistered = "bulk_registered",
+        /// Someone signed in.
+        LoginSucceeded = "login_succeeded",
+        /// A wrong password.
+        LoginFailed = "login_failed",
+        /// Too many wrong passwords: no more are tried for a while.
+        LoginLocked = "login_locked",
+        /// A wrong second factor.
+        SecondFactorFailed = "second_factor_failed",
+        /// A wrong code out of a mail.
+        VerificationCodeFailed = "verification_code_failed",
+        /// A wrong proof for a sensitive change.
+        StepUpFailed = "step_up_failed",
+        /// A token that is not ours, or too old.
+        TokenInvalid = "token_invalid",
+        /// A token whose session has ended.
+        TokenRevokedUsed = "token_revoked_used",
+        /// A refresh token that had been used before: someone has a copy.
+        RefreshTokenReused = "refresh_token_reused",
+        /// Someone signed out.
+        LoggedOut = "logged_out",
+        /// Someone ended one of their sessions, or all others.
+        SessionEnded = "session_ended",
+        /// A new password by the present one.
+        PasswordChanged = "password_changed",
+        /// A link to set a new password was asked for.
+        PasswordResetRequested = "password_reset_requested",
+        /// A new password by that link.
+        PasswordReset = "password_reset",
+        /// A change of address was begun.
+        EmailChangeRequested = "email_change_requested",
+        /// The address has changed.
+        EmailChanged = "email_changed",
+        /// An authenticator app was added.
+        TotpEnabled = "totp_enabled",
+        /// It was removed.
+        TotpDisabled = "totp_disabled",
+        /// A recovery code was used up.
+        RecoveryCodeUsed = "recovery_code_used",
+        /// New recovery codes were made.
+        RecoveryCodesRenewed = "recovery_codes_renewed",
+        /// A passkey was added.
+        PasskeyAdded = "passkey_added",
+        /// A passkey was removed.
+        PasskeyRemoved = "passkey_removed",
+        /// A passkey whose counter went back: someone may have a copy.
+        PasskeyCloned = "passkey_cloned",
+        /// An identity elsewhere was linked.
+        IdentityLinked = "identity_linked",
+        /// It was unlinked.
+        IdentityUnlinked = "identity_unlinked",
+        /// An API key was made.
+        ApiKeyCreated = "api_key_created",
+        /// It was revoked.
+        ApiKeyRevoked = "api_key_revoked",
+        /// An admin changed a role.
+        RoleChanged = "role_changed",
+        /// An admin changed what an account says.
+        UserEdited = "user_edited",
+        /// An admin keeps someone out.
+        UserDisabled = "user_disabled",
+        /// An admin lets them in again.
+        UserEnabled = "user_enabled",
+        /// An admin ended someone's sessions.
+        SessionsEndedByAdmin = "sessions_ended_by_admin",
+        /// An account was deleted.
+        AccountDeleted = "account_deleted",
+        /// Someone took their data along.
+        DataExported = "data_exported",
+    }
 }
 
 /// A line of the security log, to be written.

@@ -1,49 +1,22 @@
 //! What an API key may do: a few words that its owner picks from.
 
-macro_rules! scopes {
-    ($($(#[$doc:meta])+ $name:ident = $text:literal,)+) => {
-        /// What an API key may be given.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-        #[repr(u8)]
-        pub enum Scope {
-            $($(#[$doc])+ $name,)+
-        }
-
-        impl Scope {
-            /// All of them.
-            pub const ALL: &[Self] = &[$(Self::$name),+];
-
-            /// As programs write it.
-            #[must_use]
-            pub const fn name(self) -> &'static str {
-                match self { $(Self::$name => $text),+ }
-            }
-
-            /// The scope of this name.
-            #[must_use]
-            pub fn parse(name: &str) -> Option<Self> {
-                match name {
-                    $($text => Some(Self::$name),)+
-                    _ => None,
-                }
-            }
-        }
-    };
-}
-
-scopes! {
-    /// Reading the profile.
-    ProfileRead = "profile:read",
-    /// Reading orders.
-    OrdersRead = "orders:read",
-    /// Filling carts, checking out, cancelling.
-    OrdersWrite = "orders:write",
-    /// Reading one's own products.
-    ProductsRead = "products:read",
-    /// Making and changing one's own products.
-    ProductsWrite = "products:write",
-    /// Reading what one has sold.
-    SalesRead = "sales:read",
+crate::named! {
+    /// What an API key may be given.
+    #[repr(u8)]
+    pub enum Scope {
+        /// Reading the profile.
+        ProfileRead = "profile:read",
+        /// Reading orders.
+        OrdersRead = "orders:read",
+        /// Filling carts, checking out, cancelling.
+        OrdersWrite = "orders:write",
+        /// Reading one's own products.
+        ProductsRead = "products:read",
+        /// Making and changing one's own products.
+        ProductsWrite = "products:write",
+        /// Reading what one has sold.
+        SalesRead = "sales:read",
+    }
 }
 
 /// A set of scopes.

@@ -7,6 +7,7 @@ mod email;
 mod fold;
 mod ids;
 mod money;
+mod named;
 mod page;
 mod rich_text;
 mod slug;
