@@ -96,6 +96,42 @@ both_databases! {
         assert!(all.data.is_empty());
     }
 
+    async fn what_a_seller_offers_is_not_on_sale_while_they_are_kept_out(db: TestDb) {
+        let (product, another) = (stored(&db, 5).await, stored(&db, 5).await);
+        let asked = [product.variants[0].id, another.variants[0].id];
+        let kept_out = |at: Option<chrono::DateTime<chrono::Utc>>| {
+            let (db, seller) = (&db, product.seller_id);
+            async move {
+                let tx = db.begin().await;
+                let mut seller = tx.users().lock(seller).await.unwrap().unwrap();
+                seller.disabled_at = at;
+                tx.users().update(&seller).await.unwrap();
+                tx.commit().await.unwrap();
+            }
+        };
+        for out in [true, false] {
+            kept_out(out.then(|| seconds(1))).await;
+            let all = db.queries().list(&ProductFilter::default(), ProductSort::Oldest, &PageRequest::default()).await.unwrap();
+            let found: Vec<_> = all.data.iter().map(|view| view.id).collect();
+            assert_eq!(found.contains(&product.id), !out);
+            assert!(found.contains(&another.id));
+            let theirs = ProductFilter { seller: Some(product.seller_id), ..ProductFilter::default() };
+            let theirs = db.queries().list(&theirs, ProductSort::Oldest, &PageRequest::default()).await.unwrap();
+            assert_eq!(theirs.data.len(), usize::from(!out));
+            for key in [ProductKey::Id(product.id), ProductKey::Slug(product.slug.clone())] {
+                assert_eq!(db.queries().find(&key).await.unwrap().is_some(), !out);
+            }
+            assert_eq!(db.queries().seller(product.seller_id).await.unwrap().is_some(), !out);
+            let on_sale = |offers: Vec<application::catalog::views::Offer>| offers.iter().map(|offer| offer.on_sale).collect::<Vec<_>>();
+            assert_eq!(on_sale(db.queries().offers(&asked).await.unwrap()), [!out, true]);
+            let tx = db.begin().await;
+            assert_eq!(on_sale(tx.stock().offers(&asked).await.unwrap()), [!out, true], "a checkout sees the same");
+            drop(tx);
+            // Their own they see, if only on their way out.
+            assert!(db.queries().find_owned(product.seller_id, product.id).await.unwrap().is_some());
+        }
+    }
+
     async fn a_seller_sees_and_changes_only_their_own(db: TestDb) {
         let product = stored(&db, 5).await;
         let other = seller(&db).await;

@@ -121,6 +121,48 @@ on_both_databases! {
         }
     }
 
+    async fn i14_what_a_disabled_seller_offers_is_off_sale_until_they_are_enabled(shop: Shop) {
+        let (admin, seller, other) = (shop.admin().await, shop.seller().await, shop.seller().await);
+        let (ring, pin) = (seller.puts_on_sale("Ring", 5_000, 9).await, other.puts_on_sale("Pin", 100, 9).await);
+        let (guest, customer) = (shop.guest(), shop.customer().await);
+        let order = customer.orders(&ring.variant, 1).await;
+        let cart = guest.cart_with(&ring.variant, 2).await;
+        guest.adds(&cart, &pin.variant, 1).await.json(201);
+        let slug = ring.product["slug"].as_str().unwrap();
+        let pages = [format!("/products/{}", ring.id), format!("/products/{slug}"), format!("/sellers/{}", seller.id)];
+        let on_sale = async || {
+            let mut titles: Vec<_> = guest.all("/products").await.iter().map(|product| product["title"].clone()).collect();
+            titles.sort_by_key(ToString::to_string);
+            titles
+        };
+        let lines = async || {
+            let cart = guest.get(&format!("/carts/{cart}")).await.json(200);
+            let line = |line: &Value| (line["title"].clone(), line["available"].clone());
+            cart["lines"].as_array().unwrap().iter().map(line).collect::<Vec<_>>()
+        };
+
+        changes(&admin, &seller, json!({"status": "disabled"})).await.json(200);
+        assert_eq!(on_sale().await, [json!("Pin")]);
+        assert!(guest.all(&format!("/products?seller={}", seller.id)).await.is_empty());
+        for page in &pages {
+            assert_eq!(guest.get(page).await.status, 404, "{page}");
+        }
+        assert_eq!(lines().await, [(json!("Ring"), json!(false)), (json!("Pin"), json!(true))]);
+        guest.adds(&guest.empty_cart().await, &ring.variant, 1).await.problem(404, "variant-not-found");
+        let short = guest.checks_out(&cart, &crate::harness::unique("key")).await.problem(409, "insufficient-stock");
+        let short: Vec<_> = short["lines"].as_array().unwrap().iter().map(|line| (line["variant_id"].clone(), line["available"].clone())).collect();
+        assert_eq!(short, [(json!(ring.variant), json!(0))]);
+        assert_eq!(customer.order(&order).await["status"], "pending_payment", "what was ordered stays ordered");
+
+        changes(&admin, &seller, json!({"status": "active"})).await.json(200);
+        assert_eq!(on_sale().await, [json!("Pin"), json!("Ring")]);
+        for page in &pages {
+            guest.get(page).await.json(200);
+        }
+        assert_eq!(lines().await, [(json!("Ring"), json!(true)), (json!("Pin"), json!(true))]);
+        guest.checks_out(&cart, &crate::harness::unique("key")).await.json(201);
+    }
+
     async fn i14_an_api_key_does_what_its_scopes_say_and_nothing_more(shop: Shop) {
         let seller = shop.seller().await;
         let (id, key) = makes_a_key(&seller, &["products:read", "profile:read"]).await;

@@ -2,6 +2,7 @@
 
 use super::entity::{category, material, product, product_material, variant};
 use crate::sql::error::from_db;
+use crate::sql::identity::entity::user;
 use crate::sql::stored::StoredText;
 use application::RepositoryError;
 use application::catalog::views::ProductFilter;
@@ -12,10 +13,27 @@ use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait};
 use std::collections::HashSet;
 use uuid::Uuid;
 
-/// Active products that a reader wants.
+/// What is on sale: active products of sellers whom nobody keeps out. Hidden with its seller, a product is back with them as
+/// it was.
+pub fn on_sale() -> Condition {
+    let kept_out = Condition::any()
+        .add(Expr::col((user::Entity, user::Column::DisabledAt)).is_not_null())
+        .add(Expr::col((user::Entity, user::Column::DeletedAt)).is_not_null());
+    let kept_out_seller = Query::select()
+        .column((user::Entity, user::Column::Id))
+        .from(user::Entity)
+        .and_where(Expr::col((user::Entity, user::Column::Id)).equals((product::Entity, product::Column::SellerId)))
+        .cond_where(kept_out)
+        .to_owned();
+    Condition::all()
+        .add(product::Column::Status.eq(ProductStatus::Active.text()))
+        .add(Expr::exists(kept_out_seller).not())
+}
+
+/// Products on sale that a reader wants.
 pub async fn wanted<C: ConnectionTrait>(db: &C, filter: &ProductFilter) -> Result<Condition, RepositoryError> {
-    use product::Column::{CategoryId, Currency, PriceAmount, SearchText, SellerId, Status};
-    let mut all = Condition::all().add(Status.eq(ProductStatus::Active.text()));
+    use product::Column::{CategoryId, Currency, PriceAmount, SearchText, SellerId};
+    let mut all = on_sale();
     if !filter.categories.is_empty() {
         all = all.add(CategoryId.is_in(with_descendants(db, &filter.categories).await?));
     }

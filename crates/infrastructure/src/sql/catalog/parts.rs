@@ -13,11 +13,17 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder
 use std::collections::{BTreeSet, HashMap};
 use uuid::Uuid;
 
+/// A seller, and whether they are kept out.
+pub struct FoundSeller {
+    pub view: SellerView,
+    pub kept_out: bool,
+}
+
 /// The sellers with these ids.
 pub async fn sellers<C: ConnectionTrait>(
     db: &C,
     ids: impl IntoIterator<Item = Uuid>,
-) -> Result<HashMap<Uuid, SellerView>, RepositoryError> {
+) -> Result<HashMap<Uuid, FoundSeller>, RepositoryError> {
     let ids: BTreeSet<Uuid> = ids.into_iter().collect();
     if ids.is_empty() {
         return Ok(HashMap::new());
@@ -25,17 +31,21 @@ pub async fn sellers<C: ConnectionTrait>(
     let rows = user::Entity::find()
         .select_only()
         .columns([user::Column::Id, user::Column::ShopName, user::Column::Name, user::Column::CreatedAt])
+        .columns([user::Column::DisabledAt, user::Column::DeletedAt])
         .filter(user::Column::Id.is_in(ids))
-        .into_tuple::<(Uuid, Option<String>, Option<String>, DateTime<Utc>)>()
+        .into_tuple::<Row>()
         .all(db)
         .await
         .map_err(from_db)?;
-    let seller = |(id, shop_name, name, created_at): (Uuid, Option<String>, Option<String>, DateTime<Utc>)| {
+    let seller = |(id, shop_name, name, created_at, disabled_at, deleted_at): Row| {
         let shop_name = shop_name.or(name).unwrap_or_default();
-        (id, SellerView { id: UserId::new(id), shop_name, created_at })
+        let view = SellerView { id: UserId::new(id), shop_name, created_at };
+        (id, FoundSeller { view, kept_out: disabled_at.is_some() || deleted_at.is_some() })
     };
     Ok(rows.into_iter().map(seller).collect())
 }
+
+type Row = (Uuid, Option<String>, Option<String>, DateTime<Utc>, Option<DateTime<Utc>>, Option<DateTime<Utc>>);
 
 /// The categories with these ids.
 pub async fn categories<C: ConnectionTrait>(

@@ -36,8 +36,7 @@ impl CatalogQueries for Sql<DatabaseConnection> {
             ProductKey::Id(id) => product::Column::Id.eq(id.uuid()),
             ProductKey::Slug(slug) => product::Column::Slug.eq(slug.as_str()),
         };
-        let active = product::Column::Status.eq(ProductStatus::Active.text());
-        one(&self.0, Condition::all().add(this).add(active)).await
+        one(&self.0, filter::on_sale().add(this)).await
     }
 
     async fn list_owned<'a>(
@@ -74,7 +73,8 @@ impl CatalogQueries for Sql<DatabaseConnection> {
     async fn seller(&self, id: UserId) -> Result<Option<SellerView>, RepositoryError> {
         let this = user::Entity::find_by_id(id.uuid())
             .filter(user::Column::Role.eq(Role::Seller.text()))
-            .filter(user::Column::DeletedAt.is_null());
+            .filter(user::Column::DeletedAt.is_null())
+            .filter(user::Column::DisabledAt.is_null());
         let row = this.one(&self.0).await.map_err(from_db)?;
         Ok(row.map(|row| {
             let shop_name = row.shop_name.or(row.name).unwrap_or_default();
@@ -149,7 +149,10 @@ async fn views<C: ConnectionTrait>(db: &C, rows: Vec<product::Model>) -> Result<
             description: RichText::trusted(row.description),
             price: money(row.price_amount, &row.currency)?,
             compare_at_price: row.compare_at_amount.map(|amount| money(amount, &row.currency)).transpose()?,
-            seller: sellers.get(&row.seller_id).cloned().ok_or_else(|| corrupt("product without a seller"))?,
+            seller: sellers
+                .get(&row.seller_id)
+                .map(|seller| seller.view.clone())
+                .ok_or_else(|| corrupt("product without a seller"))?,
             category: row.category_id.and_then(|id| categories.get(&id).cloned()),
             materials: materials.remove(&row.id).unwrap_or_default(),
             images: images.remove(&row.id).unwrap_or_default(),
