@@ -3,6 +3,7 @@
 use crate::apps::{self, Apps};
 use crate::extract::path;
 use crate::home::unmatched::{Allowed, unmatched};
+use crate::middleware::known_keys::KnownKeys;
 use crate::middleware::metrics::Metrics;
 use crate::middleware::rate_limit::{self, RateLimit};
 use crate::middleware::{body, budgets, cors, etag, headers, idempotency, observe, same_site};
@@ -32,6 +33,7 @@ pub struct Site {
     allowed: Data<Allowed>,
     metrics: Data<Metrics>,
     rate_limit: RateLimit,
+    known_keys: Data<KnownKeys>,
 }
 
 /// The site could not be built.
@@ -67,6 +69,7 @@ impl Site {
             document: Data::new(document),
             allowed: Data::new(Allowed::of(&openapi)),
             metrics: Data::new(Metrics::new()?),
+            known_keys: Data::default(),
         })
     }
 
@@ -82,6 +85,7 @@ impl Site {
         self.rate_limit.limiter().retain_recent();
         self.rate_limit.limiter().shrink_to_fit();
         self.services.rate_limits.forget_idle();
+        self.known_keys.forget_idle(self.services.clock.now());
     }
 
     /// An app for one worker.
@@ -112,6 +116,7 @@ impl Site {
             .app_data(self.document.clone())
             .app_data(self.allowed.clone())
             .app_data(self.metrics.clone())
+            .app_data(self.known_keys.clone())
             .app_data(path::config())
             .app_data(PayloadConfig::new(self.settings.body_limit));
         if let Some(jobs) = &self.services.jobs {

@@ -1,9 +1,10 @@
 //! Budgets of requests beyond the flood guard's: somebody who is signed in has one of their own, and does not pay for their
 //! neighbours at the same address; and what tries passwords and codes has a small one for each address.
 //!
-//! Who is signed in is told by the signature of their token alone, which costs no question to the database: made-up tokens
-//! count for their address. When the budgets can't be reached, requests pass: [`rate_limit`](super::rate_limit) still guards.
+//! Who is signed in is told by the signature of their token alone, which costs no question to the database, and whose an API
+//! key is by [`KnownKeys`]: made-up tokens and keys count for their address. When the budgets can't be reached, requests pass: [`rate_limit`](super::rate_limit) still guards.
 
+use super::known_keys::KnownKeys;
 use super::rate_limit::{Standing, network};
 use super::refuse;
 use crate::extract::caller;
@@ -15,6 +16,7 @@ use actix_web::http::Method;
 use actix_web::middleware::Next;
 use actix_web::web::Data;
 use actix_web::{Error, HttpMessage, HttpRequest};
+use application::identity::api_keys::MARK;
 use application::identity::ports::AccessTokens;
 use application::rate_limits::{Budget, RateLimits};
 use application::system::Clock;
@@ -39,7 +41,11 @@ pub async fn of_users(
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let a_minute = setting(&request, |settings| settings.rate_limit_per_user_per_minute);
-    let (Some(a_minute), Some(user)) = (a_minute, user(request.request())) else {
+    let user = match a_minute {
+        Some(_) => user(request.request()).await,
+        None => None,
+    };
+    let (Some(a_minute), Some(user)) = (a_minute, user) else {
         return Ok(next.call(request).await?.map_into_boxed_body());
     };
     request.extensions_mut().insert(PaidByUser);
@@ -75,11 +81,16 @@ fn is_a_try(request: &HttpRequest) -> bool {
     [Method::POST, Method::PUT].contains(request.method()) && (at_the_door || TRIES.contains(&path))
 }
 
-/// Whose token it is, if it is one of ours.
-fn user(request: &HttpRequest) -> Option<String> {
+/// Whose token or API key it is, if it is one of ours.
+async fn user(request: &HttpRequest) -> Option<String> {
+    let token = caller::token(request)?;
+    if token.starts_with(MARK) {
+        let keys = request.app_data::<Data<KnownKeys>>()?;
+        let lookups = NonZeroU32::new(request.app_data::<Data<Settings>>()?.rate_limit_per_minute)?;
+        return keys.user(request, &token, lookups).await;
+    }
     let tokens = request.app_data::<Data<dyn AccessTokens>>()?;
     let clock = request.app_data::<Data<dyn Clock>>()?;
-    let token = caller::token(request)?;
     tokens.read(&token, clock.now()).ok().map(|claims| claims.user.to_string())
 }
 

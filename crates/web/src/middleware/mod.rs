@@ -1,6 +1,6 @@
 //! What happens to every request around its handler, outermost first: a request id, the log, metrics and the net for
 //! panics ([`observe`]); the security headers ([`headers`]); compression; CORS; the body, whole and in time ([`body`]).
-//! Below `/api/v1` then the budgets of users ([`budgets`]), the flood guard ([`rate_limit`]), the budget of tries, the guard
+//! Below `/api/v1` then the budgets of users ([`budgets`], [`known_keys`]), the flood guard ([`rate_limit`]), the budget of tries, the guard
 //! against other sites ([`same_site`]), and idempotency keys ([`idempotency`]).
 
 pub mod body;
@@ -9,6 +9,7 @@ pub mod cors;
 pub mod etag;
 pub mod headers;
 pub mod idempotency;
+pub mod known_keys;
 pub mod metrics;
 pub mod observe;
 pub mod rate_limit;

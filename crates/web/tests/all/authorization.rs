@@ -296,7 +296,7 @@ fn operations() -> Vec<(String, Method, String)> {
 }
 
 async fn ask_as(
-    site: &Site,
+    app: &impl AsyncFn(TestRequest) -> Answer,
     token: Option<&str>,
     (name, method, path): &(String, Method, String),
     body: &Value,
@@ -308,19 +308,20 @@ async fn ask_as(
         Some(token) => request.by(token),
         None => request,
     };
-    ask(site, request).await
+    app(request).await
 }
 
 #[actix_web::test]
 async fn every_operation_lets_in_those_whom_its_row_names_and_asks_for_its_permission() {
-    let (rows, site, operations) = (rows(), agreeable(), operations());
+    let (rows, operations) = (rows(), operations());
+    let app = open(&agreeable()).await;
     for operation in &operations {
         let name = operation.0.as_str();
         let row = rows.iter().find(|(row, ..)| *row == name);
         let (_, body, permission, statuses) = row.unwrap_or_else(|| panic!("{name} has no row: who may do it?"));
         let mut asked = Vec::new();
         for (token, status) in CALLERS.iter().zip(statuses) {
-            let answer = ask_as(&site, *token, operation, body).await;
+            let answer = ask_as(&app, *token, operation, body).await;
             assert_eq!(answer.status.as_u16(), *status, "{name} by {token:?}: {}", answer.text());
             asked.extend(answer.asked_for);
         }
@@ -336,13 +337,14 @@ async fn every_operation_lets_in_those_whom_its_row_names_and_asks_for_its_permi
 
 #[actix_web::test]
 async fn what_needs_a_fresh_proof_is_refused_without_one() {
-    let (rows, site, mut met) = (rows(), agreeable(), 0);
+    let (rows, mut met) = (rows(), 0);
+    let app = open(&agreeable()).await;
     let fresh =
         |permission: &str| policy::ALL.iter().any(|(name, rule): &(&str, Rule)| *name == permission && rule.fresh);
     for operation in &operations() {
         let (_, body, permission, _) = rows.iter().find(|(row, ..)| *row == operation.0).unwrap();
         if fresh(permission) {
-            let answer = ask_as(&site, Some("admin-of-yesterday"), operation, body).await;
+            let answer = ask_as(&app, Some("admin-of-yesterday"), operation, body).await;
             assert_eq!(answer.problem(), (403, "fresh-proof-required".to_owned()), "{}", operation.0);
             assert_eq!(answer.json()["methods"], json!(["password"]));
             met += 1;

@@ -4,6 +4,7 @@ use crate::support::*;
 use actix_web::http::Method;
 use actix_web::test::TestRequest;
 use application::RepositoryError;
+use application::identity::authenticate::{AuthenticateError, MockAuthenticate};
 use domain::kernel::Page;
 use serde_json::json;
 use web::Site;
@@ -227,6 +228,46 @@ async fn a_token_that_is_not_ours_is_paid_by_its_address() {
     assert_eq!(ask(&site, get("/api/v1/").by("made-up-4")).await.problem().0, 429);
     assert_eq!(ask(&site, get("/api/v1/")).await.problem().0, 429);
     assert_eq!(ask(&site, get("/api/v1/").by("customer")).await.status, 200, "a neighbour is not kept out");
+}
+
+#[actix_web::test]
+async fn an_api_key_is_paid_by_its_user_and_not_by_its_address() {
+    let site = site_with_budgets();
+    for left in (0..5).rev() {
+        let key = if left == 0 { "carat_another" } else { "carat_key" };
+        let answer = ask(&site, get("/api/v1/").by(key)).await;
+        let told = (answer.header("ratelimit-limit"), answer.header("ratelimit-remaining").to_owned());
+        assert_eq!((answer.status.as_u16(), told), (200, ("5", left.to_string())));
+    }
+    for key in ["carat_key", "carat_another"] {
+        assert_eq!(ask(&site, get("/api/v1/").by(key)).await.problem().0, 429, "all keys of a user have one budget");
+    }
+    let guest = ask(&site, get("/api/v1/")).await;
+    assert_eq!((guest.header("ratelimit-limit"), guest.header("ratelimit-remaining")), ("3", "2"));
+}
+
+#[actix_web::test]
+async fn a_key_is_not_kept_out_by_guests_at_its_address() {
+    let site = site_with_budgets();
+    for expected in [200, 200, 200, 429] {
+        assert_eq!(ask(&site, get("/api/v1/")).await.status, expected);
+    }
+    assert_eq!(ask(&site, get("/api/v1/").by("carat_key")).await.status, 200);
+}
+
+#[actix_web::test]
+async fn made_up_keys_are_paid_by_their_address_and_looked_up_no_oftener_than_it_may_ask() {
+    let mut doubles = Doubles::default();
+    doubles.settings.rate_limit_per_minute = 3;
+    doubles.settings.rate_limit_per_user_per_minute = 5;
+    doubles.authenticate = MockAuthenticate::new();
+    doubles.authenticate.expect_authenticate().times(3).returning(|_| Err(AuthenticateError::Invalid));
+    let site = doubles.site();
+    for number in 0..6 {
+        let answer = ask(&site, get("/api/v1/").by(&format!("carat_made-up-{number}"))).await;
+        let expected = if number < 3 { 200 } else { 429 };
+        assert_eq!((answer.status.as_u16(), answer.header("ratelimit-limit")), (expected, "3"));
+    }
 }
 
 #[actix_web::test]

@@ -137,7 +137,7 @@ impl Default for Doubles {
                 Ok(caller)
             }
             "key-without-scopes" => Ok(with_key(&[])),
-            "key-with-scopes" => Ok(with_key(Scope::ALL)),
+            "key-with-scopes" | "carat_key" | "carat_another" => Ok(with_key(Scope::ALL)),
             "revoked" => Err(AuthenticateError::Revoked { user: UserId::new(id(1)) }),
             "away" => Err(RepositoryError::unavailable("connection refused").into()),
             _ => Err(AuthenticateError::Invalid),
@@ -379,18 +379,26 @@ impl Answer {
 
 /// Asks from a client's address.
 pub async fn ask(site: &Site, request: TestRequest) -> Answer {
+    open(site).await(request).await
+}
+
+/// An app of the site to ask from a client's address, for many questions: making one takes longer than any answer.
+pub async fn open(site: &Site) -> impl AsyncFn(TestRequest) -> Answer + use<> {
     let app = test::init_service(site.app()).await;
-    let request = request.peer_addr("203.0.113.7:5555".parse().unwrap()).to_request();
-    match test::try_call_service(&app, request).await {
-        Ok(answer) => {
-            let (status, headers) = (answer.status(), answer.headers().clone());
-            let asked_for = answer.request().extensions().get::<AskedFor>().map(|asked| asked.0);
-            Answer { status, headers, body: to_bytes(answer.into_body()).await.map_err(|_| "body").unwrap(), asked_for }
-        }
-        Err(error) => {
-            let answer = error.error_response();
-            let (status, headers) = (answer.status(), answer.headers().clone());
-            Answer { status, headers, body: to_bytes(answer.into_body()).await.unwrap(), asked_for: None }
+    async move |request: TestRequest| {
+        let request = request.peer_addr("203.0.113.7:5555".parse().unwrap()).to_request();
+        match test::try_call_service(&app, request).await {
+            Ok(answer) => {
+                let (status, headers) = (answer.status(), answer.headers().clone());
+                let asked_for = answer.request().extensions().get::<AskedFor>().map(|asked| asked.0);
+                let body = to_bytes(answer.into_body()).await.map_err(|_| "body").unwrap();
+                Answer { status, headers, body, asked_for }
+            }
+            Err(error) => {
+                let answer = error.error_response();
+                let (status, headers) = (answer.status(), answer.headers().clone());
+                Answer { status, headers, body: to_bytes(answer.into_body()).await.unwrap(), asked_for: None }
+            }
         }
     }
 }

@@ -118,6 +118,31 @@ async fn too_many_requests_from_one_address_have_to_wait() {
 }
 
 #[tokio::test]
+async fn x02_an_api_key_has_its_users_budget_and_not_its_address_s() {
+    let settings = [("RATE_LIMIT_PER_MINUTE", "30"), ("RATE_LIMIT_PER_USER_PER_MINUTE", "50")];
+    let shop = Shop::open_with(Engine::Sqlite, &settings).await;
+    let ada = shop.customer().await;
+    let wish = json!({"name": "Till", "scopes": ["profile:read"]});
+    let made = ada.post("/users/me/api-keys", &wish).await.json(201);
+    let key = ada.with_token(made["key"].as_str().unwrap());
+    let mut guests = 0;
+    while shop.guest().get("/products").await.status == 200 {
+        guests += 1;
+        assert!(guests < 60, "the address has a budget");
+    }
+    let left = |answer: &crate::harness::Answer| {
+        assert_eq!(answer.header("ratelimit-limit"), Some("50"));
+        answer.header("ratelimit-remaining").unwrap().parse::<u32>().unwrap()
+    };
+    let before = left(&key.get("/users/me").await.is(200));
+    let after = left(&ada.get("/users/me").await.is(200));
+    assert!(after <= before && after + 2 >= before, "one budget for token and key: {before}, {after}");
+    while key.get("/users/me").await.status == 200 {}
+    ada.get("/users/me").await.problem(429, "rate-limited");
+    ada.with_token("carat_made-up").get("/users/me").await.problem(429, "rate-limited");
+}
+
+#[tokio::test]
 async fn behind_a_proxy_each_client_has_their_own_share() {
     let settings = [("RATE_LIMIT_PER_MINUTE", "3"), ("TRUSTED_PROXIES", "127.0.0.1")];
     let shop = Shop::open_with(Engine::Sqlite, &settings).await;
