@@ -200,8 +200,9 @@ both_databases! {
         assert_eq!(tx.password_resets().lock(user).await.unwrap(), Some(asked.clone()));
         tx.password_resets().save(&PasswordReset { link, ..asked }).await.unwrap();
         tx.commit().await.unwrap();
-        assert!(db.queries().is_good("digest", seconds(59)).await.unwrap());
-        assert!(!db.queries().is_good("digest", seconds(60)).await.unwrap());
+        assert_eq!(db.queries().owner("digest", seconds(59)).await.unwrap(), Some(user));
+        assert_eq!(db.queries().owner("another", seconds(59)).await.unwrap(), None);
+        assert_eq!(db.queries().owner("digest", seconds(60)).await.unwrap(), None);
         let tx = db.begin().await;
         assert_eq!(tx.password_resets().redeem("digest", seconds(60)).await.unwrap(), None);
         assert_eq!(tx.password_resets().redeem("digest", seconds(59)).await.unwrap(), Some(user));

@@ -11,7 +11,7 @@ use crate::system::{Clock, digest_of};
 use crate::unit_of_work::Transactor;
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::identity::Password;
+use domain::identity::{Password, PasswordFault, User};
 use domain::kernel::EmailAddress;
 use std::sync::Arc;
 
@@ -27,7 +27,7 @@ pub trait SetPasswords: Send + Sync {
     async fn forget(&self, email: &EmailAddress, client: &Client) -> Result<(), RepositoryError>;
     /// Sets a new password by that link, once. All sessions end, and all API keys are taken back. Whoever has the link also has the mailbox, so this
     /// proves the address too.
-    async fn reset(&self, token: &str, password: &Password, client: &Client) -> Result<(), ResetPasswordError>;
+    async fn reset(&self, token: &str, password: &str, client: &Client) -> Result<(), ResetPasswordError>;
 }
 
 /// A new password, and the present one.
@@ -35,13 +35,16 @@ pub trait SetPasswords: Send + Sync {
 pub struct PasswordChange {
     /// The present one, as it was typed.
     pub current: Option<String>,
-    /// The new one.
-    pub new: Password,
+    /// The new one, as it was typed.
+    pub new: String,
 }
 
 /// Why the password stays as it is.
 #[derive(Debug, thiserror::Error)]
 pub enum ChangePasswordError {
+    /// The new password breaks these rules.
+    #[error("the new password breaks rules")]
+    Weak(Vec<PasswordFault>),
     /// The present password is not this one, or was not given.
     #[error("the present password is wrong")]
     WrongPassword,
@@ -74,6 +77,9 @@ impl From<NoGuess> for ChangePasswordError {
 /// Why the link sets no password.
 #[derive(Debug, thiserror::Error)]
 pub enum ResetPasswordError {
+    /// The new password breaks these rules.
+    #[error("the new password breaks rules")]
+    Weak(Vec<PasswordFault>),
     /// There is no such link (any more).
     #[error("the link is not good any more")]
     Expired,
@@ -113,12 +119,13 @@ impl SetPasswords for PasswordDesk {
     ) -> Result<(), ChangePasswordError> {
         let now = self.clock.now();
         let user = self.people.find_user(caller.user_id).await?;
+        let new = parse(&change.new, user.as_ref()).map_err(ChangePasswordError::Weak)?;
         let hash_before = user.and_then(|user| user.password_hash);
         match &hash_before {
             Some(hash) => self.check(caller, change.current.as_deref(), hash, now).await?,
             None => FIRST_PASSWORD.check(caller, now).map_err(ChangePasswordError::Refused)?,
         }
-        let hash = self.hasher.hash(&change.new).await?;
+        let hash = self.hasher.hash(&new).await?;
         let tx = self.transactor.begin().await?;
         let user = tx.users().lock(caller.user_id).await?;
         // Two changes at once: the second proved a password that is not the present one any more.
@@ -143,7 +150,7 @@ impl SetPasswords for PasswordDesk {
         let now = self.clock.now();
         let tx = self.transactor.begin().await?;
         let event = SecurityEvent::new(SecurityEventKind::PasswordResetRequested).tried(email).from(client);
-        let Some(user) = tx.users().lock_by_email(email).await?.filter(domain::identity::User::is_active) else {
+        let Some(user) = tx.users().lock_by_email(email).await?.filter(User::is_active) else {
             tx.security_log().record(&event, now).await?;
             return tx.commit().await;
         };
@@ -157,16 +164,19 @@ impl SetPasswords for PasswordDesk {
         tx.commit().await
     }
 
-    async fn reset(&self, token: &str, password: &Password, client: &Client) -> Result<(), ResetPasswordError> {
+    async fn reset(&self, token: &str, password: &str, client: &Client) -> Result<(), ResetPasswordError> {
         let digest = digest_of(token);
-        if !self.resets.is_good(&digest, self.clock.now()).await? {
-            return Err(ResetPasswordError::Expired); // no hash is computed for a stranger
-        }
-        let hash = self.hasher.hash(password).await?;
+        let owner = match self.resets.owner(&digest, self.clock.now()).await? {
+            Some(owner) => self.people.find_user(owner).await?,
+            None => None,
+        };
+        let password = parse(password, owner.as_ref()).map_err(ResetPasswordError::Weak)?;
+        owner.ok_or(ResetPasswordError::Expired)?; // no hash is computed for a stranger
+        let hash = self.hasher.hash(&password).await?;
         let now = self.clock.now();
         let tx = self.transactor.begin().await?;
         let id = tx.password_resets().redeem(&digest, now).await?.ok_or(ResetPasswordError::Expired)?;
-        let user = tx.users().lock(id).await?.filter(domain::identity::User::is_active);
+        let user = tx.users().lock(id).await?.filter(User::is_active);
         let mut user = user.ok_or(ResetPasswordError::Expired)?;
         if !user.is_verified() {
             // Whoever linked them before had not proven that the address is theirs.
@@ -187,6 +197,11 @@ impl SetPasswords for PasswordDesk {
         tx.commit().await?;
         Ok(self.guesses.new_password(&user.email).await?)
     }
+}
+
+/// A new password for this account; where it is nobody's, by the rules that hold for all.
+fn parse(text: &str, owner: Option<&User>) -> Result<Password, Vec<PasswordFault>> {
+    owner.map_or_else(|| Password::parse(text), |owner| Password::parse_for(text, &owner.email))
 }
 
 /// How long one waits before asking for another link.
@@ -216,5 +231,62 @@ impl PasswordDesk {
                 Err(error.into())
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::identity::guesses::double::{Fate, guesses};
+    use crate::identity::ports::{MockIdentityQueries, MockPasswordHasher, MockPasswordResetQueries};
+    use crate::tests::{StandingSystem, allowed, client, now, user};
+    use crate::unit_of_work::double::TransactorDouble;
+    use domain::identity::Role;
+    use domain::kernel::UserId;
+
+    /// A desk that knows Ada, whose address is `lovelace@example.com`, and a link of this owner's. It hashes nothing and
+    /// begins nothing.
+    fn desk(link_of: Option<UserId>) -> PasswordDesk {
+        let (mut people, mut resets) = (MockIdentityQueries::new(), MockPasswordResetQueries::new());
+        let email = crate::tests::email("lovelace@example.com");
+        people.expect_find_user().returning(move |_| Ok(Some(User { email: email.clone(), ..user(Role::Customer) })));
+        resets
+            .expect_owner()
+            .withf(|digest, at| digest == digest_of("token") && *at == now())
+            .returning(move |_, _| Ok(link_of));
+        PasswordDesk {
+            people: Arc::new(people),
+            resets: Arc::new(resets),
+            guesses: guesses(Fate::NotMade),
+            transactor: TransactorDouble::new([]),
+            hasher: Arc::new(MockPasswordHasher::new()),
+            clock: StandingSystem::new(),
+        }
+    }
+
+    fn weak() -> Vec<PasswordFault> {
+        vec![PasswordFault::NoDigit, PasswordFault::ContainsEmail]
+    }
+
+    #[tokio::test]
+    async fn a_weak_password_is_told_everything_before_the_present_one_is_looked_at() {
+        let change = PasswordChange { current: Some("any".to_owned()), new: "My-Lovelace".to_owned() };
+        let error = desk(None).change(&allowed(Role::Customer), change).await.unwrap_err();
+        assert!(matches!(error, ChangePasswordError::Weak(faults) if faults == weak()));
+    }
+
+    #[tokio::test]
+    async fn a_weak_password_leaves_the_link_good() {
+        let ada = user(Role::Customer).id;
+        let error = desk(Some(ada)).reset("token", "My-Lovelace", &client()).await.unwrap_err();
+        assert!(matches!(error, ResetPasswordError::Weak(faults) if faults == weak()));
+    }
+
+    #[tokio::test]
+    async fn for_a_link_that_is_not_good_nothing_is_hashed_and_no_address_is_told() {
+        let error = desk(None).reset("token", "My-Lovelace-1", &client()).await.unwrap_err();
+        assert!(matches!(error, ResetPasswordError::Expired));
+        let error = desk(None).reset("token", "My-Lovelace", &client()).await.unwrap_err();
+        assert!(matches!(error, ResetPasswordError::Weak(faults) if faults == [PasswordFault::NoDigit]));
     }
 }

@@ -1,7 +1,7 @@
 //! Text as people type it: spaces around it go, and what can't be seen is refused. Used by serde and by `validator` on
 //! the fields of request bodies.
 
-use crate::problem::Problem;
+use crate::problem::{FieldError, Problem};
 use domain::identity::{Password, PasswordFault};
 use domain::kernel::{Currency, EmailAddress, Slug};
 use serde::{Deserialize, Deserializer};
@@ -141,13 +141,23 @@ pub fn https_url(text: &str) -> Result<(), ValidationError> {
     if valid && plain { Ok(()) } else { Err(fault("https-url", "is no address that begins with https://")) }
 }
 
-/// A password; every rule that it breaks is told, at once.
+/// The password of an account with this address; every rule that it breaks is told, at once. With an address that is none,
+/// by the rules that hold for all.
 ///
 /// # Errors
-/// The broken rules.
-pub fn password(text: &str) -> Result<(), ValidationError> {
-    let Err(broken) = Password::parse(text) else { return Ok(()) };
-    Err(faults(broken.into_iter().map(password_fault).map(|(code, message)| ("", code, message))))
+/// The broken rules, at `/password`.
+pub fn password_for(text: &str, email: &str) -> Result<(), ValidationError> {
+    let parsed =
+        EmailAddress::parse(email).map_or_else(|_| Password::parse(text), |email| Password::parse_for(text, &email));
+    let Err(broken) = parsed else { return Ok(()) };
+    Err(faults(broken.into_iter().map(password_fault).map(|(code, message)| ("/password", code, message))))
+}
+
+/// What is wrong with a new password.
+#[must_use]
+pub fn weak_password(broken: Vec<PasswordFault>) -> Problem {
+    let fault = |(code, message)| FieldError::new("/password", code, message);
+    Problem::invalid(broken.into_iter().map(password_fault).map(fault).collect())
 }
 
 const fn password_fault(fault: PasswordFault) -> (&'static str, &'static str) {
@@ -159,6 +169,7 @@ const fn password_fault(fault: PasswordFault) -> (&'static str, &'static str) {
         PasswordFault::NoDigit => ("no-digit", "has no digit"),
         PasswordFault::NoSpecial => ("no-special", "has no special character"),
         PasswordFault::TooCommon => ("too-common", "is one of those that everybody tries first"),
+        PasswordFault::ContainsEmail => ("contains-email", "has your e-mail address, or its name, in it"),
     }
 }
 
@@ -192,11 +203,16 @@ mod tests {
 
     #[test]
     fn every_broken_rule_of_a_password_is_told() {
-        let error = password("abc").unwrap_err();
-        let codes: Vec<_> =
-            error.params["faults"].as_array().unwrap().iter().map(|fault| fault["code"].clone()).collect();
-        assert_eq!(codes, ["too-short", "no-upper-case", "no-digit", "no-special"]);
-        assert!(password("Corr3ct-horse").is_ok());
+        let codes = |text: &str, email: &str| -> Vec<_> {
+            let error = password_for(text, email).unwrap_err();
+            let faults = error.params["faults"].as_array().unwrap().clone();
+            assert!(faults.iter().all(|fault| fault["pointer"] == "/password"));
+            faults.iter().map(|fault| fault["code"].as_str().unwrap().to_owned()).collect()
+        };
+        assert_eq!(codes("abc", "ada@example.com"), ["too-short", "no-upper-case", "no-digit", "no-special"]);
+        assert_eq!(codes("Lovelace-x", "lovelace@example.com"), ["no-digit", "contains-email"]);
+        assert_eq!(codes("lovelace1-", "no address"), ["no-upper-case"]);
+        assert!(password_for("Corr3ct-horse", "lovelace@example.com").is_ok());
     }
 
     #[test]

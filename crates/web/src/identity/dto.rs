@@ -15,13 +15,14 @@ use validator::{Validate, ValidationError};
 #[derive(Debug, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[validate(schema(function = sellers_have_a_shop, skip_on_field_errors = false))]
+#[validate(schema(function = password_is_good, skip_on_field_errors = false))]
 pub struct RegisterRequest {
     /// Unique among accounts, whatever its case.
     #[validate(custom(function = text::email))]
     #[schema(format = "email", max_length = 254)]
     pub email: String,
     /// 8 to 128 characters with an upper-case letter, a lower-case letter, a digit and a special character.
-    #[validate(custom(function = text::password))]
+    /// Neither one of those that everybody tries first nor one with the address or its name in it.
     #[schema(format = "password", min_length = 8, max_length = 128)]
     pub password: String,
     /// How they want to be called.
@@ -50,6 +51,10 @@ pub enum RegisterRole {
     Seller,
 }
 
+fn password_is_good(request: &RegisterRequest) -> Result<(), ValidationError> {
+    text::password_for(&request.password, &request.email)
+}
+
 fn sellers_have_a_shop(request: &RegisterRequest) -> Result<(), ValidationError> {
     if request.role == RegisterRole::Seller && request.shop_name.is_none() {
         return Err(text::faults([("/shop_name", "required", "is required for sellers")]));
@@ -63,14 +68,14 @@ impl RegisterRequest {
     /// # Errors
     /// 422 should a field not have been checked.
     pub fn into_registration(self, by: Registrar) -> Result<Registration, Problem> {
-        let weak = |_| Problem::invalid_field("/password", "password", "breaks a rule");
+        let email = text::to_email(&self.email)?;
         let (role, shop_name) = match self.role {
             RegisterRole::Customer => (Role::Customer, None),
             RegisterRole::Seller => (Role::Seller, self.shop_name),
         };
         Ok(Registration {
-            email: text::to_email(&self.email)?,
-            password: Password::parse(&self.password).map_err(weak)?,
+            password: Password::parse_for(&self.password, &email).map_err(text::weak_password)?,
+            email,
             name: self.name,
             role,
             by,

@@ -10,7 +10,6 @@ use application::identity::passwords::{ChangePasswordError, PasswordChange, Rese
 use application::identity::policy::ChangePassword;
 use application::identity::step_up::StepUp;
 use application::system::Clock;
-use domain::identity::Password;
 use serde::Deserialize;
 use utoipa::ToSchema;
 use validator::Validate;
@@ -36,8 +35,7 @@ pub struct ResetPasswordRequest {
     #[schema(min_length = 1, max_length = 200)]
     pub token: String,
     /// The new password: 8 to 128 characters with an upper-case letter, a lower-case letter, a digit and a special
-    /// character.
-    #[validate(custom(function = text::password))]
+    /// character; neither one of those that everybody tries first nor one with the account's address or its name in it.
     #[schema(format = "password", min_length = 8, max_length = 128)]
     pub password: String,
 }
@@ -51,8 +49,7 @@ pub struct ChangePasswordRequest {
     #[schema(format = "password", max_length = 1000)]
     pub current_password: Option<String>,
     /// The new password: 8 to 128 characters with an upper-case letter, a lower-case letter, a digit and a special
-    /// character.
-    #[validate(custom(function = text::password))]
+    /// character; neither one of those that everybody tries first nor one with the account's address or its name in it.
     #[schema(format = "password", min_length = 8, max_length = 128)]
     pub password: String,
 }
@@ -83,7 +80,7 @@ pub async fn reset_password(
     client: CallingClient,
     passwords: web::Data<dyn SetPasswords>,
 ) -> Answer {
-    passwords.reset(&body.0.token, &parse(&body.0.password)?, &client.0).await?;
+    passwords.reset(&body.0.token, &body.0.password, &client.0).await?;
     let message = "Your new password is set. Sign in with it.".to_owned();
     Ok(HttpResponse::Ok().json(Message { message }))
 }
@@ -103,7 +100,7 @@ pub async fn change_password(
     clock: web::Data<dyn Clock>,
 ) -> Answer {
     let InOrder(Permitted(caller), ValidJson(body)) = input;
-    let change = PasswordChange { new: parse(&body.password)?, current: body.current_password };
+    let change = PasswordChange { new: body.password, current: body.current_password };
     match passwords.change(&caller, change).await {
         Ok(()) => {
             let message = "Your password is changed. Your other sessions have ended.".to_owned();
@@ -115,13 +112,10 @@ pub async fn change_password(
     }
 }
 
-fn parse(password: &str) -> Result<Password, Problem> {
-    Password::parse(password).map_err(|_| Problem::invalid_field("/password", "password", "breaks a rule"))
-}
-
 impl From<ChangePasswordError> for Problem {
     fn from(error: ChangePasswordError) -> Self {
         match error {
+            ChangePasswordError::Weak(broken) => text::weak_password(broken),
             ChangePasswordError::WrongPassword => {
                 Self::invalid_field("/current_password", "wrong", "is not your present password")
             }
@@ -136,6 +130,7 @@ impl From<ChangePasswordError> for Problem {
 impl From<ResetPasswordError> for Problem {
     fn from(error: ResetPasswordError) -> Self {
         match error {
+            ResetPasswordError::Weak(broken) => text::weak_password(broken),
             ResetPasswordError::Expired => Self::new(&registry::RESET_TOKEN_EXPIRED),
             ResetPasswordError::Hashing(error) => error.into(),
             ResetPasswordError::Repository(error) => error.into(),

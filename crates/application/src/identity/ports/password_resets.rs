@@ -29,8 +29,8 @@ pub struct ResetLink {
 #[cfg_attr(any(test, feature = "mock"), mockall::automock)]
 #[async_trait]
 pub trait PasswordResetQueries: Send + Sync {
-    /// Whether there is a link with this digest that is good at `now`.
-    async fn is_good(&self, digest: &str, now: DateTime<Utc>) -> Result<bool, RepositoryError>;
+    /// Whose the link with this digest is, if it is good at `now`.
+    async fn owner(&self, digest: &str, now: DateTime<Utc>) -> Result<Option<UserId>, RepositoryError>;
 }
 
 /// Stores open password resets.

@@ -95,7 +95,8 @@ impl Newcomer<'_> {
         }
         tx.users().insert(&user).await?;
         let event = SecurityEvent::new(SecurityEventKind::Registered).about(user.id).from(self.client);
-        tx.security_log().record(&event.with("provider", &self.provider.id), self.now).await?;
+        let event = event.with("provider", &self.provider.id).with("role", user.role.name());
+        tx.security_log().record(&event, self.now).await?;
         self.note(tx, user.id, ids).await?;
         if !user.is_verified() {
             tx.email_verifications().save(&EmailVerification::request(user.id, self.now)).await?;
@@ -217,6 +218,14 @@ mod tests {
             tx.email_verifications.expect_save().times(codes).returning(|_| Ok(()));
             let is_code = |job: &Job, _: &DateTime<Utc>| matches!(job, Job::SendVerificationCode { .. });
             tx.jobs.expect_push().withf(is_code).times(codes).returning(|_, _| Ok(()));
+            tx.security_log.checkpoint();
+            for kind in [SecurityEventKind::Registered, SecurityEventKind::IdentityLinked] {
+                tx.security_log
+                    .expect_record()
+                    .withf(move |event, _| event.kind == kind && event.details["provider"] == "acme")
+                    .times(1)
+                    .returning(|_, _| Ok(()));
+            }
             let new = arrive(&tx, &ada(proven)).await.unwrap();
             assert_eq!((new.role, new.password_hash.clone(), new.is_verified()), (Role::Customer, None, proven));
             assert_eq!(new.name.as_deref(), Some("Ada"));

@@ -10,8 +10,7 @@ use domain::kernel::UserId;
 use password_reset::{ActiveModel, Column, Entity, Model};
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, DatabaseConnection, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter,
-    QuerySelect,
+    ActiveValue::Set, ColumnTrait, DatabaseConnection, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect,
 };
 
 mod password_reset {
@@ -75,8 +74,9 @@ impl PasswordResetRepository for Sql<DatabaseTransaction> {
 
 #[async_trait]
 impl PasswordResetQueries for Sql<DatabaseConnection> {
-    async fn is_good(&self, digest: &str, now: DateTime<Utc>) -> Result<bool, RepositoryError> {
+    async fn owner(&self, digest: &str, now: DateTime<Utc>) -> Result<Option<UserId>, RepositoryError> {
         let good = Entity::find().filter(Column::Digest.eq(digest)).filter(Column::ExpiresAt.gt(now));
-        Ok(good.count(&self.0).await.map_err(from_db)? > 0)
+        let row = good.one(&self.0).await.map_err(from_db)?;
+        Ok(row.map(|row| UserId::new(row.user_id)))
     }
 }
