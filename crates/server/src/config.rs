@@ -11,7 +11,9 @@ use figment::providers::{Env, Format, Serialized, Toml};
 use figment::value::Value;
 use infrastructure::crypto::PasswordHashing;
 use serde::Deserialize;
+use std::net::IpAddr;
 use std::path::PathBuf;
+use url::Url;
 
 /// Where this process runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -294,6 +296,11 @@ impl Settings {
                 production && self.mail.is_missing(),
                 "SMTP_URL (mail.smtp_url) or SENDGRID_API_KEY (mail.sendgrid_api_key): is required in production",
             ),
+            (
+                production && self.mail.is_readable_on_the_way(),
+                "SMTP_URL (mail.smtp_url): must encrypt in production: smtps://host, or smtp://host?tls=required; \
+                 without, for a server on this machine alone",
+            ),
             (production && self.mail.from.contains("localdomain"), "MAIL_FROM (mail.from): is required in production"),
             (
                 production,
@@ -336,6 +343,23 @@ impl Mail {
     const fn is_ambiguous(&self) -> bool {
         !self.smtp_url.is_empty() && !self.sendgrid_api_key.is_empty()
     }
+}
+
+impl Mail {
+    /// Whether mails, with their codes and links, and the server's password could be read between here and the server: no
+    /// TLS, or only if the server offers it (which whoever sits between can hide), to another machine.
+    fn is_readable_on_the_way(&self) -> bool {
+        let Ok(url) = Url::parse(&self.smtp_url) else { return false }; // what is no address is told when it is used
+        let encrypts =
+            url.scheme() != "smtp" || url.query_pairs().any(|(name, value)| (&*name, &*value) == ("tls", "required"));
+        !encrypts && !is_loopback(&url)
+    }
+}
+
+/// Whether an address is of this machine. (`url` knows hosts of `http` alone as addresses, so they are read here.)
+fn is_loopback(url: &Url) -> bool {
+    let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
+    host.eq_ignore_ascii_case("localhost") || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
 /// Whether the text looks like `https://host`, without a slash at the end.
@@ -447,6 +471,35 @@ mod tests {
         assert!(error.contains("SMTP_URL") && error.contains("SENDGRID_API_KEY"), "{error}");
         for one in both {
             load(&[one]).unwrap();
+        }
+    }
+
+    #[test]
+    fn mail_is_not_readable_on_the_way_in_production() {
+        let told = |url: &str, environment: &str| {
+            let error = load(&[("APP_ENV", environment), ("SMTP_URL", url)]);
+            error.is_err_and(|error| error.to_string().contains("SMTP_URL (mail.smtp_url): must encrypt"))
+        };
+        for url in [
+            "smtp://mail.example",
+            "smtp://u:p@mail.example:587",
+            "smtp://mail.example?tls=opportunistic",
+            "smtp://mail.example?tls=none",
+            "smtp://10.0.0.5:25",
+            "smtp://localhost.example",
+            "smtp://[2001:db8::1]",
+        ] {
+            assert!(told(url, "production"), "{url}");
+            assert!(!told(url, "development"), "{url}");
+        }
+        for url in [
+            "smtps://u:p@mail.example",
+            "smtp://mail.example:587?tls=required",
+            "smtp://localhost:25",
+            "smtp://127.0.0.1",
+            "smtp://[::1]:2525",
+        ] {
+            assert!(!told(url, "production"), "{url}");
         }
     }
 
