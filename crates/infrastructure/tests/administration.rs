@@ -7,8 +7,10 @@ use application::identity::ports::{
     AccountFilter, AccountQueries, AccountSort, AccountStatus, ApiKeyQueries, ApiKeyUses,
 };
 use chrono::TimeDelta;
-use domain::identity::{ApiKey, NewApiKey, NewSession, Role, Scope, Session, User};
-use domain::kernel::{ApiKeyId, Limit, PageRequest, SessionId, UserId};
+use domain::identity::{
+    ApiKey, CredentialId, NewApiKey, NewSession, Passkey, PasskeyMaterial, Role, Scope, Session, Totp, TotpStep, User,
+};
+use domain::kernel::{ApiKeyId, Limit, PageRequest, PasskeyId, SessionId, UserId};
 use infrastructure::sql::SqlApiKeyUses;
 use testkit::builders::{a_seller, a_user, id, noon, seconds};
 use testkit::{TestDb, both_databases};
@@ -150,6 +152,47 @@ both_databases! {
         let account = db.queries().find_account(other.id, seconds(60)).await.unwrap().unwrap();
         assert_eq!((account.sessions, account.last_sign_in_at), (0, None));
         assert!(db.queries().find_account(UserId::new(id()), noon()).await.unwrap().is_none());
+    }
+
+    async fn an_account_tells_whether_it_has_a_second_factor(db: TestDb) {
+        let people = [a_user(), a_user(), a_user(), a_user(), a_user()];
+        stored(&db, &people).await;
+        let [with_app, with_passkey, with_both, begun, without] = people.map(|person| person.id);
+        let app = |user| {
+            let mut totp = Totp::start(user, "sealed".to_owned(), noon());
+            totp.confirm(TotpStep(7), noon());
+            totp
+        };
+        let passkey = |user_id, credential: &str| Passkey {
+            id: PasskeyId::new(id()),
+            user_id,
+            credential_id: CredentialId(credential.to_owned()),
+            material: PasskeyMaterial("{}".to_owned()),
+            name: "Laptop".to_owned(),
+            created_at: noon(),
+            last_used_at: None,
+        };
+        let tx = db.begin().await;
+        for totp in [app(with_app), app(with_both), Totp::start(begun, "sealed".to_owned(), noon())] {
+            tx.totp().save(&totp).await.unwrap();
+        }
+        for (user, credential) in [(with_passkey, "a"), (with_passkey, "b"), (with_both, "c")] {
+            tx.passkeys().insert(&passkey(user, credential)).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+        let page = PageRequest { limit: Limit::new(100).unwrap(), after: None };
+        let listed = db.queries().list_accounts(&AccountFilter::default(), AccountSort::Oldest, &page, noon()).await.unwrap();
+        let told: Vec<_> = listed.data.iter().filter(|account| account.two_factor).map(|account| account.user.id).collect();
+        assert_eq!(told, [with_app, with_passkey, with_both]);
+        assert_eq!(listed.data.len(), 5, "each once");
+        for (user, expected) in [(with_passkey, true), (begun, false), (without, false)] {
+            let account = db.queries().find_account(user, noon()).await.unwrap().unwrap();
+            assert_eq!(account.two_factor, expected);
+        }
+        let tx = db.begin().await;
+        tx.totp().delete(with_app).await.unwrap();
+        tx.commit().await.unwrap();
+        assert!(!db.queries().find_account(with_app, noon()).await.unwrap().unwrap().two_factor);
     }
 
     async fn only_admins_who_may_come_in_are_locked(db: TestDb) {

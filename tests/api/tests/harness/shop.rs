@@ -123,6 +123,13 @@ impl Shop {
         self.start().await;
     }
 
+    /// Ends the server and starts another on the same data and port, with a setting changed.
+    pub async fn restart_with(&mut self, name: &str, value: &str) {
+        self.launch.environment.retain(|(other, _)| other != name);
+        self.launch.environment.push((name.to_owned(), value.to_owned()));
+        self.restart().await;
+    }
+
     /// Asks the server to end.
     pub fn terminate(&self) {
         self.server.lock().unwrap().as_ref().expect("a running server").terminate();

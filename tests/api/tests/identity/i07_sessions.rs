@@ -110,6 +110,49 @@ on_both_databases! {
         there.logs_in(&customer.email, "An0ther-horse!").await.json(200);
     }
 
+    async fn i06_no_token_of_before_is_good_again_on_any_node_nor_after_a_restart(shop: Shop) {
+        let (other, admin) = (shop.beside().await, shop.admin().await);
+        let mut leavers = Vec::new();
+        for _ in 0..5 {
+            let customer = shop.customer().await;
+            let login = signs_in(&customer).await;
+            me(&other.same(&customer), text(&login, "access_token")).await.json(200);
+            leavers.push((customer, login));
+        }
+        let [logs_out, changes, forgets, disabled, promoted] = [0, 1, 2, 3, 4].map(|number| &leavers[number]);
+        logs_out.0.with_token(text(&logs_out.1, "access_token")).post("/auth/logout", &json!({})).await.json(200);
+        let change = json!({"current_password": PASSWORD, "password": "An0ther-horse!"});
+        changes.0.json("PUT", "/users/me/password", &[], &change).await.json(200);
+        let reset = json!({"token": shop.reset_token(&forgets.0.email).await, "password": "An0ther-horse!"});
+        shop.guest().post("/auth/password/reset", &reset).await.json(200);
+        let user = |actor: &Actor| format!("/admin/users/{}", actor.id);
+        admin.patch(&user(&disabled.0), &json!({"status": "disabled"})).await.json(200);
+        let seller = json!({"role": "seller", "shop_name": "Maison"});
+        other.same(&admin).patch(&user(&promoted.0), &seller).await.json(200);
+        for after_restart in [false, true] {
+            for node in [&shop, &other] {
+                for (customer, login) in &leavers {
+                    let there = node.same(customer);
+                    let refused = me(&there, text(login, "access_token")).await;
+                    refused.problem(401, "token-revoked");
+                    refresh(&there, text(login, "refresh_token")).await.problem(401, "refresh-token-invalid");
+                }
+                // What goes on goes on everywhere: the session that changed the password, and the one beside the logout.
+                node.same(&changes.0).get("/users/me").await.json(200);
+                node.same(&logs_out.0).get("/users/me").await.json(200);
+                node.same(&forgets.0).get("/users/me").await.problem(401, "token-revoked");
+            }
+            if !after_restart {
+                shop.restart().await;
+                other.restart().await;
+            }
+        }
+        admin.patch(&user(&disabled.0), &json!({"status": "active"})).await.json(200);
+        for node in [&shop, &other] {
+            me(&node.same(&disabled.0), text(&disabled.1, "access_token")).await.problem(401, "token-revoked");
+        }
+    }
+
     async fn i12_a_sensitive_change_asks_for_the_password_when_the_proof_is_old(shop: Shop) {
         let customer = shop.customer().await;
         let wrong = customer.post("/auth/step-up", &json!({"password": "Wrong-1234"})).await;

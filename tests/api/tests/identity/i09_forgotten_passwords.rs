@@ -9,7 +9,7 @@ const NEW: &str = "N3w-password!";
 
 impl Shop {
     /// Asks for a link and takes its token out of the mail.
-    async fn reset_token(&self, email: &str) -> String {
+    pub async fn reset_token(&self, email: &str) -> String {
         self.guest().post("/auth/password/forget", &json!({"email": email})).await.json(202);
         until(&format!("a link is mailed to {email}"), async || {
             let mail =

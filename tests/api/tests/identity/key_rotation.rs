@@ -4,7 +4,7 @@ use crate::harness::gateway::{Gateway, payment_made};
 use crate::harness::shop::PASSWORD;
 use crate::harness::{Actor, Engine, Shop, on_both_databases, until};
 use jsonwebtoken::decode_header;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// The key that signs at this moment: that of a new login.
 async fn signing_kid(actor: &Actor) -> (String, String) {
@@ -57,6 +57,39 @@ on_both_databases! {
         let thrice = keys(&shop, "rotate");
         assert_eq!(thrice[1..], rotated, "the oldest was replaced a moment ago, so it stays");
         customer.with_token(&old_token).get("/users/me").await.json(200);
+    }
+
+    async fn i05_access_and_refresh_tokens_outlive_two_rotations_and_a_restart(shop: Shop) {
+        let customer = shop.customer().await;
+        let (first, _) = signing_kid(&customer).await;
+        let login = customer.logs_in(&customer.email, PASSWORD).await.json(200);
+        let text = |answer: &Value, name: &str| answer[name].as_str().unwrap().to_owned();
+        let (mut access, mut refresh) = (vec![text(&login, "access_token")], text(&login, "refresh_token"));
+        let mut kids = vec![first];
+        for _ in 0..2 {
+            let kid = keys(&shop, "rotate").remove(0);
+            until("the new key signs", async || (signing_kid(&customer).await.0 == kid).then_some(())).await;
+            kids.insert(0, kid);
+            let mut published = published_kids(&shop).await;
+            assert_eq!(published.remove(0), kids[0], "the one that signs comes first");
+            assert!(published.contains(&kids[1]), "what it replaced is listed still: {published:?}");
+            for token in &access {
+                customer.with_token(token).get("/users/me").await.json(200);
+            }
+            let next = customer.without_token().post("/auth/refresh", &json!({"refresh_token": refresh})).await.json(200);
+            let token = text(&next, "access_token");
+            assert_eq!(decode_header(&token).unwrap().kid.as_ref(), Some(&kids[0]));
+            access.push(token);
+            refresh = text(&next, "refresh_token");
+            shop.restart().await;
+        }
+        let last = customer.without_token().post("/auth/refresh", &json!({"refresh_token": refresh})).await.json(200);
+        let owner = customer.with_token(&text(&last, "access_token"));
+        owner.post("/auth/logout", &json!({})).await.json(200);
+        for token in &access {
+            customer.with_token(token).get("/users/me").await.problem(401, "token-revoked");
+        }
+        customer.get("/users/me").await.json(200); // the session of before all rotations
     }
 
     async fn two_nodes_take_each_others_tokens_while_keys_rotate(shop: Shop) {

@@ -1,5 +1,6 @@
 //! Signing in by a provider: there, back, and what may go wrong between.
 
+use super::i12_second_factors::{sets_up, shown};
 use crate::harness::{Actor, Answer, Engine, Shop, unique};
 use futures_util::future::join_all;
 use serde_json::{Value, json};
@@ -169,6 +170,75 @@ async fn i13_an_account_is_linked_only_if_both_sides_have_proven_its_address(sce
     scene.refused("nobody", "oauth-email-unverified").await;
 }
 
+async fn i13_a_state_that_has_expired_opens_nothing_and_asks_nobody(scene: Scene) {
+    let email = fresh("ada");
+    let visit = scene.leave("").await;
+    let path = scene.path_back(&visit, &email).await;
+    let long_ago = "UPDATE ceremonies SET expires_at = (SELECT min(created_at) FROM users)";
+    assert_eq!(scene.shop.database().await.execute(long_ago).await.unwrap(), 1);
+    is_refused(&scene.come_back(&path, &visit.cookie).await, "oauth-failed");
+    is_refused(&scene.come_back(&path, &visit.cookie).await, "oauth-failed");
+    assert_eq!(scene.shop.admin().await.all(&format!("/admin/users?q={email}")).await, [] as [Value; 0]);
+    scene.signed_in(&email).await;
+}
+
+async fn i12_a_second_factor_is_asked_for_after_a_social_sign_in_too(scene: Scene) {
+    let email = fresh("ada");
+    let ada = scene.signed_in(&email).await;
+    let (secret, codes) = sets_up(&ada).await;
+    let challenged = async || {
+        let visit = scene.leave("?return_to=/cart").await;
+        let path = scene.path_back(&visit, &email).await;
+        let answer = scene.come_back(&path, &visit.cookie).await;
+        for cookie in ["carat_session", "carat_refresh", "carat_device"] {
+            assert!(answer.set_cookie(cookie).is_none(), "nobody is signed in yet: {cookie}");
+        }
+        let landing = location(&answer);
+        let query = landing.strip_prefix("/login/second-factor?").unwrap_or_else(|| panic!("{landing}"));
+        assert!(query.contains("return_to=%2Fcart"), "{landing}");
+        query.split('&').find_map(|pair| pair.strip_prefix("challenge=")).expect("a challenge").to_owned()
+    };
+    let answer_by = async |challenge: &str, code: &str| {
+        let body = json!({"challenge": challenge, "code": code});
+        scene.shop.guest().post("/auth/login/second-factor", &body).await
+    };
+    let challenge = challenged().await;
+    answer_by(&challenge, "000000").await.problem(401, "second-factor-invalid");
+    let code = shown(&secret, 30);
+    let login = answer_by(&challenge, &code).await.json(200);
+    let again = ada.with_token(login["access_token"].as_str().unwrap());
+    assert_eq!(me(&again).await["id"], me(&ada).await["id"]);
+    answer_by(&challenge, &codes[0]).await.problem(410, "challenge-expired");
+    let challenge = challenged().await;
+    answer_by(&challenge, &code).await.problem(401, "second-factor-invalid");
+    answer_by(&challenge, &codes[0]).await.json(200);
+    // Linking is no sign-in: who is signed in has answered already.
+    let visit = visit(&again.page(&format!("{BEGIN}?link=true&return_to=/account/security")).await.is(303));
+    let path = scene.path_back(&visit, &fresh("other")).await;
+    assert_eq!(location(&scene.come_back(&path, &visit.cookie).await), "/account/security");
+}
+
+async fn i15_every_way_to_an_account_is_in_the_security_log(scene: Scene) {
+    let (admin, by_password, by_provider) = (scene.shop.admin().await, scene.shop.customer().await, fresh("ada"));
+    let by_provider = me(&scene.signed_in(&by_provider).await).await;
+    let body = json!({"users": [{"email": fresh("bulk"), "password": "Corr3ct-horse!"}]});
+    let bulk = admin.post("/auth/register/bulk", &body).await.json(200);
+    let registered = async |id: &Value| {
+        let path = format!("/admin/security-log?kind=registered&user={}", id.as_str().unwrap());
+        let mut events = admin.all(&path).await;
+        assert_eq!(events.len(), 1, "{events:?}");
+        let event = events.remove(0);
+        assert_eq!(event["address"], "127.0.0.1");
+        (event["actor_id"].clone(), event["details"].clone())
+    };
+    let nobody = Value::Null;
+    assert_eq!(registered(&json!(by_password.id)).await, (nobody.clone(), json!({"role": "customer"})));
+    assert_eq!(registered(&by_provider["id"]).await, (nobody, json!({"provider": "acme", "role": "customer"})));
+    assert_eq!(registered(&bulk["results"][0]["id"]).await, (json!(admin.id), json!({"role": "customer"})));
+    scene.signed_in(by_provider["email"].as_str().unwrap()).await;
+    registered(&by_provider["id"]).await; // who comes back is not new
+}
+
 /// Runs a scene on both databases.
 macro_rules! scenes {
     ($($name:ident),+) => {$(
@@ -189,7 +259,10 @@ macro_rules! scenes {
 scenes!(
     i13_a_newcomer_gets_an_account_and_comes_back_to_it,
     i13_of_many_first_sign_ins_at_once_one_makes_the_account,
-    i13_an_account_is_linked_only_if_both_sides_have_proven_its_address
+    i13_an_account_is_linked_only_if_both_sides_have_proven_its_address,
+    i13_a_state_that_has_expired_opens_nothing_and_asks_nobody,
+    i12_a_second_factor_is_asked_for_after_a_social_sign_in_too,
+    i15_every_way_to_an_account_is_in_the_security_log
 );
 
 #[tokio::test]
