@@ -1550,7 +1550,7 @@ export interface components {
             /**
              * Format: password
              * @description The new password: 8 to 128 characters with an upper-case letter, a lower-case letter, a digit and a special
-             *     character.
+             *     character; neither one of those that everybody tries first nor one with the account's address or its name in it.
              */
             password: string;
         };
@@ -2236,6 +2236,7 @@ export interface components {
             /**
              * Format: password
              * @description 8 to 128 characters with an upper-case letter, a lower-case letter, a digit and a special character.
+             *     Neither one of those that everybody tries first nor one with the address or its name in it.
              */
             password: string;
             /** @description What they want to do. */
@@ -2266,7 +2267,7 @@ export interface components {
             /**
              * Format: password
              * @description The new password: 8 to 128 characters with an upper-case letter, a lower-case letter, a digit and a special
-             *     character.
+             *     character; neither one of those that everybody tries first nor one with the account's address or its name in it.
              */
             password: string;
             /** @description The token of the link. */
