@@ -238,18 +238,22 @@ impl PasswordDesk {
 mod tests {
     use super::*;
     use crate::identity::guesses::double::{Fate, guesses};
-    use crate::identity::ports::{MockIdentityQueries, MockPasswordHasher, MockPasswordResetQueries};
+    use crate::identity::ports::{
+        MockAttemptCounts, MockDeviceTokens, MockIdentityQueries, MockPasswordHasher, MockPasswordResetQueries, Taken,
+    };
     use crate::tests::{StandingSystem, allowed, client, now, user};
-    use crate::unit_of_work::double::TransactorDouble;
+    use crate::unit_of_work::double::{TransactorDouble, UnitOfWorkDouble};
     use domain::identity::Role;
     use domain::kernel::UserId;
 
-    /// A desk that knows Ada, whose address is `lovelace@example.com`, and a link of this owner's. It hashes nothing and
-    /// begins nothing.
+    /// A desk that knows Ada, whose address is `lovelace@example.com`, and a link of this owner's.
     fn desk(link_of: Option<UserId>) -> PasswordDesk {
+        desk_of(ada(), link_of, &TransactorDouble::new([]))
+    }
+
+    fn desk_of(person: User, link_of: Option<UserId>, transactor: &Arc<TransactorDouble>) -> PasswordDesk {
         let (mut people, mut resets) = (MockIdentityQueries::new(), MockPasswordResetQueries::new());
-        let email = crate::tests::email("lovelace@example.com");
-        people.expect_find_user().returning(move |_| Ok(Some(User { email: email.clone(), ..user(Role::Customer) })));
+        people.expect_find_user().returning(move |_| Ok(Some(person.clone())));
         resets
             .expect_owner()
             .withf(|digest, at| digest == digest_of("token") && *at == now())
@@ -258,10 +262,46 @@ mod tests {
             people: Arc::new(people),
             resets: Arc::new(resets),
             guesses: guesses(Fate::NotMade),
-            transactor: TransactorDouble::new([]),
+            transactor: transactor.clone(),
             hasher: Arc::new(MockPasswordHasher::new()),
             clock: StandingSystem::new(),
         }
+    }
+
+    /// Compares the present password, if it must, and hashes the new one, if it may.
+    fn hasher(verdict: Option<Verdict>, hashes: usize) -> Arc<MockPasswordHasher> {
+        let mut hasher = MockPasswordHasher::new();
+        let compared = usize::from(verdict.is_some());
+        hasher.expect_verify().times(compared).returning(move |_, _| Ok(verdict.unwrap()));
+        hasher.expect_hash().times(hashes).returning(|_| Ok("renewed".to_owned()));
+        Arc::new(hasher)
+    }
+
+    /// Guesses of which one is made; a right one lets the client begin anew.
+    fn guessing(anew: usize) -> Guesses {
+        let mut counts = MockAttemptCounts::new();
+        counts.expect_take().returning(|_, _, _| Ok(Taken::Granted { used: 1 }));
+        counts.expect_reset().times(anew).returning(|_| Ok(()));
+        Guesses { counts: Arc::new(counts), devices: Arc::new(MockDeviceTokens::new()) }
+    }
+
+    fn change() -> PasswordChange {
+        PasswordChange { current: Some("Secret-123".to_owned()), new: "Another-123".to_owned() }
+    }
+
+    fn locking(person: User) -> UnitOfWorkDouble {
+        let mut tx = UnitOfWorkDouble::default();
+        tx.users.expect_lock().returning(move |_| Ok(Some(person.clone())));
+        tx
+    }
+
+    fn noting(mut tx: UnitOfWorkDouble, kind: SecurityEventKind) -> UnitOfWorkDouble {
+        tx.security_log.expect_record().withf(move |event, _| event.kind == kind).times(1).returning(|_, _| Ok(()));
+        tx
+    }
+
+    fn ada() -> User {
+        User { email: crate::tests::email("lovelace@example.com"), ..user(Role::Customer) }
     }
 
     fn weak() -> Vec<PasswordFault> {
@@ -288,5 +328,80 @@ mod tests {
         assert!(matches!(error, ResetPasswordError::Expired));
         let error = desk(None).reset("token", "My-Lovelace", &client()).await.unwrap_err();
         assert!(matches!(error, ResetPasswordError::Weak(faults) if faults == [PasswordFault::NoDigit]));
+    }
+
+    #[tokio::test]
+    async fn a_wrong_present_password_is_noted_and_changes_nothing() {
+        let transactor = TransactorDouble::new([noting(UnitOfWorkDouble::default(), SecurityEventKind::StepUpFailed)]);
+        let hasher = hasher(Some(Verdict::Wrong), 0);
+        let desk = PasswordDesk { hasher, guesses: guessing(0), ..desk_of(ada(), None, &transactor) };
+        let error = desk.change(&allowed(Role::Customer), change()).await.unwrap_err();
+        assert!(matches!(error, ChangePasswordError::WrongPassword));
+        assert_eq!(transactor.commits(), 1);
+        let desk = desk_of(ada(), None, &transactor);
+        let error = desk.change(&allowed(Role::Customer), PasswordChange { current: None, ..change() }).await;
+        assert!(matches!(error, Err(ChangePasswordError::WrongPassword)), "none at all is no guess");
+    }
+
+    #[tokio::test]
+    async fn of_two_changes_at_once_the_second_has_proven_nothing() {
+        let meanwhile = User { password_hash: Some("another".to_owned()), ..ada() };
+        let transactor = TransactorDouble::new([locking(meanwhile)]);
+        let hasher = hasher(Some(Verdict::Right), 1);
+        let desk = PasswordDesk { hasher, guesses: guessing(1), ..desk_of(ada(), None, &transactor) };
+        let error = desk.change(&allowed(Role::Customer), change()).await.unwrap_err();
+        assert!(matches!(error, ChangePasswordError::WrongPassword));
+        assert_eq!(transactor.commits(), 0);
+    }
+
+    #[tokio::test]
+    async fn a_first_password_takes_a_fresh_proof() {
+        let without = User { password_hash: None, ..ada() };
+        let desk = desk_of(without, None, &TransactorDouble::new([]));
+        let mut caller = crate::tests::caller(Role::Customer);
+        if let crate::identity::Credential::Session(session) = &mut caller.credential {
+            session.proven_at = now() - TimeDelta::minutes(10);
+        }
+        let caller = Allowed::check(&caller, now()).unwrap();
+        let error = desk.change(&caller, PasswordChange { current: None, ..change() }).await.unwrap_err();
+        assert!(matches!(error, ChangePasswordError::Refused(Refusal::ProofNotFresh)));
+    }
+
+    #[tokio::test]
+    async fn a_link_that_was_used_meanwhile_sets_nothing() {
+        let mut tx = UnitOfWorkDouble::default();
+        tx.password_resets.expect_redeem().times(1).returning(|_, _| Ok(None));
+        let transactor = TransactorDouble::new([tx]);
+        let desk = PasswordDesk { hasher: hasher(None, 1), ..desk_of(ada(), Some(ada().id), &transactor) };
+        let error = desk.reset("token", "Another-123", &client()).await.unwrap_err();
+        assert!(matches!(error, ResetPasswordError::Expired));
+        assert_eq!(transactor.commits(), 0);
+    }
+
+    #[tokio::test]
+    async fn a_link_ends_all_that_a_stranger_could_have_made() {
+        for verified in [true, false] {
+            let person = User { email_verified_at: verified.then(now), ..ada() };
+            let mut tx = noting(locking(person), SecurityEventKind::PasswordReset);
+            tx.password_resets.expect_redeem().times(1).returning(|_, _| Ok(Some(ada().id)));
+            let unlinked = usize::from(!verified);
+            tx.linked_identities.expect_delete_all().times(unlinked).returning(|_| Ok(1));
+            tx.users
+                .expect_update()
+                .withf(|user| user.password_hash.as_deref() == Some("renewed") && user.is_verified())
+                .times(1)
+                .returning(|_| Ok(()));
+            tx.email_verifications.expect_delete().times(1).returning(|_| Ok(()));
+            tx.sessions.expect_end_all().withf(|_, but, _| but.is_none()).times(1).returning(|_, _, _| Ok(3));
+            tx.api_keys.expect_revoke_all().times(1).returning(|_, _| Ok(2));
+            tx.ceremonies.expect_forget_user().times(1).returning(|_| Ok(()));
+            let told = Job::SendPasswordChangedNotice { user_id: ada().id.uuid() };
+            tx.jobs.expect_push().withf(move |job, _| *job == told).times(1).returning(|_, _| Ok(()));
+            let transactor = TransactorDouble::new([tx]);
+            let desk = desk_of(ada(), Some(ada().id), &transactor);
+            let desk = PasswordDesk { hasher: hasher(None, 1), guesses: guessing(1), ..desk };
+            desk.reset("token", "Another-123", &client()).await.unwrap();
+            assert_eq!(transactor.commits(), 1);
+        }
     }
 }
