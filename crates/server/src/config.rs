@@ -3,6 +3,10 @@
 //! From weak to strong: `config/default.toml`, `config/<APP_ENV>.toml` (both also inside the binary), the named variables
 //! of the environment, and `CARAT__SECTION__KEY`. A `.env` file counts as environment, but the environment itself wins.
 
+mod mail;
+
+pub use mail::Mail;
+
 use crate::social::{self, SocialSettings};
 use domain::identity::Password;
 use domain::kernel::{Currency, EmailAddress};
@@ -11,9 +15,7 @@ use figment::providers::{Env, Format, Serialized, Toml};
 use figment::value::Value;
 use infrastructure::crypto::PasswordHashing;
 use serde::Deserialize;
-use std::net::IpAddr;
 use std::path::PathBuf;
-use url::Url;
 
 /// Where this process runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -105,16 +107,6 @@ pub enum PasswordHash {
     Argon2id,
 }
 
-/// Mail.
-#[derive(Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Mail {
-    pub smtp_url: String,
-    pub sendgrid_api_key: String,
-    pub sendgrid_api_base: String,
-    pub from: String,
-}
-
 /// The first admin.
 #[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -148,12 +140,6 @@ pub struct InvalidSettings(pub Vec<String>);
 
 const fn development() -> Environment {
     Environment::Development
-}
-
-impl std::fmt::Debug for Mail {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Mail").field("from", &self.from).finish_non_exhaustive()
-    }
 }
 
 impl std::fmt::Debug for Admin {
@@ -281,28 +267,6 @@ impl Settings {
                 "JWT_PRIVATE_KEY_FILE (security.jwt_private_key_file): is required in production",
             ),
             (
-                self.mail.is_ambiguous(),
-                "SMTP_URL (mail.smtp_url), SENDGRID_API_KEY (mail.sendgrid_api_key): mail goes one way; set one of them",
-            ),
-            (
-                !is_origin(&self.mail.sendgrid_api_base),
-                "mail.sendgrid_api_base: must be an http or https address without a slash at the end",
-            ),
-            (
-                production && !self.mail.sendgrid_api_base.starts_with("https://"),
-                "mail.sendgrid_api_base: must be an https address in production",
-            ),
-            (
-                production && self.mail.is_missing(),
-                "SMTP_URL (mail.smtp_url) or SENDGRID_API_KEY (mail.sendgrid_api_key): is required in production",
-            ),
-            (
-                production && self.mail.is_readable_on_the_way(),
-                "SMTP_URL (mail.smtp_url): must encrypt in production: smtps://host, or smtp://host?tls=required; \
-                 without, for a server on this machine alone",
-            ),
-            (production && self.mail.from.contains("localdomain"), "MAIL_FROM (mail.from): is required in production"),
-            (
                 production,
                 "payments: this version has only the sandbox gateway, which never runs in production; set APP_ENV to \
                  development to try it",
@@ -310,6 +274,7 @@ impl Settings {
         ];
         let named = checks.into_iter().filter(|(wrong, _)| *wrong).map(|(_, text)| text.to_owned());
         named
+            .chain(self.mail.faults(production))
             .chain(social::faults(&self.social))
             .chain(unsupported.iter().map(|name| format!("{name}: this version can't use it yet; unset it")))
             .collect()
@@ -333,33 +298,6 @@ impl Settings {
     pub fn currency(&self) -> Currency {
         Currency::parse(&self.shop.currency).unwrap_or(Currency::EUR) // checked when it was read
     }
-}
-
-impl Mail {
-    const fn is_missing(&self) -> bool {
-        self.smtp_url.is_empty() && self.sendgrid_api_key.is_empty()
-    }
-
-    const fn is_ambiguous(&self) -> bool {
-        !self.smtp_url.is_empty() && !self.sendgrid_api_key.is_empty()
-    }
-}
-
-impl Mail {
-    /// Whether mails, with their codes and links, and the server's password could be read between here and the server: no
-    /// TLS, or only if the server offers it (which whoever sits between can hide), to another machine.
-    fn is_readable_on_the_way(&self) -> bool {
-        let Ok(url) = Url::parse(&self.smtp_url) else { return false }; // what is no address is told when it is used
-        let encrypts =
-            url.scheme() != "smtp" || url.query_pairs().any(|(name, value)| (&*name, &*value) == ("tls", "required"));
-        !encrypts && !is_loopback(&url)
-    }
-}
-
-/// Whether an address is of this machine. (`url` knows hosts of `http` alone as addresses, so they are read here.)
-fn is_loopback(url: &Url) -> bool {
-    let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
-    host.eq_ignore_ascii_case("localhost") || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
 /// Whether the text looks like `https://host`, without a slash at the end.
@@ -471,35 +409,6 @@ mod tests {
         assert!(error.contains("SMTP_URL") && error.contains("SENDGRID_API_KEY"), "{error}");
         for one in both {
             load(&[one]).unwrap();
-        }
-    }
-
-    #[test]
-    fn mail_is_not_readable_on_the_way_in_production() {
-        let told = |url: &str, environment: &str| {
-            let error = load(&[("APP_ENV", environment), ("SMTP_URL", url)]);
-            error.is_err_and(|error| error.to_string().contains("SMTP_URL (mail.smtp_url): must encrypt"))
-        };
-        for url in [
-            "smtp://mail.example",
-            "smtp://u:p@mail.example:587",
-            "smtp://mail.example?tls=opportunistic",
-            "smtp://mail.example?tls=none",
-            "smtp://10.0.0.5:25",
-            "smtp://localhost.example",
-            "smtp://[2001:db8::1]",
-        ] {
-            assert!(told(url, "production"), "{url}");
-            assert!(!told(url, "development"), "{url}");
-        }
-        for url in [
-            "smtps://u:p@mail.example",
-            "smtp://mail.example:587?tls=required",
-            "smtp://localhost:25",
-            "smtp://127.0.0.1",
-            "smtp://[::1]:2525",
-        ] {
-            assert!(!told(url, "production"), "{url}");
         }
     }
 
