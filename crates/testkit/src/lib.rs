@@ -16,6 +16,8 @@ pub mod builders;
 pub mod database;
 pub mod forgeries;
 pub mod open_id;
+pub mod stripe_peer;
+pub mod stripe_sdk;
 pub mod web_peer;
 
 pub use database::TestDb;
@@ -25,4 +27,6 @@ pub use infrastructure::system;
 pub use infrastructure::{crypto, sql};
 pub use migration;
 pub use open_id::OpenIdPeer;
+pub use stripe_peer::StripePeer;
+pub use stripe_sdk::StripeSdk;
 pub use web_peer::{Asked, PeerAnswer, WebPeer};

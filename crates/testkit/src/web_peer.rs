@@ -101,7 +101,8 @@ async fn serve(stream: TcpStream, answer: &(impl Fn(&Asked) -> PeerAnswer + Sync
     }
 }
 
-async fn hear(stream: &mut BufReader<TcpStream>) -> Option<Asked> {
+/// One request, if it comes whole.
+pub(crate) async fn hear(stream: &mut BufReader<TcpStream>) -> Option<Asked> {
     let first = line(stream).await?;
     let (line_of, _) = first.rsplit_once(' ')?;
     let mut headers = Vec::new();

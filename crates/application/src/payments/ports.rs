@@ -100,17 +100,20 @@ pub enum GatewayError {
     /// It refused; asking again changes nothing.
     #[error("the payment gateway refused: {0}")]
     Refused(String),
-    /// It is away, or its answer was lost: it may have done it. Asking again with the same key is safe.
-    #[error("the payment gateway did not answer")]
+    /// It is away, or has too much to do: it has done nothing.
+    #[error("the payment gateway is away")]
     Unavailable(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// Its answer was lost: it may have done it. Asking again is safe.
+    #[error("the payment gateway's answer was lost")]
+    Lost(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
 
 /// A refusal is for a person; a gateway that was away may be back.
 impl From<GatewayError> for JobFailure {
     fn from(error: GatewayError) -> Self {
-        match error {
+        match &error {
             GatewayError::Refused(_) => Self::Fail(error.to_string()),
-            GatewayError::Unavailable(_) => Self::Retry(error.to_string()),
+            GatewayError::Unavailable(why) | GatewayError::Lost(why) => Self::Retry(format!("{error}: {why}")),
         }
     }
 }

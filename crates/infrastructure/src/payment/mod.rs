@@ -1,6 +1,8 @@
-//! Payment gateways. The sandbox stands in where no real one is configured, so that the whole flow works anywhere.
+//! Payment gateways: Stripe, and the sandbox that stands in where no key is configured, so that the whole flow works anywhere.
 
 mod sandbox;
 mod signature;
+mod stripe;
 
 pub use sandbox::{SandboxAddresses, SandboxGateway};
+pub use stripe::{InvalidStripeSettings, STRIPE_API, StripeGateway};

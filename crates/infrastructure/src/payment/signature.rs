@@ -40,6 +40,9 @@ fn digest(secret: &SecretKey, seconds: i64, body: &[u8]) -> String {
 mod tests {
     use super::*;
     use crate::crypto::{KeyRing, SigningKey};
+    use crate::system::SystemClock;
+    use application::system::Clock;
+    use testkit::StripeSdk;
 
     fn now() -> DateTime<Utc> {
         DateTime::from_timestamp(1_800_000_000, 0).unwrap()
@@ -67,6 +70,19 @@ mod tests {
         let (secret, _) = secrets();
         let header = sign(&secret, b"body", now()).replace(",v1=", ",v0=aa,v1=bb,v1=");
         assert!(is_valid(&secret, b"body", &header, now()));
+    }
+
+    #[test]
+    fn stripes_own_library_takes_what_we_sign_and_nothing_else() {
+        let (secret, body) = ("whsec_of_both", r#"{"id": "evt_1", "object": "event"}"#);
+        let now = SystemClock.now();
+        let header = sign(&SecretKey::given(secret.as_bytes()), body.as_bytes(), now);
+        assert_eq!(StripeSdk::verify(secret, body, &header), Ok("evt_1".to_owned()));
+        let stale = sign(&SecretKey::given(secret.as_bytes()), body.as_bytes(), now - TimeDelta::seconds(310));
+        for (secret, header) in [("whsec_other", &header), (secret, &stale)] {
+            let refused = Err("StripeSignatureVerificationError".to_owned());
+            assert_eq!(StripeSdk::verify(secret, body, header), refused);
+        }
     }
 
     #[test]

@@ -39,7 +39,7 @@ impl From<GatewayError> for Problem {
     fn from(error: GatewayError) -> Self {
         match error {
             GatewayError::Refused(_) => Self::new(&registry::GATEWAY_REFUSED).caused_by(error),
-            GatewayError::Unavailable(_) => Self::unavailable(error, AFTER_OUTAGE),
+            GatewayError::Unavailable(_) | GatewayError::Lost(_) => Self::unavailable(error, AFTER_OUTAGE),
         }
     }
 }
@@ -57,6 +57,7 @@ mod tests {
             RepositoryError::unavailable("away").into(),
             HashingFailed::Busy.into(),
             GatewayError::Unavailable("away".into()).into(),
+            GatewayError::Lost("silence".into()).into(),
         ];
         for problem in passing {
             let answer = problem.error_response();

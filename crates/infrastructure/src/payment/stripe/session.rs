@@ -1,0 +1,119 @@
+//! A Checkout Session as Stripe answers it, and what it means for a payment. Only what is needed is read, so that a new field
+//! or value of Stripe's breaks nothing.
+
+use super::amount::{code, in_stripes_units};
+use application::payments::ports::GatewayError;
+use domain::kernel::Money;
+use domain::payments::{GatewayVerdict, HostedSession};
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+
+/// A session.
+#[derive(Debug, Deserialize)]
+pub struct Session {
+    id: String,
+    url: Option<String>,
+    status: Option<String>,
+    payment_status: String,
+    amount_total: Option<i64>,
+    currency: Option<String>,
+    payment_intent: Option<PaymentIntent>,
+}
+
+/// The card payment behind a session, once its customer has tried.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+enum PaymentIntent {
+    Whole { status: String, last_payment_error: Option<IgnoredAny> },
+    Id(IgnoredAny),
+}
+
+impl Session {
+    /// The page, if it is open and takes exactly this amount.
+    ///
+    /// # Errors
+    /// [`GatewayError::Refused`] if it is another one.
+    pub fn page_for(self, amount: Money) -> Result<HostedSession, GatewayError> {
+        let refused = |why: &str| GatewayError::Refused(format!("Stripe's session {}: {why}", self.id));
+        let asked = (Some(in_stripes_units(amount)?), Some(code(amount.currency())));
+        if (self.amount_total, self.currency.clone()) != asked {
+            return Err(refused("it takes another amount than it was asked for"));
+        }
+        let url = self.url.clone().ok_or_else(|| refused("it has no page"))?;
+        Ok(HostedSession { url, id: self.id })
+    }
+
+    /// How the payment stands. A card that was declined is no verdict while the page is open: its customer may try another.
+    /// What is unknown counts as open, so that it is asked about again.
+    pub fn verdict(&self) -> GatewayVerdict {
+        match (self.status.as_deref(), self.payment_status.as_str()) {
+            (_, "paid" | "no_payment_required") => GatewayVerdict::Paid,
+            (Some("complete"), _) if self.has_failed() => GatewayVerdict::Declined,
+            (Some("expired"), _) if self.was_declined() => GatewayVerdict::Declined,
+            (Some("expired"), _) => GatewayVerdict::Closed,
+            _ => GatewayVerdict::Open,
+        }
+    }
+
+    /// A payment that takes its time came to nothing.
+    fn has_failed(&self) -> bool {
+        let failed = |status: &str| matches!(status, "requires_payment_method" | "canceled");
+        matches!(&self.payment_intent, Some(PaymentIntent::Whole { status, .. }) if failed(status))
+    }
+
+    /// A bank said no.
+    const fn was_declined(&self) -> bool {
+        matches!(self.payment_intent, Some(PaymentIntent::Whole { last_payment_error: Some(_), .. }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::{Value, json};
+    use testkit::builders::cents;
+
+    fn session(changes: &Value) -> Session {
+        let mut session = json!({
+            "id": "cs_test_1", "object": "checkout.session", "url": "https://checkout.stripe.com/c/pay/cs_test_1",
+            "status": "open", "payment_status": "unpaid", "amount_total": 12_900, "currency": "eur", "payment_intent": null,
+        });
+        session.as_object_mut().unwrap().extend(changes.as_object().unwrap().clone());
+        serde_json::from_value(session).unwrap()
+    }
+
+    #[test]
+    fn every_state_of_a_session_is_a_verdict() {
+        let intent = |status: &str, error: Value| json!({"status": status, "last_payment_error": error});
+        let declined = json!({"type": "card_error", "code": "card_declined"});
+        let retry = || intent("requires_payment_method", declined.clone());
+        for (status, payment_status, payment_intent, verdict) in [
+            ("open", "unpaid", Value::Null, GatewayVerdict::Open),
+            ("open", "unpaid", retry(), GatewayVerdict::Open),
+            ("complete", "paid", intent("succeeded", Value::Null), GatewayVerdict::Paid),
+            ("complete", "paid", json!("pi_1"), GatewayVerdict::Paid),
+            ("complete", "no_payment_required", Value::Null, GatewayVerdict::Paid),
+            ("complete", "unpaid", intent("processing", Value::Null), GatewayVerdict::Open),
+            ("complete", "unpaid", Value::Null, GatewayVerdict::Open),
+            ("complete", "unpaid", retry(), GatewayVerdict::Declined),
+            ("complete", "unpaid", intent("canceled", Value::Null), GatewayVerdict::Declined),
+            ("expired", "unpaid", Value::Null, GatewayVerdict::Closed),
+            ("expired", "unpaid", intent("canceled", Value::Null), GatewayVerdict::Closed),
+            ("expired", "unpaid", intent("canceled", declined.clone()), GatewayVerdict::Declined),
+            ("expired", "paid", Value::Null, GatewayVerdict::Paid),
+            ("of tomorrow", "unpaid", Value::Null, GatewayVerdict::Open),
+        ] {
+            let changes = json!({"status": status, "payment_status": payment_status, "payment_intent": payment_intent});
+            assert_eq!(session(&changes).verdict(), verdict, "{changes}");
+        }
+    }
+
+    #[test]
+    fn a_page_is_handed_on_if_it_takes_what_it_was_asked_for() {
+        let page = session(&json!({})).page_for(cents(12_900)).unwrap();
+        assert_eq!((page.id.as_str(), page.url.ends_with("cs_test_1")), ("cs_test_1", true));
+        for odd in [json!({"amount_total": 12_901}), json!({"currency": "usd"}), json!({"url": null})] {
+            assert!(matches!(session(&odd).page_for(cents(12_900)), Err(GatewayError::Refused(_))));
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! A stand-in for Stripe, for a test alone: it checks what it is sent, keeps idempotency keys as Stripe documents it, answers in
+//! Stripe's published shapes, and can be as bad a partner as a network makes of a good one. Its customers pay, are declined, or
+//! leave; its events are delivered by the test, as often and in whatever order it likes.
+
+mod account;
+mod events;
+mod form;
+mod shapes;
+mod wire;
+
+pub use account::{Call, Mood};
+
+use crate::web_peer::Asked;
+use account::Account;
+use serde_json::Value;
+use std::sync::{Arc, Mutex, MutexGuard};
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+
+/// Stripe; it ends with the test.
+pub struct StripePeer {
+    address: String,
+    account: Arc<Mutex<Account>>,
+    task: JoinHandle<()>,
+}
+
+impl StripePeer {
+    /// The shop's key there.
+    pub const KEY: &'static str = "sk_test_key-of-the-tests";
+    /// What its events are signed with.
+    pub const WEBHOOK_SECRET: &'static str = "whsec_secret-of-the-tests";
+    /// The version of the API that it speaks.
+    pub const VERSION: &'static str = "2026-10-28.endive";
+
+    /// Opens an account.
+    pub async fn start() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let address = format!("http://{}", listener.local_addr().expect("its address"));
+        let account = Arc::new(Mutex::new(Account::default()));
+        let heard = account.clone();
+        let task = tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                tokio::spawn(wire::serve(stream, heard.clone()));
+            }
+        });
+        Self { address, account, task }
+    }
+
+    /// Where it is, without a slash at the end.
+    #[must_use]
+    pub fn address(&self) -> &str {
+        &self.address
+    }
+
+    /// The next call of this kind goes so, and those after it well again.
+    pub fn next(&self, call: Call, mood: Mood) {
+        self.account().moods.entry(call).or_default().next.push_back(mood);
+    }
+
+    /// Every call of this kind goes so from now on.
+    pub fn always(&self, call: Call, mood: Mood) {
+        self.account().moods.entry(call).or_default().always = mood;
+    }
+
+    /// What it was asked until now.
+    #[must_use]
+    pub fn asked(&self) -> Vec<Asked> {
+        self.account().asked.clone()
+    }
+
+    /// Its sessions, the oldest first.
+    #[must_use]
+    pub fn sessions(&self) -> Vec<Value> {
+        self.account().sessions.iter().map(|session| session.object.clone()).collect()
+    }
+
+    /// The customer pays, if the page is open. Answers whether they have paid, now or before.
+    pub fn pays(&self, session: &str) -> bool {
+        self.account().session(session).pays()
+    }
+
+    /// The customer tries a card, and the bank says no; the page stays open.
+    pub fn is_declined(&self, session: &str) {
+        self.account().session(session).is_declined();
+    }
+
+    /// The customer pays in a way that takes days.
+    pub fn pays_slowly(&self, session: &str) {
+        self.account().session(session).pays_slowly();
+    }
+
+    /// What was paid slowly has come, or has come to nothing.
+    pub fn ends_slowly(&self, session: &str, well: bool) {
+        self.account().session(session).ends_slowly(well);
+    }
+
+    /// The page closes by itself.
+    pub fn expires(&self, session: &str) {
+        self.account().session(session).expire();
+    }
+
+    /// The events about a session, the oldest first.
+    #[must_use]
+    pub fn events_about(&self, session: &str) -> Vec<Value> {
+        self.account().session(session).events.clone()
+    }
+
+    fn account(&self) -> MutexGuard<'_, Account> {
+        self.account.lock().expect("nobody panicked")
+    }
+}
+
+impl Drop for StripePeer {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
