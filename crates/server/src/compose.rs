@@ -3,6 +3,7 @@
 use crate::apps::{self, LocalMedia};
 use crate::factors::Factors;
 use crate::keys::{self, PublishedKeys};
+use crate::payments::Payments;
 use crate::readiness::DatabaseReadiness;
 use crate::shop::Shop;
 use crate::social;
@@ -46,13 +47,11 @@ use application::takeout::take_out::{Archives, TakeoutDesk};
 use chrono::TimeDelta;
 use infrastructure::cache::{MemoryRateLimits, MemoryRevokedTokens};
 use infrastructure::crypto::{
-    AeadBox, HmacCodes, HmacDeviceTokens, HmacOrderAccess, HmacRefreshTokens, KeyRing, KeySource, Rs256Tokens,
+    AeadBox, HmacCodes, HmacDeviceTokens, HmacOrderAccess, HmacRefreshTokens, KeySource, Rs256Tokens,
 };
 use infrastructure::mail::{FolderMailbox, SendGridMailer, SmtpMailer};
-use infrastructure::payment::{SandboxAddresses, SandboxGateway};
 use infrastructure::sql::idempotency::{AnswerSeal, SqlIdempotencyKeys};
 use infrastructure::sql::jobs::SqlJobStore;
-use infrastructure::sql::payments::SandboxSessions;
 use infrastructure::sql::{SqlApiKeyUses, SqlAttemptCounts};
 use infrastructure::system::{SystemSecrets, UuidGenerator};
 use std::sync::Arc;
@@ -72,7 +71,7 @@ impl Shop {
         let tokens = Arc::new(Rs256Tokens::new(keys.clone(), lifetime));
         let codes = Arc::new(HmacCodes(ring.derive("verification codes")));
         let access: Arc<dyn OrderAccess> = Arc::new(HmacOrderAccess(ring.derive("order access")));
-        let gateway = Arc::new(self.gateway(&ring)?);
+        let Payments { gateway, sandbox_page, sandbox_delivery } = Payments::of(&self, &ring)?;
         let ids = Arc::new(UuidGenerator);
         let secrets = Arc::new(SystemSecrets);
         let queries = Arc::new(database.queries());
@@ -153,7 +152,7 @@ impl Shop {
             notices: Arc::new(notices),
             settlement: Arc::new(settlement),
             cancellation: cancellation.clone(),
-            sandbox: gateway.clone(),
+            sandbox: sandbox_delivery,
             reset_links: Arc::new(reset_links),
             attempts: attempts.clone(),
             idempotency: idempotency.clone(),
@@ -313,12 +312,8 @@ impl Shop {
                 access,
             }),
             cancel_orders: cancellation,
-            hear_gateway: Arc::new(GatewayEar {
-                gateway: gateway.clone(),
-                transactor: transactor.clone(),
-                clock: clock.clone(),
-            }),
-            sandbox_page: Some(gateway),
+            hear_gateway: Arc::new(GatewayEar { gateway, transactor: transactor.clone(), clock: clock.clone() }),
+            sandbox_page,
             mailbox,
             idempotency_keys: idempotency,
             rate_limits: Arc::new(MemoryRateLimits::new()),
@@ -330,18 +325,6 @@ impl Shop {
         };
         let assets = apps::assets(Arc::new(PublishedKeys(keys)));
         Ok(Composition { services, assets, worker, readiness, shop: self })
-    }
-
-    fn gateway(&self, ring: &KeyRing) -> Result<SandboxGateway, Failure> {
-        let server = &self.settings.server;
-        let host = if server.host == "0.0.0.0" { "127.0.0.1" } else { server.host.as_str() };
-        let addresses = SandboxAddresses {
-            public_url: server.public_url.clone(),
-            webhook_url: format!("http://{host}:{}/api/v1/webhooks/sandbox", server.port),
-        };
-        let sessions = SandboxSessions::new(&self.database);
-        let secret = ring.derive("sandbox webhook");
-        Ok(SandboxGateway::new(sessions, secret, self.clock.clone(), Arc::new(SystemSecrets), addresses)?)
     }
 
     /// The mail server or SendGrid, whichever is set; without one, outside production, the mailbox that `/dev/mail` shows.

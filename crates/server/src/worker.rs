@@ -39,7 +39,8 @@ pub struct Worker {
     pub reset_links: Arc<dyn SendResetLinks>,
     pub settlement: Arc<dyn SettlePayments>,
     pub cancellation: Arc<dyn CancelOrders>,
-    pub sandbox: Arc<dyn SandboxDelivery>,
+    /// Unless another gateway takes the payments.
+    pub sandbox: Option<Arc<dyn SandboxDelivery>>,
     pub idempotency: Arc<dyn IdempotencyKeys>,
     pub attempts: Arc<dyn AttemptCounts>,
     pub transactor: Arc<dyn Transactor>,
@@ -141,7 +142,10 @@ impl Worker {
                 Ok(self.mails.order_confirmation(OrderId::new(*order_id)).await?)
             }
             Job::SendSaleNotices { order_id } => Ok(self.mails.sale_notices(OrderId::new(*order_id)).await?),
-            Job::DeliverSandboxEvent { session_id } => self.sandbox.deliver(session_id).await,
+            Job::DeliverSandboxEvent { session_id } => match &self.sandbox {
+                Some(sandbox) => sandbox.deliver(session_id).await,
+                None => Err(JobFailure::Fail("the sandbox is not the gateway any more".to_owned())),
+            },
             Job::PurgeExpired => self.purge().await,
         }
     }

@@ -1,6 +1,6 @@
 //! The settings of mail, and what may be wrong with them.
 
-use super::is_origin;
+use super::checks::is_origin;
 use serde::Deserialize;
 use std::net::IpAddr;
 use url::Url;

@@ -3,17 +3,18 @@
 //! From weak to strong: `config/default.toml`, `config/<APP_ENV>.toml` (both also inside the binary), the named variables
 //! of the environment, and `CARAT__SECTION__KEY`. A `.env` file counts as environment, but the environment itself wins.
 
+mod checks;
 mod mail;
+mod sections;
 
 pub use mail::Mail;
+pub use sections::{Admin, Data, Database, Log, LogFormat, Security, Server, Shop, Stripe};
 
-use crate::social::{self, SocialSettings};
-use domain::identity::Password;
-use domain::kernel::{Currency, EmailAddress};
+use crate::social::SocialSettings;
+use domain::kernel::Currency;
 use figment::Figment;
 use figment::providers::{Env, Format, Serialized, Toml};
 use figment::value::Value;
-use infrastructure::crypto::PasswordHashing;
 use serde::Deserialize;
 use std::path::PathBuf;
 
@@ -41,96 +42,11 @@ pub struct Settings {
     pub data: Data,
     pub security: Security,
     pub mail: Mail,
+    pub stripe: Stripe,
     pub admin: Admin,
     #[serde(default)]
     pub social: SocialSettings,
     pub log: Log,
-}
-
-/// The HTTP server.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Server {
-    pub host: String,
-    pub port: u16,
-    pub public_url: String,
-    pub trusted_proxies: Vec<String>,
-    pub cors_origins: Vec<String>,
-    pub rate_limit_per_minute: u32,
-    pub rate_limit_per_user_per_minute: u32,
-    pub sign_in_rate_limit_per_minute: Option<u32>,
-    pub metrics_token: String,
-}
-
-/// The database.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Database {
-    pub url: String,
-    pub max_connections: u32,
-}
-
-/// The shop itself.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Shop {
-    pub name: String,
-    pub currency: String,
-    pub demo: bool,
-}
-
-/// Files.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Data {
-    pub folder: PathBuf,
-}
-
-/// Sign-in.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Security {
-    pub jwt_private_key_file: String,
-    pub access_token_minutes: u32,
-    pub session_days: u32,
-    /// For how many days the security log is kept.
-    pub log_days: u32,
-    pub password_hash: PasswordHash,
-    pub bcrypt_cost: u32,
-}
-
-/// How new passwords are hashed. Whatever was hashed before is still verified, and hashed anew at its next login.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum PasswordHash {
-    Bcrypt,
-    Argon2id,
-}
-
-/// The first admin.
-#[derive(Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Admin {
-    pub email: String,
-    pub password: String,
-}
-
-/// Log lines.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Log {
-    pub filter: String,
-    pub format: LogFormat,
-}
-
-/// How log lines look.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum LogFormat {
-    /// For people.
-    Text,
-    /// For machines.
-    Json,
 }
 
 /// The settings can't be used. Each fault names its setting.
@@ -142,14 +58,8 @@ const fn development() -> Environment {
     Environment::Development
 }
 
-impl std::fmt::Debug for Admin {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Admin").field("email", &self.email).finish_non_exhaustive()
-    }
-}
-
 /// The variables of the environment that have names of their own, with the settings that they are.
-const NAMED: [(&str, &str, Kind); 16] = [
+const NAMED: [(&str, &str, Kind); 19] = [
     ("HOST", "server.host", Kind::Text),
     ("PORT", "server.port", Kind::Number),
     ("PUBLIC_URL", "server.public_url", Kind::Text),
@@ -164,12 +74,15 @@ const NAMED: [(&str, &str, Kind); 16] = [
     ("SMTP_URL", "mail.smtp_url", Kind::Text),
     ("SENDGRID_API_KEY", "mail.sendgrid_api_key", Kind::Text),
     ("MAIL_FROM", "mail.from", Kind::Text),
+    ("STRIPE_SECRET_KEY", "stripe.secret_key", Kind::Text),
+    ("STRIPE_WEBHOOK_SECRET", "stripe.webhook_secret", Kind::Text),
+    ("STRIPE_API_BASE", "stripe.api_base", Kind::Text),
     ("ADMIN_EMAIL", "admin.email", Kind::Text),
     ("ADMIN_PASSWORD", "admin.password", Kind::Text),
 ];
 
 /// What the contract names but this version can't do yet: whoever sets it is told, rather than left to believe it works.
-const NOT_YET: [&str; 5] = ["REDIS_URL", "STRIPE_SECRET_KEY", "SENTRY_DSN", "OTEL_EXPORTER_OTLP_ENDPOINT", "S3_BUCKET"];
+const NOT_YET: [&str; 4] = ["REDIS_URL", "SENTRY_DSN", "OTEL_EXPORTER_OTLP_ENDPOINT", "S3_BUCKET"];
 
 #[derive(Clone, Copy)]
 enum Kind {
@@ -199,12 +112,12 @@ impl Settings {
             other => return Err(fault(format!("APP_ENV: \"{other}\" is none of development, test, production"))),
         };
         let (name, inside) = match environment {
-            Environment::Development => ("development", include_str!("../../../config/development.toml")),
-            Environment::Test => ("test", include_str!("../../../config/test.toml")),
-            Environment::Production => ("production", include_str!("../../../config/production.toml")),
+            Environment::Development => ("development", include_str!("../../../../config/development.toml")),
+            Environment::Test => ("test", include_str!("../../../../config/test.toml")),
+            Environment::Production => ("production", include_str!("../../../../config/production.toml")),
         };
         let mut figment = Figment::new()
-            .merge(Toml::string(include_str!("../../../config/default.toml")))
+            .merge(Toml::string(include_str!("../../../../config/default.toml")))
             .merge(beside("default"))
             .merge(Toml::string(inside))
             .merge(beside(name));
@@ -230,54 +143,8 @@ impl Settings {
             settings.server.public_url = format!("http://{}:{}", settings.server.host, settings.server.port);
         }
         let unsupported: Vec<&str> = NOT_YET.into_iter().filter(|name| variable(name).is_some()).collect();
-        let faults = settings.faults(&unsupported);
+        let faults = checks::faults(&settings, &unsupported);
         if faults.is_empty() { Ok(settings) } else { Err(InvalidSettings(faults)) }
-    }
-
-    /// Everything that is wrong or missing.
-    fn faults(&self, unsupported: &[&str]) -> Vec<String> {
-        let production = self.environment == Environment::Production;
-        let database =
-            ["sqlite:", "postgres:", "postgresql:"].iter().any(|scheme| self.database.url.starts_with(scheme));
-        let url = &self.server.public_url;
-        let admin_password = Password::parse(&self.admin.password).is_ok();
-        let checks = [
-            (!database, "DATABASE_URL (database.url): must begin with sqlite:, postgres: or postgresql:"),
-            (
-                !is_origin(url),
-                "PUBLIC_URL (server.public_url): must be an http or https address without a slash at the end",
-            ),
-            (Currency::parse(&self.shop.currency).is_err(), "shop.currency: must be a code of ISO 4217, such as EUR"),
-            (!(4..=16).contains(&self.security.bcrypt_cost), "security.bcrypt_cost: must be from 4 to 16"),
-            (self.security.access_token_minutes == 0, "security.access_token_minutes: must be at least 1"),
-            (self.security.log_days == 0, "security.log_days: must be at least 1"),
-            (self.security.session_days == 0, "security.session_days: must be at least 1"),
-            (
-                !self.admin.email.is_empty() && EmailAddress::parse(&self.admin.email).is_err(),
-                "ADMIN_EMAIL (admin.email): is not an e-mail address",
-            ),
-            (
-                !self.admin.email.is_empty() && !admin_password,
-                "ADMIN_PASSWORD (admin.password): needs 8 to 128 characters with upper and lower case, a digit and a \
-                 special character, and none of the passwords that everybody tries first",
-            ),
-            (production && self.security.bcrypt_cost < 10, "security.bcrypt_cost: must be at least 10 in production"),
-            (
-                production && self.security.jwt_private_key_file.is_empty(),
-                "JWT_PRIVATE_KEY_FILE (security.jwt_private_key_file): is required in production",
-            ),
-            (
-                production,
-                "payments: this version has only the sandbox gateway, which never runs in production; set APP_ENV to \
-                 development to try it",
-            ),
-        ];
-        let named = checks.into_iter().filter(|(wrong, _)| *wrong).map(|(_, text)| text.to_owned());
-        named
-            .chain(self.mail.faults(production))
-            .chain(social::faults(&self.social))
-            .chain(unsupported.iter().map(|name| format!("{name}: this version can't use it yet; unset it")))
-            .collect()
     }
 
     /// What one user may ask a minute: never less than one address.
@@ -297,21 +164,6 @@ impl Settings {
     #[must_use]
     pub fn currency(&self) -> Currency {
         Currency::parse(&self.shop.currency).unwrap_or(Currency::EUR) // checked when it was read
-    }
-}
-
-/// Whether the text looks like `https://host`, without a slash at the end.
-fn is_origin(text: &str) -> bool {
-    (text.starts_with("http://") || text.starts_with("https://")) && !text.ends_with('/')
-}
-
-impl Security {
-    /// How new passwords are hashed.
-    pub const fn password_hashing(&self) -> PasswordHashing {
-        match self.password_hash {
-            PasswordHash::Bcrypt => PasswordHashing::Bcrypt { cost: self.bcrypt_cost },
-            PasswordHash::Argon2id => PasswordHashing::Argon2id,
-        }
     }
 }
 
@@ -397,7 +249,7 @@ mod tests {
     #[test]
     fn the_sandbox_never_runs_in_production() {
         let error = load(&[("APP_ENV", "production")]).unwrap_err().to_string();
-        for name in ["JWT_PRIVATE_KEY_FILE", "SMTP_URL", "SENDGRID_API_KEY", "MAIL_FROM", "payments"] {
+        for name in ["JWT_PRIVATE_KEY_FILE", "SMTP_URL", "SENDGRID_API_KEY", "MAIL_FROM", "STRIPE_SECRET_KEY"] {
             assert!(error.contains(name), "{error}");
         }
     }
@@ -412,9 +264,62 @@ mod tests {
         }
     }
 
+    /// The names that are wrong with Stripe's settings, in this environment.
+    fn stripe_faults(environment: &str, stripe: &[(&str, &str)]) -> Vec<String> {
+        let rest = [
+            ("APP_ENV", environment),
+            ("JWT_PRIVATE_KEY_FILE", "key.pem"),
+            ("SMTP_URL", "smtp://h"),
+            ("MAIL_FROM", "Shop <shop@example.com>"),
+        ];
+        let variables: Vec<_> = rest.iter().chain(stripe).copied().collect();
+        let faults = load(&variables).map_or_else(|InvalidSettings(faults)| faults, |_| Vec::new());
+        faults.iter().filter_map(|fault| fault.split(' ').next()).map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn stripe_needs_its_key_and_its_webhooks_secret_or_neither() {
+        let (key, secret) = (("STRIPE_SECRET_KEY", "sk_test_1"), ("STRIPE_WEBHOOK_SECRET", "whsec_1"));
+        assert!(load(&[key, secret]).unwrap().stripe.is_configured());
+        assert!(!load(&[]).unwrap().stripe.is_configured());
+        assert_eq!(stripe_faults("test", &[key]), ["STRIPE_WEBHOOK_SECRET"]);
+        assert_eq!(stripe_faults("test", &[secret]), ["STRIPE_SECRET_KEY"]);
+        assert_eq!(stripe_faults("test", &[("STRIPE_SECRET_KEY", "pk_test_1"), secret]), ["STRIPE_SECRET_KEY"]);
+        assert_eq!(stripe_faults("test", &[key, ("STRIPE_WEBHOOK_SECRET", "1")]), ["STRIPE_WEBHOOK_SECRET"]);
+    }
+
+    #[test]
+    fn production_takes_real_money_by_stripe_alone() {
+        let secret = ("STRIPE_WEBHOOK_SECRET", "whsec_1");
+        let with = |key: &'static str| [("STRIPE_SECRET_KEY", key), secret];
+        for live in ["sk_live_1", "rk_live_1"] {
+            assert!(stripe_faults("production", &with(live)).is_empty(), "{live}");
+        }
+        for test in ["sk_test_1", "rk_test_1"] {
+            assert_eq!(stripe_faults("production", &with(test)), ["STRIPE_SECRET_KEY"], "{test}");
+            assert!(stripe_faults("development", &with(test)).is_empty(), "{test}");
+        }
+        assert_eq!(stripe_faults("production", &[]), ["STRIPE_SECRET_KEY"]);
+    }
+
+    #[test]
+    fn a_live_key_is_shown_to_stripe_alone() {
+        let at = |key: &'static str, base: &'static str| {
+            [("STRIPE_SECRET_KEY", key), ("STRIPE_WEBHOOK_SECRET", "whsec_1"), ("STRIPE_API_BASE", base)]
+        };
+        for environment in ["test", "production"] {
+            let faults = stripe_faults(environment, &at("sk_live_1", "https://stripe.example"));
+            assert_eq!(faults, ["STRIPE_API_BASE"], "{environment}");
+        }
+        assert!(stripe_faults("test", &at("sk_test_1", "http://127.0.0.1:9000")).is_empty());
+        for odd in ["http://stripe.example", "api.stripe.com", "https://api.stripe.com/"] {
+            assert_eq!(stripe_faults("test", &at("sk_test_1", odd)), ["STRIPE_API_BASE"], "{odd}");
+        }
+    }
+
     #[test]
     fn what_this_version_cannot_do_is_not_silently_ignored() {
-        assert!(load(&[("STRIPE_SECRET_KEY", "sk_live_1")]).unwrap_err().to_string().contains("STRIPE_SECRET_KEY"));
+        assert!(load(&[("REDIS_URL", "redis://h")]).unwrap_err().to_string().contains("REDIS_URL"));
     }
 
     #[test]
@@ -423,6 +328,8 @@ mod tests {
             load(&[("SMTP_URL", "smtp://u:hidden@h"), ("ADMIN_EMAIL", "a@b.co"), ("ADMIN_PASSWORD", "Hidden-12")]);
         assert!(!format!("{:?}", settings.unwrap()).to_lowercase().contains("hidden"));
         let settings = load(&[("SENDGRID_API_KEY", "SG.hidden")]);
+        assert!(!format!("{:?}", settings.unwrap()).contains("hidden"));
+        let settings = load(&[("STRIPE_SECRET_KEY", "sk_test_hidden"), ("STRIPE_WEBHOOK_SECRET", "whsec_hidden")]);
         assert!(!format!("{:?}", settings.unwrap()).contains("hidden"));
     }
 }
