@@ -19,6 +19,7 @@ mod m20261121_000009_second_factors;
 mod m20261121_000010_accounts;
 mod m20261121_000011_audit;
 mod m20261121_000020_idempotency_claims;
+mod m20261121_000030_unknown_payments;
 mod running;
 
 pub use running::{migrate, pending, take_back};
@@ -44,6 +45,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000010_accounts::Migration),
             Box::new(m20261121_000011_audit::Migration),
             Box::new(m20261121_000020_idempotency_claims::Migration),
+            Box::new(m20261121_000030_unknown_payments::Migration),
         ]
     }
 }

@@ -4,7 +4,11 @@
 
 mod shop;
 
+use application::checkout::cancel::CancelError;
 use application::checkout::place_order::PlaceOrderError;
+use application::checkout::settle::{RECONCILE_EVERY, SettleError};
+use application::payments::ports::GatewayError;
+use chrono::TimeDelta;
 use domain::orders::OrderStatus;
 use domain::payments::PaymentStatus;
 use shop::Shop;
@@ -125,6 +129,71 @@ both_databases! {
         shop.reconcile(placed.payment.id).await.unwrap();
         assert_eq!(shop.jobs("reconcile_payment").await, planned + 1);
         assert_eq!(shop.order(placed.order.id).await.status, OrderStatus::Paid);
+    }
+
+    async fn an_answer_that_is_lost_at_checkout_is_unknown_until_the_gateway_is_asked_again(db: TestDb) {
+        let shop = Shop::open(db).await;
+        let ring = shop.on_sale(1).await;
+        shop.gateway.falls_mute();
+        let placed = shop.check_out(shop.cart_with(&ring, 1).await, 1).await.unwrap();
+        assert_eq!((placed.payment.session, shop.gateway.pages()), (None, 1), "it is open, and nobody knows");
+        assert_eq!(shop.payment(placed.payment.id).await.status, PaymentStatus::Unknown);
+        assert!(matches!(shop.submit(placed.payment.id).await, Err(SettleError::Gateway(GatewayError::Lost(_)))));
+        shop.gateway.comes_back();
+        shop.submit(placed.payment.id).await.unwrap();
+        assert_eq!(shop.payment(placed.payment.id).await.status, PaymentStatus::Submitted);
+        assert_eq!(shop.gateway.pages(), 1);
+    }
+
+    async fn a_gateway_that_is_away_or_mute_is_asked_again_as_soon_as_any_other(db: TestDb) {
+        let shop = Shop::open(db).await;
+        let ring = shop.on_sale(1).await;
+        let placed = shop.check_out(shop.cart_with(&ring, 1).await, 1).await.unwrap();
+        let planned = shop.jobs("reconcile_payment").await;
+        shop.gateway.goes_away();
+        shop.reconcile(placed.payment.id).await.unwrap();
+        shop.gateway.comes_back();
+        shop.gateway.falls_mute();
+        shop.reconcile(placed.payment.id).await.unwrap();
+        assert_eq!(shop.jobs("reconcile_payment").await, planned + 2);
+        assert!(RECONCILE_EVERY <= TimeDelta::minutes(5));
+        shop.gateway.comes_back();
+        shop.gateway.pays(&placed.payment);
+        shop.reconcile(placed.payment.id).await.unwrap();
+        assert_eq!(shop.order(placed.order.id).await.status, OrderStatus::Paid);
+    }
+
+    async fn nothing_is_given_back_before_it_is_known_that_the_page_is_closed(db: TestDb) {
+        let shop = Shop::open(db).await;
+        let ring = shop.on_sale(1).await;
+        let placed = shop.check_out(shop.cart_with(&ring, 1).await, 1).await.unwrap();
+        shop.gateway.falls_mute();
+        assert!(matches!(shop.expire(placed.order.id).await, Err(CancelError::Gateway(GatewayError::Lost(_)))));
+        assert_eq!(shop.payment(placed.payment.id).await.status, PaymentStatus::Unknown);
+        assert_eq!((shop.order(placed.order.id).await.status, shop.stock(&ring).await), (OrderStatus::PendingPayment, 0));
+        shop.gateway.comes_back();
+        shop.reconcile(placed.payment.id).await.unwrap();
+        assert_eq!(shop.payment(placed.payment.id).await.status, PaymentStatus::Voided);
+        assert_eq!((shop.order(placed.order.id).await.status, shop.stock(&ring).await), (OrderStatus::Cancelled, 1));
+    }
+
+    async fn a_payment_that_the_gateway_does_not_take_ends_its_order_once(db: TestDb) {
+        let shop = Shop::open(db).await;
+        let ring = shop.on_sale(9).await;
+        shop.gateway.refuses();
+        for n in 0..3 {
+            let placed = shop.check_out(shop.cart_with(&ring, 1).await, n).await.unwrap();
+            match n {
+                0 => shop.submit(placed.payment.id).await.unwrap(),
+                1 => shop.reconcile(placed.payment.id).await.unwrap(),
+                _ => shop.expire(placed.order.id).await.unwrap(),
+            }
+            shop.submit(placed.payment.id).await.unwrap();
+            shop.expire(placed.order.id).await.unwrap();
+            assert_eq!(shop.order(placed.order.id).await.status, OrderStatus::Cancelled);
+            assert_eq!(shop.payment(placed.payment.id).await.status, PaymentStatus::Declined);
+        }
+        assert_eq!((shop.stock(&ring).await, shop.gateway.pages()), (9, 0));
     }
 
     async fn a_price_that_moved_is_told_before_anything_is_taken(db: TestDb) {

@@ -65,6 +65,36 @@ both_databases! {
         assert_eq!(db.queries().find(PaymentId::new(id())).await.unwrap(), None);
     }
 
+    async fn what_the_gateway_did_may_be_unknown_and_be_known_again(db: TestDb) {
+        let payment = stored(&db).await;
+        let store = async |payment: &Payment| {
+            let tx = db.begin().await;
+            tx.payments().update(payment).await.unwrap();
+            tx.commit().await.unwrap();
+            assert_eq!(db.queries().find(payment.id).await.unwrap().as_ref(), Some(payment));
+        };
+        let mut lost = payment.clone();
+        lost.lose_sight(seconds(1));
+        store(&lost).await; // while its page was being opened
+        lost.submit(HostedSession { id: "cs_1".into(), url: "https://pay.example/cs_1".into() }, seconds(2));
+        store(&lost).await;
+        lost.lose_sight(seconds(3));
+        store(&lost).await; // while its page was being closed
+        assert_eq!((lost.status, lost.session.is_some()), (PaymentStatus::Unknown, true));
+        lost.follow(GatewayVerdict::Closed, seconds(4)).unwrap();
+        store(&lost).await;
+        assert_eq!(lost.status, PaymentStatus::Voided);
+    }
+
+    async fn an_end_is_known_whatever_was_unknown_before(db: TestDb) {
+        let payment = stored(&db).await;
+        // A copy of the program that knows nothing of the column writes its own.
+        let unknown = "UPDATE payments SET status = 'captured', unknown_since = created_at";
+        assert_eq!(db.execute(unknown).await.unwrap(), 1);
+        let found = db.queries().find(payment.id).await.unwrap().unwrap();
+        assert_eq!(found.status, PaymentStatus::Captured);
+    }
+
     async fn an_order_has_one_payment(db: TestDb) {
         let mut twin = stored(&db).await;
         twin.id = PaymentId::new(id());

@@ -122,10 +122,21 @@ impl Cancellation {
     async fn give_up(&self, order: &Order, closing: Closing) -> Result<OrderStatus, CancelError> {
         let payment = self.payments.of_orders(&[order.id]).await?.remove(&order.id).ok_or(CancelError::NotFound)?;
         let (gateway, transactor, clock) = (self.gateway.as_ref(), self.transactor.as_ref(), self.clock.as_ref());
-        let session = submission::submit(gateway, self.access.as_ref(), transactor, clock, &payment, order).await?;
-        let verdict = self.gateway.close(&session.id).await?;
+        let submitted = submission::submit(gateway, self.access.as_ref(), transactor, clock, &payment, order).await;
+        let verdict = match submitted {
+            Ok(session) => match self.gateway.close(&session.id).await {
+                Ok(verdict) => Some(verdict),
+                Err(error) => return Err(submission::lost_sight(transactor, clock, payment.id, error).await.into()),
+            },
+            // There is no page that could be closed.
+            Err(SubmissionError::Gateway(GatewayError::Refused(_))) => None,
+            Err(error) => return Err(error.into()),
+        };
         let tx = self.transactor.begin().await?;
-        let status = settlement::follow(tx.as_ref(), order.id, verdict, closing, self.clock.now()).await?;
+        let status = match verdict {
+            Some(verdict) => settlement::follow(tx.as_ref(), order.id, verdict, closing, self.clock.now()).await?,
+            None => settlement::turn_away(tx.as_ref(), order.id, self.clock.now()).await?,
+        };
         tx.commit().await?;
         Ok(status)
     }

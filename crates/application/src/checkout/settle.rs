@@ -87,10 +87,10 @@ pub struct Settlement {
 impl SettlePayments for Settlement {
     async fn submit(&self, id: PaymentId) -> Result<(), SettleError> {
         let (payment, order) = self.find(id).await?;
-        if !payment.status.is_final() {
-            self.submitted(&payment, &order).await?;
+        if payment.status.is_final() {
+            return Ok(());
         }
-        Ok(())
+        self.submitted(&payment, &order).await.map(|_| ())
     }
 
     async fn settle(&self, id: PaymentId) -> Result<(), SettleError> {
@@ -98,7 +98,7 @@ impl SettlePayments for Settlement {
         if payment.status.is_final() {
             return Ok(());
         }
-        let session = self.submitted(&payment, &order).await?;
+        let Some(session) = self.submitted(&payment, &order).await? else { return Ok(()) };
         let verdict = self.gateway.verdict(&session.id).await?;
         let tx = self.transactor.begin().await?;
         settlement::follow(tx.as_ref(), order.id, verdict, Closing::Cancelled, self.clock.now()).await?;
@@ -106,7 +106,14 @@ impl SettlePayments for Settlement {
     }
 
     async fn reconcile(&self, id: PaymentId) -> Result<(), SettleError> {
-        self.settle(id).await?;
+        match self.settle(id).await {
+            Ok(()) => {}
+            // It is asked again as soon as one that has no news, however long it has been away.
+            Err(SettleError::Gateway(error @ (GatewayError::Unavailable(_) | GatewayError::Lost(_)))) => {
+                tracing::warn!(payment = %id, error = &error as &dyn std::error::Error, "the gateway will be asked again");
+            }
+            Err(error) => return Err(error),
+        }
         let payment = self.payments.find(id).await?.ok_or(SettleError::NotFound)?;
         if payment.status.is_final() {
             return Ok(());
@@ -119,9 +126,20 @@ impl SettlePayments for Settlement {
 }
 
 impl Settlement {
-    async fn submitted(&self, payment: &Payment, order: &Order) -> Result<HostedSession, SubmissionError> {
+    /// The payment's page; `None` when the gateway takes no such payment, which ends the order.
+    async fn submitted(&self, payment: &Payment, order: &Order) -> Result<Option<HostedSession>, SettleError> {
         let (gateway, access) = (self.gateway.as_ref(), self.access.as_ref());
-        submission::submit(gateway, access, self.transactor.as_ref(), self.clock.as_ref(), payment, order).await
+        let (transactor, clock) = (self.transactor.as_ref(), self.clock.as_ref());
+        let why = match submission::submit(gateway, access, transactor, clock, payment, order).await {
+            Ok(session) => return Ok(Some(session)),
+            Err(SubmissionError::Gateway(GatewayError::Refused(why))) => why,
+            Err(error) => return Err(error.into()),
+        };
+        tracing::warn!(payment = %payment.id, why, "the gateway does not take the payment");
+        let tx = self.transactor.begin().await?;
+        settlement::turn_away(tx.as_ref(), order.id, self.clock.now()).await?;
+        tx.commit().await?;
+        Ok(None)
     }
 
     async fn find(&self, id: PaymentId) -> Result<(Payment, Order), SettleError> {

@@ -67,7 +67,7 @@ pub async fn follow(
         (PaymentStatus::Declined, _) => order.fail_payment(now),
         (PaymentStatus::Voided, Closing::Cancelled) => order.cancel(now),
         (PaymentStatus::Voided, Closing::Expired) => order.expire(now),
-        (PaymentStatus::Created | PaymentStatus::Submitted, _) => Ok(Applied::Already),
+        (PaymentStatus::Created | PaymentStatus::Submitted | PaymentStatus::Unknown, _) => Ok(Applied::Already),
     };
     let moved = moved.map_err(|order| SettlementError::OrderEnded { payment: status, order })?;
     tx.payments().update(&payment).await?;
@@ -76,6 +76,24 @@ pub async fn follow(
         after(tx, &order, now).await?;
     }
     Ok(order.status)
+}
+
+/// Ends an order whose payment the gateway does not take: it opened no page, so no money can come. If a page is known all the
+/// same, since another was faster, nothing is changed. Answers where the order stands then; the caller commits.
+///
+/// # Errors
+/// [`SettlementError`]; the caller rolls back.
+pub async fn turn_away(
+    tx: &dyn UnitOfWork,
+    order_id: OrderId,
+    now: DateTime<Utc>,
+) -> Result<OrderStatus, SettlementError> {
+    let order = tx.orders().lock(order_id).await?.ok_or(SettlementError::NotFound)?;
+    let payment = tx.payments().lock_of_order(order_id).await?.ok_or(SettlementError::NotFound)?;
+    if payment.session.is_some() {
+        return Ok(order.status);
+    }
+    follow(tx, order_id, GatewayVerdict::Declined, Closing::Cancelled, now).await
 }
 
 /// What follows from the order's new state.
@@ -91,7 +109,7 @@ async fn after(tx: &dyn UnitOfWork, order: &Order, now: DateTime<Utc>) -> Result
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tests::{now, order, payment, variant};
+    use crate::tests::{now, order, payment, session, variant};
     use crate::unit_of_work::double::UnitOfWorkDouble;
     use domain::payments::Payment;
 
@@ -147,6 +165,34 @@ mod tests {
             }
             assert_eq!(follow(&tx, verdict, closing).await.unwrap(), status);
         }
+    }
+
+    #[tokio::test]
+    async fn a_payment_that_the_gateway_does_not_take_ends_its_order() {
+        let mut tx = unit(order(), payment());
+        tx.payments.expect_update().withf(|p| p.status == PaymentStatus::Declined).times(1).returning(|_| Ok(()));
+        tx.orders.expect_update().withf(|o| o.status == OrderStatus::Cancelled).times(1).returning(|_| Ok(()));
+        tx.stock.expect_give_back().times(2).returning(|_, _| Ok(()));
+        assert_eq!(turn_away(&tx, order().id, now()).await.unwrap(), OrderStatus::Cancelled);
+    }
+
+    #[tokio::test]
+    async fn a_page_that_is_known_is_not_turned_away() {
+        let mut submitted = payment();
+        submitted.submit(session(), now());
+        let tx = unit(order(), submitted);
+        assert_eq!(turn_away(&tx, order().id, now()).await.unwrap(), OrderStatus::PendingPayment);
+    }
+
+    #[tokio::test]
+    async fn a_page_that_is_open_after_all_is_noted_and_changes_no_order() {
+        let mut lost = payment();
+        lost.submit(session(), now());
+        lost.lose_sight(now());
+        let mut tx = unit(order(), lost);
+        tx.payments.expect_update().withf(|p| p.status == PaymentStatus::Submitted).times(1).returning(|_| Ok(()));
+        let status = follow(&tx, GatewayVerdict::Open, Closing::Cancelled).await.unwrap();
+        assert_eq!(status, OrderStatus::PendingPayment);
     }
 
     #[tokio::test]

@@ -5,6 +5,7 @@ use crate::payments::ports::{GatewayError, PaymentGateway};
 use crate::repository_error::RepositoryError;
 use crate::system::Clock;
 use crate::unit_of_work::Transactor;
+use domain::kernel::{Applied, PaymentId};
 use domain::orders::Order;
 use domain::payments::{HostedSession, Payment, ReturnUrls};
 
@@ -37,7 +38,10 @@ pub async fn submit(
         return Ok(session.clone());
     }
     let told = Payment { return_urls: with_token(&payment.return_urls, access, order), ..payment.clone() };
-    let session = gateway.open(&told, order).await?;
+    let session = match gateway.open(&told, order).await {
+        Ok(session) => session,
+        Err(error) => return Err(lost_sight(transactor, clock, payment.id, error).await),
+    };
     let tx = transactor.begin().await?;
     if let Some(mut stored) = tx.payments().lock(payment.id).await? {
         stored.submit(session.clone(), clock.now());
@@ -45,6 +49,33 @@ pub async fn submit(
         tx.commit().await?;
     }
     Ok(session)
+}
+
+/// Notes that it is unknown what the gateway did, if its answer was lost, and hands on what went wrong.
+pub async fn lost_sight(
+    transactor: &dyn Transactor,
+    clock: &dyn Clock,
+    payment: PaymentId,
+    error: GatewayError,
+) -> SubmissionError {
+    let noted = match &error {
+        GatewayError::Lost(_) => note_unknown(transactor, clock, payment).await,
+        GatewayError::Refused(_) | GatewayError::Unavailable(_) => Ok(()),
+    };
+    noted.map_or_else(SubmissionError::from, |()| error.into())
+}
+
+async fn note_unknown(
+    transactor: &dyn Transactor,
+    clock: &dyn Clock,
+    payment: PaymentId,
+) -> Result<(), RepositoryError> {
+    let tx = transactor.begin().await?;
+    let Some(mut stored) = tx.payments().lock(payment).await? else { return Ok(()) };
+    if stored.lose_sight(clock.now()) == Applied::Now(()) {
+        tx.payments().update(&stored).await?;
+    }
+    tx.commit().await
 }
 
 /// Only guests' orders are opened by a token.

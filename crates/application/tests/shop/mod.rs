@@ -25,6 +25,8 @@ use testkit::system::{SystemClock, SystemSecrets, UuidGenerator};
 pub struct Gateway {
     pages: Mutex<HashMap<String, GatewayVerdict>>,
     away: AtomicBool,
+    mute: AtomicBool,
+    fussy: AtomicBool,
 }
 
 impl Gateway {
@@ -38,6 +40,17 @@ impl Gateway {
 
     pub fn comes_back(&self) {
         self.away.store(false, Ordering::SeqCst);
+        self.mute.store(false, Ordering::SeqCst);
+    }
+
+    /// It does what it is asked, and its answers are lost.
+    pub fn falls_mute(&self) {
+        self.mute.store(true, Ordering::SeqCst);
+    }
+
+    /// It opens no page.
+    pub fn refuses(&self) {
+        self.fussy.store(true, Ordering::SeqCst);
     }
 
     /// The customer pays, if the page is open.
@@ -59,8 +72,12 @@ impl Gateway {
         *stands
     }
 
+    fn reached(&self) -> Result<(), GatewayError> {
+        if self.away.load(Ordering::SeqCst) { Err(GatewayError::Unavailable("away".into())) } else { Ok(()) }
+    }
+
     fn answer<T>(&self, value: T) -> Result<T, GatewayError> {
-        if self.away.load(Ordering::SeqCst) { Err(GatewayError::Unavailable("away".into())) } else { Ok(value) }
+        if self.mute.load(Ordering::SeqCst) { Err(GatewayError::Lost("silence".into())) } else { Ok(value) }
     }
 }
 
@@ -75,16 +92,21 @@ impl PaymentGateway for Gateway {
     }
 
     async fn open(&self, payment: &Payment, _: &Order) -> Result<HostedSession, GatewayError> {
-        self.answer(())?;
+        self.reached()?;
+        if self.fussy.load(Ordering::SeqCst) {
+            return Err(GatewayError::Refused("too small".into()));
+        }
         self.pages.lock().unwrap().entry(page(payment)).or_insert(GatewayVerdict::Open);
-        Ok(HostedSession { id: page(payment), url: format!("https://gateway.example/{}", page(payment)) })
+        self.answer(HostedSession { id: page(payment), url: format!("https://gateway.example/{}", page(payment)) })
     }
 
     async fn verdict(&self, session_id: &str) -> Result<GatewayVerdict, GatewayError> {
+        self.reached()?;
         self.answer(self.pages.lock().unwrap()[session_id])
     }
 
     async fn close(&self, session_id: &str) -> Result<GatewayVerdict, GatewayError> {
+        self.reached()?;
         self.answer(self.decide(session_id, GatewayVerdict::Closed))
     }
 

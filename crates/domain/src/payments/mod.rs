@@ -1,4 +1,5 @@
-//! Attempts to pay. The gateway holds the truth about the money; a payment here follows it and only moves forward.
+//! Attempts to pay. The gateway holds the truth about the money; a payment here follows it and only moves forward. What the
+//! gateway may or may not have done, since its answer was lost, is a state and no error: it is asked until it knows.
 
 use crate::kernel::{Applied, Money, OrderId, PaymentId, UserId};
 use chrono::{DateTime, Utc};
@@ -10,6 +11,8 @@ pub enum PaymentStatus {
     Created,
     /// The gateway has it; the customer is paying.
     Submitted,
+    /// The gateway was asked to open or close its page, and its answer was lost.
+    Unknown,
     /// The money is ours.
     Captured,
     /// The gateway or the bank refused.
@@ -105,15 +108,33 @@ impl Payment {
         Self { id, order_id, user_id, amount, status, session: None, return_urls, created_at: now, updated_at: now }
     }
 
-    /// Notes that the gateway has it.
+    /// Notes that the gateway has it. The first page that is noted counts.
     pub fn submit(&mut self, session: HostedSession, now: DateTime<Utc>) -> Applied {
-        if self.status != PaymentStatus::Created {
-            return Applied::Already;
+        match self.status {
+            PaymentStatus::Created | PaymentStatus::Unknown => {
+                self.status = PaymentStatus::Submitted;
+                self.session.get_or_insert(session);
+                self.updated_at = now;
+                Applied::Now(())
+            }
+            PaymentStatus::Submitted | PaymentStatus::Captured | PaymentStatus::Declined | PaymentStatus::Voided => {
+                Applied::Already
+            }
         }
-        self.status = PaymentStatus::Submitted;
-        self.session = Some(session);
-        self.updated_at = now;
-        Applied::Now(())
+    }
+
+    /// Notes that an answer of the gateway's was lost. How it ended, if it has, is known all the same.
+    pub const fn lose_sight(&mut self, now: DateTime<Utc>) -> Applied {
+        match self.status {
+            PaymentStatus::Created | PaymentStatus::Submitted => {
+                self.status = PaymentStatus::Unknown;
+                self.updated_at = now;
+                Applied::Now(())
+            }
+            PaymentStatus::Unknown | PaymentStatus::Captured | PaymentStatus::Declined | PaymentStatus::Voided => {
+                Applied::Already
+            }
+        }
     }
 
     /// Follows what the gateway says. Answers the status that it moved to, or that nothing moved.
@@ -126,6 +147,8 @@ impl Payment {
         now: DateTime<Utc>,
     ) -> Result<Applied<PaymentStatus>, ContradictoryVerdict> {
         let to = match verdict {
+            // Its page is open after all. In every other state this is no news.
+            GatewayVerdict::Open if self.status == PaymentStatus::Unknown => PaymentStatus::Submitted,
             GatewayVerdict::Open => return Ok(Applied::Already),
             GatewayVerdict::Paid => PaymentStatus::Captured,
             GatewayVerdict::Declined => PaymentStatus::Declined,
@@ -160,12 +183,24 @@ mod tests {
         Payment { status, ..Payment::intend(id, OrderId::new(Uuid::nil()), None, amount, urls, now()) }
     }
 
+    const ALL: [PaymentStatus; 6] = [
+        PaymentStatus::Created,
+        PaymentStatus::Submitted,
+        PaymentStatus::Unknown,
+        PaymentStatus::Captured,
+        PaymentStatus::Declined,
+        PaymentStatus::Voided,
+    ];
+
+    fn session(id: &str) -> HostedSession {
+        HostedSession { id: id.to_owned(), url: format!("https://pay/{id}") }
+    }
+
     #[test]
     fn every_state_has_an_answer_to_every_verdict() {
         use {GatewayVerdict as V, PaymentStatus as S};
         let ends = [(V::Paid, S::Captured), (V::Declined, S::Declined), (V::Closed, S::Voided)];
-        for from in [S::Created, S::Submitted, S::Captured, S::Declined, S::Voided] {
-            assert_eq!(payment(from).follow(V::Open, now()), Ok(Applied::Already));
+        for from in ALL {
             for (verdict, to) in ends {
                 let mut payment = payment(from);
                 let answer = payment.follow(verdict, now());
@@ -183,12 +218,61 @@ mod tests {
     }
 
     #[test]
-    fn a_payment_is_submitted_once() {
-        let session = HostedSession { id: "cs_1".to_owned(), url: "https://pay".to_owned() };
-        let other = HostedSession { id: "cs_2".to_owned(), url: "https://other".to_owned() };
+    fn an_open_page_is_news_only_where_nothing_was_known() {
+        for from in ALL {
+            let mut payment = payment(from);
+            let answer = payment.follow(GatewayVerdict::Open, now());
+            let (expected, to) = match from {
+                PaymentStatus::Unknown => (Applied::Now(PaymentStatus::Submitted), PaymentStatus::Submitted),
+                other => (Applied::Already, other),
+            };
+            assert_eq!((answer, payment.status), (Ok(expected), to), "{from:?}");
+        }
+    }
+
+    #[test]
+    fn a_lost_answer_makes_unknown_what_had_not_ended() {
+        for from in ALL {
+            let mut payment = payment(from);
+            let answer = payment.lose_sight(now());
+            if matches!(from, PaymentStatus::Created | PaymentStatus::Submitted) {
+                assert_eq!((answer, payment.status), (Applied::Now(()), PaymentStatus::Unknown), "{from:?}");
+            } else {
+                assert_eq!((answer, payment.status), (Applied::Already, from), "{from:?}");
+            }
+        }
+        assert!(!PaymentStatus::Unknown.is_final());
+    }
+
+    #[test]
+    fn a_payment_that_has_ended_gets_no_page() {
+        for from in ALL {
+            let mut payment = payment(from);
+            let answer = payment.submit(session("cs_1"), now());
+            if matches!(from, PaymentStatus::Created | PaymentStatus::Unknown) {
+                assert_eq!((answer, payment.status), (Applied::Now(()), PaymentStatus::Submitted), "{from:?}");
+                assert_eq!(payment.session, Some(session("cs_1")));
+            } else {
+                assert_eq!((answer, payment.status, payment.session), (Applied::Already, from, None), "{from:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_page_outlives_a_lost_answer() {
         let mut payment = payment(PaymentStatus::Created);
-        assert_eq!(payment.submit(session.clone(), now()), Applied::Now(()));
-        assert_eq!(payment.submit(other, now()), Applied::Already);
-        assert_eq!(payment.session, Some(session));
+        payment.submit(session("cs_1"), now());
+        payment.lose_sight(now());
+        assert_eq!(payment.session, Some(session("cs_1")));
+        payment.submit(session("cs_2"), now());
+        assert_eq!((payment.status, payment.session), (PaymentStatus::Submitted, Some(session("cs_1"))));
+    }
+
+    #[test]
+    fn a_payment_is_submitted_once() {
+        let mut payment = payment(PaymentStatus::Created);
+        assert_eq!(payment.submit(session("cs_1"), now()), Applied::Now(()));
+        assert_eq!(payment.submit(session("cs_2"), now()), Applied::Already);
+        assert_eq!(payment.session, Some(session("cs_1")));
     }
 }

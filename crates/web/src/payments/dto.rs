@@ -34,7 +34,7 @@ pub enum PaymentStatus {
 impl From<Status> for PaymentStatus {
     fn from(status: Status) -> Self {
         match status {
-            Status::Created | Status::Submitted => Self::Pending,
+            Status::Created | Status::Submitted | Status::Unknown => Self::Pending,
             Status::Captured => Self::Succeeded,
             Status::Declined => Self::Failed,
             Status::Voided => Self::Cancelled,

@@ -5,13 +5,47 @@ use application::RepositoryError;
 use domain::kernel::{OrderId, PaymentId, UserId};
 use domain::payments::{HostedSession, Payment, PaymentStatus, ReturnUrls};
 
-stored_as_text!(PaymentStatus {
+/// Where an attempt stands, as far as it is known. That something is unknown stands in a column of its own, beside it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KnownStatus {
+    Created,
+    Submitted,
+    Captured,
+    Declined,
+    Voided,
+}
+
+stored_as_text!(KnownStatus {
     Created = "created",
     Submitted = "submitted",
     Captured = "captured",
     Declined = "declined",
     Voided = "voided",
 });
+
+impl KnownStatus {
+    fn of(payment: &Payment) -> Self {
+        match (payment.status, &payment.session) {
+            (PaymentStatus::Created, _) | (PaymentStatus::Unknown, None) => Self::Created,
+            (PaymentStatus::Submitted, _) | (PaymentStatus::Unknown, Some(_)) => Self::Submitted,
+            (PaymentStatus::Captured, _) => Self::Captured,
+            (PaymentStatus::Declined, _) => Self::Declined,
+            (PaymentStatus::Voided, _) => Self::Voided,
+        }
+    }
+
+    /// An end is known, whatever was unknown before.
+    const fn status(self, is_unknown: bool) -> PaymentStatus {
+        match self {
+            Self::Created | Self::Submitted if is_unknown => PaymentStatus::Unknown,
+            Self::Created => PaymentStatus::Created,
+            Self::Submitted => PaymentStatus::Submitted,
+            Self::Captured => PaymentStatus::Captured,
+            Self::Declined => PaymentStatus::Declined,
+            Self::Voided => PaymentStatus::Voided,
+        }
+    }
+}
 
 pub mod payment {
     use sea_orm::entity::prelude::*;
@@ -32,6 +66,7 @@ pub mod payment {
         pub cancel_url: String,
         pub created_at: DateTimeUtc,
         pub updated_at: DateTimeUtc,
+        pub unknown_since: Option<DateTimeUtc>,
     }
 
     #[derive(Debug, Clone, Copy, EnumIter, DeriveRelation)]
@@ -94,13 +129,14 @@ impl From<&Payment> for payment::Model {
             user_id: payment.user_id.map(UserId::uuid),
             amount: payment.amount.amount(),
             currency: payment.amount.currency().code().to_owned(),
-            status: payment.status.text().to_owned(),
+            status: KnownStatus::of(payment).text().to_owned(),
             session_id: session.map(|session| session.id.clone()),
             session_url: session.map(|session| session.url.clone()),
             success_url: payment.return_urls.success.clone(),
             cancel_url: payment.return_urls.cancel.clone(),
             created_at: payment.created_at,
             updated_at: payment.updated_at,
+            unknown_since: (payment.status == PaymentStatus::Unknown).then_some(payment.updated_at),
         }
     }
 }
@@ -114,7 +150,7 @@ impl TryFrom<payment::Model> for Payment {
             order_id: OrderId::new(row.order_id),
             user_id: row.user_id.map(UserId::new),
             amount: money(row.amount, &row.currency)?,
-            status: PaymentStatus::read(&row.status)?,
+            status: KnownStatus::read(&row.status)?.status(row.unknown_since.is_some()),
             session: row.session_id.zip(row.session_url).map(|(id, url)| HostedSession { id, url }),
             return_urls: ReturnUrls { success: row.success_url, cancel: row.cancel_url },
             created_at: row.created_at,
