@@ -1,4 +1,8 @@
-//! Payments: the sandbox's page, and the webhook by which the gateway tells what happened.
+//! Payments: the sandbox's page, and the webhook by which the gateway tells what happened. Stripe's are in `o04_stripe` and
+//! `p07_stripe_webhooks`.
+
+mod o04_stripe;
+mod p07_stripe_webhooks;
 
 use crate::harness::buying::timeline;
 use crate::harness::gateway::{Gateway, payment_made};

@@ -14,6 +14,7 @@ pub mod sendgrid_sink;
 pub mod server;
 pub mod shop;
 pub mod smtp_sink;
+pub mod stripe;
 
 pub use actor::Actor;
 pub use answer::Answer;

@@ -21,7 +21,7 @@ fn migrations(shop: &Shop) -> Vec<String> {
 
 #[tokio::test]
 async fn config_check_names_what_is_wrong() {
-    let cases: [Unsound; 9] = [
+    let cases: [Unsound; 12] = [
         (&[("PORT", "eighty")], &["PORT"]),
         (&[("DATABASE_URL", "mysql://localhost/shop")], &["DATABASE_URL"]),
         (&[("ADMIN_PASSWORD", "weak"), ("PUBLIC_URL", "shop.example")], &["ADMIN_PASSWORD", "PUBLIC_URL"]),
@@ -30,7 +30,20 @@ async fn config_check_names_what_is_wrong() {
         (&[("CARAT__SECURITY__BCRYPT_COST", "many")], &["bcrypt_cost"]),
         (&[("CARAT__SECURITY__PASSWORD_HASH", "md5")], &["password_hash"]),
         (&[("APP_ENV", "staging")], &["APP_ENV"]),
-        (&[("APP_ENV", "production")], &["JWT_PRIVATE_KEY_FILE", "SMTP_URL"]),
+        (&[("APP_ENV", "production")], &["JWT_PRIVATE_KEY_FILE", "SMTP_URL", "STRIPE_SECRET_KEY"]),
+        (
+            &[("APP_ENV", "production"), ("STRIPE_SECRET_KEY", "sk_test_1"), ("STRIPE_WEBHOOK_SECRET", "whsec_1")],
+            &["STRIPE_SECRET_KEY (stripe.secret_key): is a test key"],
+        ),
+        (&[("STRIPE_SECRET_KEY", "sk_test_1")], &["STRIPE_WEBHOOK_SECRET"]),
+        (
+            &[
+                ("STRIPE_SECRET_KEY", "sk_live_1"),
+                ("STRIPE_WEBHOOK_SECRET", "whsec_1"),
+                ("STRIPE_API_BASE", "https://stripe.example"),
+            ],
+            &["STRIPE_API_BASE"],
+        ),
     ];
     for (settings, named) in cases {
         let shop = Shop::closed(Engine::Sqlite, settings).await;
@@ -51,6 +64,8 @@ async fn secrets_are_never_printed() {
         ("SMTP_URL", "smtp://user:hidden-secret@127.0.0.1:1"),
         ("CARAT__SHOP__CURRENCY", "EURO"),
         ("METRICS_TOKEN", "hidden-token"),
+        ("STRIPE_SECRET_KEY", "hidden-key"),
+        ("STRIPE_WEBHOOK_SECRET", "hidden-secret"),
     ];
     let output = Shop::closed(Engine::Sqlite, &settings).await.command(&["config", "check"]);
     assert!(!words(&output).contains("hidden") && !words(&output).contains(PASSWORD), "{}", words(&output));
