@@ -62,6 +62,11 @@ impl StripePeer {
         self.account().moods.entry(call).or_default().always = mood;
     }
 
+    /// From now on everything goes well.
+    pub fn calms_down(&self) {
+        self.account().moods.clear();
+    }
+
     /// What it was asked until now.
     #[must_use]
     pub fn asked(&self) -> Vec<Asked> {

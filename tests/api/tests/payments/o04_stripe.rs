@@ -7,6 +7,7 @@ use crate::harness::stripe::on_both_databases_with_stripe;
 use crate::harness::{Actor, Placed, Shop, until};
 use futures_util::future::join_all;
 use serde_json::{Value, json};
+use std::time::Duration;
 use testkit::StripePeer;
 use testkit::stripe_peer::{Call, Mood};
 
@@ -30,7 +31,78 @@ async fn the_books_agree(shop: &Shop, stripe: &StripePeer) {
     assert_eq!(shop.rows("jobs", "state = 'buried'").await, 0, "nothing is left for a person");
 }
 
+/// A mood for some of the next calls of each kind; every other one goes well.
+fn upset(stripe: &StripePeer, dice: &mut Dice) {
+    let moods = [
+        Mood::HangsUpBefore,
+        Mood::HangsUpAfter,
+        Mood::Down(503),
+        Mood::Busy("rate_limit"),
+        Mood::Breaks { after: false, status: 500 },
+        Mood::Breaks { after: true, status: 500 },
+        Mood::Late(Duration::from_millis(40)),
+    ];
+    for call in [Call::Open, Call::Look, Call::Expire] {
+        let mood = if dice.throw(2) == 0 { Mood::Obliging } else { moods[dice.index(moods.len())] };
+        stripe.next(call, mood);
+    }
+}
+
+/// What a customer does at the page: pays, is declined first or last, or leaves.
+fn acts_at_the_page(stripe: &StripePeer, session: &str, dice: &mut Dice) {
+    let what = dice.throw(5);
+    if what >= 3 {
+        stripe.is_declined(session);
+    }
+    match what {
+        0 | 1 | 3 => assert!(stripe.pays(session)),
+        _ => {}
+    }
+}
+
 on_both_databases_with_stripe! {
+    async fn whatever_becomes_of_its_answers_what_was_paid_there_is_paid_here(shop: Shop, stripe: StripePeer) {
+        const ORDERS: i64 = 24;
+        let (mut dice, _) = Dice::shaken();
+        shop.may_log("the payment gateway"); // whoever gives up is told that it could not be asked
+        let (seller, customer) = (shop.seller().await, shop.customer().await);
+        let ring = seller.puts_on_sale("Ring", 100, u32::try_from(ORDERS).unwrap()).await;
+        for _ in 0..ORDERS {
+            upset(&stripe, &mut dice);
+            let (answer, _, _) = customer.tries_to_order(&ring.variant).await;
+            let id = answer["order"]["id"].as_str().unwrap();
+            if let Some(page) = answer["payment"]["redirect_url"].as_str() {
+                let session = page.rsplit('/').next().unwrap();
+                acts_at_the_page(&stripe, session, &mut dice);
+                for event in stripe.events_about(session) {
+                    for _ in 0..dice.throw(3) {
+                        shop.hears(&event).await;
+                    }
+                }
+            }
+            if dice.throw(3) == 0 {
+                let given_up = customer.post(&format!("/orders/{id}/cancel"), &json!({})).await;
+                assert!([200, 204, 409, 502, 503].contains(&given_up.status), "{}", given_up.text());
+            }
+        }
+        stripe.calms_down();
+        until("every payment has ended", async || {
+            for kind in ["submit_payment", "settle_payment", "reconcile_payment", "expire_order"] {
+                shop.falls_due(kind).await;
+            }
+            (shop.rows("payments", "status IN ('created', 'submitted')").await == 0).then_some(())
+        })
+        .await;
+        shop.outbox_is_drained().await;
+        the_books_agree(&shop, &stripe).await;
+        let orders = customer.all("/orders").await;
+        let paid = orders.iter().filter(|order| order["status"] == "paid").count();
+        assert_eq!(orders.len(), usize::try_from(ORDERS).unwrap());
+        assert_eq!(seller.stock_of(&ring).await, ORDERS - i64::try_from(paid).unwrap());
+        assert_eq!(shop.mails_about(&customer.email, "Your order").await, paid, "one confirmation each");
+        assert_eq!(shop.rows("payments", "unknown_since IS NOT NULL").await, 0);
+    }
+
     async fn an_order_is_paid_by_a_webhook(shop: Shop, stripe: StripePeer) {
         let (seller, customer) = (shop.seller().await, shop.customer().await);
         let ring = seller.puts_on_sale("Ring", 12_999, 5).await;
