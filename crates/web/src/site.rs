@@ -146,7 +146,7 @@ impl Site {
         let guarded = web::scope("/api/v1")
             .service(operations)
             .wrap(Condition::new(limited, Governor::new(&self.rate_limit)))
-            .wrap(from_fn(budgets::of_users))
+            .wrap(from_fn(budgets::of_users_and_gateways))
             .wrap(from_fn(rate_limit::name_headers));
         config.service(guarded).service(web::scope("/api").default_service(web::to(unmatched)));
     }

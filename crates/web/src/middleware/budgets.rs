@@ -1,5 +1,6 @@
 //! Budgets of requests beyond the flood guard's: somebody who is signed in has one of their own, and does not pay for their
-//! neighbours at the same address; and what tries passwords and codes has a small one for each address.
+//! neighbours at the same address; what tries passwords and codes has a small one for each address; and a payment gateway, which
+//! calls in bursts from a few addresses, has a large one.
 //!
 //! Who is signed in is told by the signature of their token alone, which costs no question to the database, and whose an API
 //! key is by [`KnownKeys`]: made-up tokens and keys count for their address. When the budgets can't be reached, requests pass: [`rate_limit`](super::rate_limit) still guards.
@@ -22,9 +23,9 @@ use application::rate_limits::{Budget, RateLimits};
 use application::system::Clock;
 use std::num::NonZeroU32;
 
-/// Marks a request that its user's budget pays for.
+/// Marks a request that another budget pays for than its address's.
 #[derive(Debug, Clone, Copy)]
-pub struct PaidByUser;
+pub struct PaidOtherwise;
 
 /// Below `/auth`, what neither tries a secret nor makes an account or a mail.
 const HARMLESS: [&str; 2] = ["/api/v1/auth/refresh", "/api/v1/auth/logout"];
@@ -32,24 +33,40 @@ const HARMLESS: [&str; 2] = ["/api/v1/auth/refresh", "/api/v1/auth/logout"];
 const TRIES: [&str; 3] =
     ["/api/v1/users/me/password", "/api/v1/users/me/totp/confirm", "/api/v1/users/me/email/confirm"];
 
-/// Takes a request of somebody who is signed in from their budget.
+/// Where gateways call.
+const WEBHOOKS: &str = "/api/v1/webhooks/";
+/// So many times what others may ask, a gateway may tell from one address.
+const EVENTS_FOR_A_REQUEST: NonZeroU32 = NonZeroU32::MIN.saturating_add(19);
+
+/// Takes a request of somebody who is signed in from their budget, and a gateway's from that of gateways.
 ///
 /// # Errors
 /// Those of what it surrounds.
-pub async fn of_users(
+pub async fn of_users_and_gateways(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
-    let a_minute = setting(&request, |settings| settings.rate_limit_per_user_per_minute);
-    let user = match a_minute {
-        Some(_) => user(request.request()).await,
-        None => None,
+    let payer = match of_a_gateway(&request) {
+        None => of_a_user(&request).await,
+        gateway => gateway,
     };
-    let (Some(a_minute), Some(user)) = (a_minute, user) else {
+    let Some((budget, client)) = payer else {
         return Ok(next.call(request).await?.map_into_boxed_body());
     };
-    request.extensions_mut().insert(PaidByUser);
-    spend(request, next, Budget { name: "user", a_minute }, &user).await
+    request.extensions_mut().insert(PaidOtherwise);
+    spend(request, next, budget, &client).await
+}
+
+fn of_a_gateway(request: &ServiceRequest) -> Option<(Budget, String)> {
+    let calls = request.method() == Method::POST && request.match_info().as_str().starts_with(WEBHOOKS);
+    let others = setting(request, |settings| settings.rate_limit_per_minute).filter(|_| calls)?;
+    let a_minute = others.saturating_mul(EVENTS_FOR_A_REQUEST);
+    Some((Budget { name: "webhook", a_minute }, network(request.request()).to_string()))
+}
+
+async fn of_a_user(request: &ServiceRequest) -> Option<(Budget, String)> {
+    let a_minute = setting(request, |settings| settings.rate_limit_per_user_per_minute)?;
+    Some((Budget { name: "user", a_minute }, user(request.request()).await?))
 }
 
 /// Takes a request that tries a password or a code, or makes an account or a mail, from its address's budget.

@@ -1,7 +1,7 @@
 //! Each node's flood guard: so many requests a minute from one client address, with bursts up to as many (the generic cell
-//! rate algorithm, by `actix-governor`). What a user's own budget pays for ([`budgets`](super::budgets)) is not counted.
+//! rate algorithm, by `actix-governor`). What another budget pays for ([`budgets`](super::budgets)) is not counted.
 
-use super::budgets::PaidByUser;
+use super::budgets::PaidOtherwise;
 use crate::extract::TrustedProxies;
 use crate::extract::client_address;
 use crate::problem::{Problem, registry};
@@ -45,7 +45,7 @@ pub struct ClientKey(TrustedProxies);
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Client {
     /// Nobody: a budget of their own pays.
-    SignedIn,
+    PaidOtherwise,
     /// All who come from there.
     Network(IpAddr),
 }
@@ -55,15 +55,15 @@ impl KeyExtractor for ClientKey {
     type KeyExtractionError = Problem;
 
     fn extract(&self, request: &ServiceRequest) -> Result<Client, Problem> {
-        if request.extensions().get::<PaidByUser>().is_some() {
-            return Ok(Client::SignedIn);
+        if request.extensions().get::<PaidOtherwise>().is_some() {
+            return Ok(Client::PaidOtherwise);
         }
         let peer = request.peer_addr().map(|peer| peer.ip());
         Ok(Client::Network(household(client_address::of(peer, request.headers(), &self.0))))
     }
 
     fn whitelisted_keys(&self) -> Vec<Client> {
-        vec![Client::SignedIn]
+        vec![Client::PaidOtherwise]
     }
 
     fn exceed_rate_limit_response(&self, negative: &NotUntil<QuantaInstant>, _: HttpResponseBuilder) -> HttpResponse {

@@ -5,7 +5,7 @@ use actix_web::http::Method;
 use actix_web::test::TestRequest;
 use application::RepositoryError;
 use application::identity::authenticate::{AuthenticateError, MockAuthenticate};
-use domain::kernel::Page;
+use domain::kernel::{Applied, Page};
 use serde_json::json;
 use web::Site;
 
@@ -292,6 +292,31 @@ async fn tries_of_secrets_have_a_small_budget() {
         assert_ne!(answer.status, 429, "{harmless}");
     }
     assert_eq!(ask(&site, get("/api/v1/")).await.status, 200, "the rest is not theirs to spend");
+}
+
+#[actix_web::test]
+async fn a_payment_gateway_may_tell_more_than_others_ask() {
+    let mut doubles = Doubles::default();
+    doubles.settings.rate_limit_per_minute = 2;
+    doubles.hear_gateway.expect_hear().times(40).returning(|_, _, _| Ok(Applied::Already));
+    let site = doubles.site();
+    for left in (0..40).rev() {
+        let answer = ask(&site, post("/api/v1/webhooks/stripe", &json!({}))).await;
+        let told = (answer.header("ratelimit-limit"), answer.header("ratelimit-remaining"));
+        assert_eq!((answer.status.as_u16(), told), (200, ("40", left.to_string().as_str())));
+    }
+    assert_eq!(ask(&site, post("/api/v1/webhooks/stripe", &json!({}))).await.problem().0, 429);
+    let guest = ask(&site, get("/api/v1/")).await;
+    assert_eq!(
+        (guest.status.as_u16(), guest.header("ratelimit-remaining")),
+        (200, "1"),
+        "none of it is paid by the address"
+    );
+    assert_eq!(
+        ask(&site, get("/api/v1/webhooks/stripe")).await.header("ratelimit-limit"),
+        "2",
+        "nor by who only looks"
+    );
 }
 
 #[actix_web::test]
