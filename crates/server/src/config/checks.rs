@@ -1,11 +1,9 @@
 //! What can be wrong with the settings. All faults are named at once, each with its setting.
 
-use super::sections::Stripe;
 use super::{Environment, Settings};
 use crate::social;
 use domain::identity::Password;
 use domain::kernel::{Currency, EmailAddress};
-use infrastructure::payment::STRIPE_API;
 
 /// Everything that is wrong or missing.
 pub fn faults(settings: &Settings, unsupported: &[&str]) -> Vec<String> {
@@ -43,58 +41,10 @@ pub fn faults(settings: &Settings, unsupported: &[&str]) -> Vec<String> {
     let named = checks.into_iter().filter(|(wrong, _)| *wrong).map(|(_, text)| text.to_owned());
     named
         .chain(settings.mail.faults(production))
-        .chain(stripe(&settings.stripe, production))
+        .chain(settings.stripe.faults(production))
         .chain(social::faults(&settings.social))
         .chain(unsupported.iter().map(|name| format!("{name}: this version can't use it yet; unset it")))
         .collect()
-}
-
-/// What is wrong with Stripe's. In production only real money moves, and only by Stripe.
-fn stripe(stripe: &Stripe, production: bool) -> impl Iterator<Item = String> {
-    let Stripe { secret_key, webhook_secret, api_base } = stripe;
-    let begins = |text: &String, beginnings: &[&str]| beginnings.iter().any(|beginning| text.starts_with(beginning));
-    let (live, test) = (begins(secret_key, &["sk_live_", "rk_live_"]), begins(secret_key, &["sk_test_", "rk_test_"]));
-    let at_home = api_base == STRIPE_API;
-    let reachable = api_base.starts_with("https://") || api_base.starts_with("http://127.0.0.1:");
-    let checks = [
-        (
-            production && secret_key.is_empty(),
-            "STRIPE_SECRET_KEY (stripe.secret_key): is required in production; the sandbox never stands in for real money",
-        ),
-        (
-            !secret_key.is_empty() && webhook_secret.is_empty(),
-            "STRIPE_WEBHOOK_SECRET (stripe.webhook_secret): is set together with STRIPE_SECRET_KEY, or neither",
-        ),
-        (
-            secret_key.is_empty() && !webhook_secret.is_empty(),
-            "STRIPE_SECRET_KEY (stripe.secret_key): is set together with STRIPE_WEBHOOK_SECRET, or neither",
-        ),
-        (
-            !secret_key.is_empty() && !live && !test,
-            "STRIPE_SECRET_KEY (stripe.secret_key): must begin with sk_ or rk_, and live_ or test_",
-        ),
-        (
-            production && test,
-            "STRIPE_SECRET_KEY (stripe.secret_key): is a test key, by which no money moves; production needs a live key",
-        ),
-        (
-            !webhook_secret.is_empty() && !webhook_secret.starts_with("whsec_"),
-            "STRIPE_WEBHOOK_SECRET (stripe.webhook_secret): must begin with whsec_",
-        ),
-        (
-            !is_origin(api_base) || !reachable,
-            "STRIPE_API_BASE (stripe.api_base): must be an https address without a slash at the end",
-        ),
-        (
-            !at_home && production,
-            "STRIPE_API_BASE (stripe.api_base): must be Stripe's own address in production; unset it",
-        ),
-        (
-            !at_home && live && !production,
-            "STRIPE_API_BASE (stripe.api_base): a live key is shown to Stripe alone; unset it, or use a test key",
-        ),
-    ];
-    checks.into_iter().filter(|(wrong, _)| *wrong).map(|(_, text)| text.to_owned())
 }
 
 /// Whether the text looks like `https://host`, without a slash at the end.

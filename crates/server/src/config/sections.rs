@@ -64,15 +64,6 @@ pub enum PasswordHash {
     Argon2id,
 }
 
-/// Payments. Without keys of Stripe's, the sandbox stands in.
-#[derive(Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Stripe {
-    pub secret_key: String,
-    pub webhook_secret: String,
-    pub api_base: String,
-}
-
 /// The first admin.
 #[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -99,12 +90,6 @@ pub enum LogFormat {
     Json,
 }
 
-impl std::fmt::Debug for Stripe {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Stripe").field("api_base", &self.api_base).finish_non_exhaustive()
-    }
-}
-
 impl std::fmt::Debug for Admin {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Admin").field("email", &self.email).finish_non_exhaustive()
@@ -118,12 +103,5 @@ impl Security {
             PasswordHash::Bcrypt => PasswordHashing::Bcrypt { cost: self.bcrypt_cost },
             PasswordHash::Argon2id => PasswordHashing::Argon2id,
         }
-    }
-}
-
-impl Stripe {
-    /// Whether Stripe takes the payments.
-    pub const fn is_configured(&self) -> bool {
-        !self.secret_key.is_empty()
     }
 }
