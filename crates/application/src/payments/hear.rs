@@ -58,6 +58,10 @@ impl HearGateway for GatewayEar {
             tx.jobs().push(Job::SettlePayment { payment_id: payment.uuid() }, now).await?;
         }
         tx.commit().await?;
+        if applied == Applied::Now(()) && event.wants_a_person {
+            let (gateway, payment) = (received.gateway, event.payment.map(|id| id.to_string()));
+            tracing::warn!(gateway, event = received.id, kind = received.kind, payment, "an event wants a person");
+        }
         Ok(applied)
     }
 }
@@ -77,7 +81,12 @@ mod tests {
     }
 
     fn event() -> GatewayEvent {
-        GatewayEvent { id: "evt_1".to_owned(), kind: "paid".to_owned(), payment: Some(payment().id) }
+        GatewayEvent {
+            id: "evt_1".to_owned(),
+            kind: "paid".to_owned(),
+            payment: Some(payment().id),
+            wants_a_person: false,
+        }
     }
 
     fn unit(applied: Applied) -> UnitOfWorkDouble {

@@ -81,6 +81,8 @@ pub struct GatewayEvent {
     pub kind: String,
     /// The payment that it is about, if it is about one of ours.
     pub payment: Option<PaymentId>,
+    /// Whether it tells of what the shop does not do by itself, such as a dispute.
+    pub wants_a_person: bool,
 }
 
 /// The body or its signature is not the gateway's.

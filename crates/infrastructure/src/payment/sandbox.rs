@@ -138,7 +138,7 @@ impl PaymentGateway for SandboxGateway {
         }
         let event: Event = serde_json::from_slice(body).map_err(|_| InvalidEvent::Body)?;
         let payment = event.data.object.client_reference_id.map(PaymentId::new);
-        Ok(GatewayEvent { id: event.id, kind: event.kind, payment })
+        Ok(GatewayEvent { id: event.id, kind: event.kind, payment, wants_a_person: false })
     }
 }
 

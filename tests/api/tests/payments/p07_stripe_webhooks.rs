@@ -86,6 +86,29 @@ on_both_databases_with_stripe! {
         assert!(stripe.asked().is_empty());
     }
 
+    async fn a_refund_or_a_dispute_at_stripe_is_told_to_a_person_once(shop: Shop, stripe: StripePeer) {
+        let (seller, customer) = (shop.seller().await, shop.customer().await);
+        let ring = seller.puts_on_sale("Ring", 100, 5).await;
+        let order = customer.orders(&ring.variant, 1).await;
+        assert!(stripe.pays(order.session()));
+        for event in stripe.events_about(order.session()) {
+            shop.hears(&event).await;
+        }
+        let paid = customer.wait_until_paid(&order).await;
+        let charge = stripe.events_about(order.session()).pop().unwrap();
+        assert_eq!(charge["type"], "charge.succeeded");
+        for kind in ["charge.refunded", "charge.dispute.created"] {
+            let mut event = charge.clone();
+            (event["id"], event["type"]) = (json!(unique("evt")), json!(kind));
+            shop.hears(&event).await;
+            shop.hears(&event).await;
+            let told = shop.log().lines().filter(|line| line.contains("an event wants a person") && line.contains(kind)).count();
+            assert_eq!(told, 1, "{kind}");
+        }
+        shop.outbox_is_drained().await;
+        assert_eq!(customer.order(&order).await, paid, "nothing of it is done by itself");
+    }
+
     async fn the_sandbox_is_not_there_beside_stripe(shop: Shop, _stripe: StripePeer) {
         let guest = shop.guest();
         guest.page("/sandbox/pay/cs_sandbox_1").await.problem(404, "not-found");

@@ -14,8 +14,10 @@ const HEARD: [&str; 6] = [
     "checkout.session.async_payment_failed",
     "checkout.session.expired",
     "payment_intent.payment_failed",
-    "charge.refunded",
+    REFUNDED,
 ];
+/// What happens at Stripe alone: the shop gives no money back yet, and answers no dispute.
+const REFUNDED: &str = "charge.refunded";
 const DISPUTES: &str = "charge.dispute.";
 
 #[derive(Deserialize)]
@@ -33,10 +35,13 @@ struct Event {
 /// When it is none.
 pub fn read(body: &[u8]) -> Result<GatewayEvent, InvalidEvent> {
     let event: Event = serde_json::from_slice(body).map_err(|_| InvalidEvent::Body)?;
-    let is_heard = HEARD.contains(&event.kind.as_str()) || event.kind.starts_with(DISPUTES);
+    let is_dispute = event.kind.starts_with(DISPUTES);
+    let is_heard = HEARD.contains(&event.kind.as_str()) || is_dispute;
     let named = event.data.pointer("/object/metadata/payment_id").and_then(Value::as_str);
     let payment = named.filter(|_| is_heard).and_then(|text| Uuid::parse_str(text).ok()).map(PaymentId::new);
-    Ok(GatewayEvent { id: event.id, kind: event.kind, payment })
+    // A dispute carries no metadata of ours, so whose it is, is not told.
+    let wants_a_person = is_dispute || (event.kind == REFUNDED && payment.is_some());
+    Ok(GatewayEvent { id: event.id, kind: event.kind, payment, wants_a_person })
 }
 
 #[cfg(test)]
@@ -79,6 +84,17 @@ mod tests {
             assert_eq!(told("checkout.session.completed", &theirs), None, "{theirs}");
         }
         assert_eq!(read(br#"{"id": "evt_1", "type": "v2.core.event", "context": "acct_1"}"#).unwrap().payment, None);
+    }
+
+    #[test]
+    fn a_dispute_or_a_refund_of_ours_wants_a_person() {
+        let asks = |kind: &str, payment: &str| {
+            let object = json!({"metadata": {"payment_id": payment}});
+            let event = json!({"id": "evt_1", "type": kind, "data": {"object": object}});
+            read(event.to_string().as_bytes()).unwrap().wants_a_person
+        };
+        assert!(asks("charge.dispute.created", "") && asks("charge.refunded", PAYMENT));
+        assert!(!asks("charge.refunded", "theirs") && !asks("checkout.session.completed", PAYMENT));
     }
 
     #[test]
