@@ -7,5 +7,6 @@ pub mod cart;
 pub mod catalog;
 pub mod identity;
 pub mod kernel;
+pub mod ledger;
 pub mod orders;
 pub mod payments;

@@ -66,4 +66,14 @@ typed_ids! {
     PaymentId,
     /// A passkey.
     PasskeyId,
+    /// A gift card.
+    GiftCardId,
+    /// Money that went back to a customer.
+    RefundId,
+    /// Money that was sent to a seller.
+    PayoutId,
+    /// A transaction of the ledger.
+    LedgerTransactionId,
+    /// An entry of a transaction of the ledger.
+    LedgerEntryId,
 }

@@ -64,6 +64,48 @@ impl Money {
         Ok(Self::new(amount, self.currency))
     }
 
+    /// This amount without the other.
+    ///
+    /// # Errors
+    /// When the currencies differ or the difference overflows.
+    pub fn minus(self, other: Self) -> Result<Self, MoneyError> {
+        self.plus(other.negated()?)
+    }
+
+    /// The same amount the other way.
+    ///
+    /// # Errors
+    /// When it overflows.
+    pub fn negated(self) -> Result<Self, MoneyError> {
+        let amount = self.amount.checked_neg().ok_or(MoneyError::Overflow)?;
+        Ok(Self::new(amount, self.currency))
+    }
+
+    /// Shares this amount in proportion to the weights, by the largest remainder: the shares add up to the whole, and each is
+    /// less than one minor unit away from its exact part. Of equal remainders the first is served first. `None` when a weight is
+    /// negative, or there is something to share and no weight to share it by.
+    #[must_use]
+    pub fn allot(self, weights: &[i64]) -> Option<Vec<Self>> {
+        if weights.iter().any(|weight| *weight < 0) {
+            return None;
+        }
+        let whole = i128::from(self.amount);
+        let sum: i128 = weights.iter().map(|weight| i128::from(*weight)).sum();
+        if sum == 0 {
+            return (self.amount == 0).then(|| weights.iter().map(|_| Self::zero(self.currency)).collect());
+        }
+        let parts: Vec<i128> = weights.iter().map(|weight| whole * i128::from(*weight)).collect();
+        let given: i128 = parts.iter().map(|part| part.div_euclid(sum)).sum();
+        let mut by_remainder: Vec<usize> = (0..parts.len()).collect();
+        by_remainder.sort_by_key(|place| std::cmp::Reverse(parts.get(*place).map(|part| part.rem_euclid(sum))));
+        let served: Vec<usize> = by_remainder.into_iter().take(usize::try_from(whole - given).ok()?).collect();
+        let share = |(place, part): (usize, &i128)| {
+            let amount = part.div_euclid(sum) + i128::from(served.contains(&place));
+            i64::try_from(amount).ok().map(|amount| Self::new(amount, self.currency))
+        };
+        parts.iter().enumerate().map(share).collect()
+    }
+
     /// So many times this amount.
     ///
     /// # Errors
@@ -132,7 +174,49 @@ mod tests {
         assert_eq!(most.times(2), Err(MoneyError::Overflow));
     }
 
+    #[test]
+    fn what_does_not_divide_goes_to_the_largest_remainders() {
+        let shares = |amount, weights: &[i64]| -> Option<Vec<i64>> {
+            Some(Money::new(amount, Currency::EUR).allot(weights)?.into_iter().map(Money::amount).collect())
+        };
+        assert_eq!(shares(100, &[1, 1, 1]), Some(vec![34, 33, 33]));
+        assert_eq!(shares(10, &[1, 2, 4]), Some(vec![1, 3, 6]));
+        assert_eq!(shares(-100, &[1, 1, 1]), Some(vec![-33, -33, -34]));
+        assert_eq!(shares(0, &[0, 0]), Some(vec![0, 0]));
+        assert_eq!(
+            shares(i64::MAX, &[i64::MAX, i64::MAX]),
+            Some(vec![4_611_686_018_427_387_904, 4_611_686_018_427_387_903])
+        );
+        for weights in [&[0, 0][..], &[], &[1, -1]] {
+            assert_eq!(shares(1, weights), None, "{weights:?}");
+        }
+    }
+
+    #[test]
+    fn the_other_way_round_is_refused_where_it_overflows() {
+        assert_eq!(Money::new(5, Currency::EUR).minus(Money::new(7, Currency::EUR)), Ok(Money::new(-2, Currency::EUR)));
+        assert_eq!(Money::new(i64::MIN, Currency::EUR).negated(), Err(MoneyError::Overflow));
+    }
+
     proptest! {
+        #[test]
+        fn shares_add_up_to_the_whole_and_are_less_than_one_unit_off(
+            amount in any::<i64>(),
+            weights in prop::collection::vec(0_i64..i64::MAX, 1..40),
+        ) {
+            prop_assume!(weights.iter().any(|weight| *weight > 0));
+            let shares = Money::new(amount, Currency::EUR).allot(&weights).unwrap();
+            let sum: i128 = shares.iter().map(|share| i128::from(share.amount())).sum();
+            prop_assert_eq!(sum, i128::from(amount));
+            let total: i128 = weights.iter().map(|weight| i128::from(*weight)).sum();
+            for (share, weight) in shares.iter().zip(&weights) {
+                // |share - amount * weight / total| < 1, without dividing.
+                let below = i128::from(amount) * i128::from(*weight) / total;
+                prop_assert!((i128::from(share.amount()) - below).abs() <= 1);
+                prop_assert!(*weight > 0 || share.amount() == 0);
+            }
+        }
+
         #[test]
         fn times_is_repeated_addition(amount in -1_000_000_i64..1_000_000, quantity in 0_u32..50) {
             let one = Money::new(amount, Currency::EUR);

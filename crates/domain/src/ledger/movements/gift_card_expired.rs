@@ -1,0 +1,29 @@
+//! A gift card's time is over.
+
+use crate::kernel::{GiftCardId, Money};
+use crate::ledger::posting::Draft;
+use crate::ledger::{About, Account, MovementKind, Posting, PostingError, Subject};
+
+/// The shop keeps what was left on a card.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GiftCardExpired {
+    /// The card.
+    pub gift_card: GiftCardId,
+    /// What was left.
+    pub left: Money,
+}
+
+impl GiftCardExpired {
+    /// From the card to breakage, once for each card.
+    ///
+    /// # Errors
+    /// When nothing moves.
+    pub fn posting(&self) -> Result<Posting, PostingError> {
+        let subject = Subject::GiftCard(self.gift_card);
+        Draft::new(MovementKind::GiftCardExpired, subject, format!("{subject}:expired"))
+            .about(About { gift_card: Some(self.gift_card), ..About::default() })
+            .debit(Account::GiftCard(self.gift_card), self.left)?
+            .credit(Account::Breakage, self.left)?
+            .balanced()
+    }
+}
