@@ -11,6 +11,7 @@ pub mod checkout;
 pub mod idempotency;
 pub mod identity;
 pub mod jobs;
+pub mod ledger;
 pub mod notifications;
 pub mod orders;
 pub mod payments;

@@ -9,6 +9,7 @@ use crate::identity::ports::{
     RecoveryCodeRepository, SessionRepository, TokenDenylist, TotpRepository, UserRepository,
 };
 use crate::jobs::JobQueue;
+use crate::ledger::ports::LedgerRepository;
 use crate::orders::ports::OrderRepository;
 use crate::payments::ports::{PaymentRepository, WebhookEventRepository};
 use crate::repository_error::RepositoryError;
@@ -24,7 +25,7 @@ pub trait Transactor: Send + Sync {
 /// All repositories of one transaction. Dropping it rolls back.
 ///
 /// `lock` and `lock_*` keep the row from others until the end. Rows are locked in one order everywhere, so that nobody
-/// waits in a circle: user, cart, order, payment, then stock by variant id.
+/// waits in a circle: user, cart, order, payment, stock by variant id, then the ledger's accounts in their order.
 #[async_trait]
 pub trait UnitOfWork: Send + Sync {
     /// People.
@@ -67,6 +68,8 @@ pub trait UnitOfWork: Send + Sync {
     fn orders(&self) -> &dyn OrderRepository;
     /// Attempts to pay.
     fn payments(&self) -> &dyn PaymentRepository;
+    /// Where money is.
+    fn ledger(&self) -> &dyn LedgerRepository;
     /// What gateways told us.
     fn webhook_events(&self) -> &dyn WebhookEventRepository;
     /// What is to be done after the commit.
@@ -80,10 +83,10 @@ pub trait UnitOfWork: Send + Sync {
 pub mod double {
     use super::{
         AccountErasure, AddressBookRepository, ApiKeyRepository, CartRepository, CeremonyRepository,
-        EmailChangeRepository, EmailVerificationRepository, JobQueue, LinkedIdentityRepository, OrderRepository,
-        PasskeyRepository, PasswordResetRepository, PaymentRepository, ProductRepository, RecoveryCodeRepository,
-        RepositoryError, SecurityLog, SessionRepository, StockRepository, TokenDenylist, TotpRepository, Transactor,
-        UnitOfWork, UserRepository, WebhookEventRepository, async_trait,
+        EmailChangeRepository, EmailVerificationRepository, JobQueue, LedgerRepository, LinkedIdentityRepository,
+        OrderRepository, PasskeyRepository, PasswordResetRepository, PaymentRepository, ProductRepository,
+        RecoveryCodeRepository, RepositoryError, SecurityLog, SessionRepository, StockRepository, TokenDenylist,
+        TotpRepository, Transactor, UnitOfWork, UserRepository, WebhookEventRepository, async_trait,
     };
     use crate::audit::ports::MockSecurityLog;
     use crate::cart::ports::MockCartRepository;
@@ -95,6 +98,7 @@ pub mod double {
         MockTokenDenylist, MockTotpRepository, MockUserRepository,
     };
     use crate::jobs::MockJobQueue;
+    use crate::ledger::ports::MockLedgerRepository;
     use crate::orders::ports::MockOrderRepository;
     use crate::payments::ports::{MockPaymentRepository, MockWebhookEventRepository};
     use std::sync::atomic::{AtomicUsize, Ordering};
@@ -123,6 +127,7 @@ pub mod double {
         pub carts: MockCartRepository,
         pub orders: MockOrderRepository,
         pub payments: MockPaymentRepository,
+        pub ledger: MockLedgerRepository,
         pub webhook_events: MockWebhookEventRepository,
         pub jobs: MockJobQueue,
         commits: Arc<AtomicUsize>,
@@ -189,6 +194,9 @@ pub mod double {
         }
         fn payments(&self) -> &dyn PaymentRepository {
             &self.payments
+        }
+        fn ledger(&self) -> &dyn LedgerRepository {
+            &self.ledger
         }
         fn webhook_events(&self) -> &dyn WebhookEventRepository {
             &self.webhook_events

@@ -3,8 +3,10 @@
 //! SQLite's is a file that goes with the test. PostgreSQL's stands in a throw-away cluster that goes with the test run
 //! (`scripts/with-postgres.sh`), so nothing is dropped there.
 
+use application::ledger::check::{LedgerCheck, Report, Verdict};
 use application::unit_of_work::{Transactor, UnitOfWork};
 use infrastructure::sql::{Database, DatabaseSettings, Sql};
+use infrastructure::system::SystemClock;
 use migration::MigratorTrait;
 use sea_orm::{ConnectOptions, ConnectionTrait, DatabaseConnection, Statement};
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -127,6 +129,27 @@ impl TestDb {
             }
         }
         rows
+    }
+
+    /// The number that a statement answers.
+    pub async fn number(&self, sql: &str) -> i64 {
+        let connection = self.database.writer();
+        let statement = Statement::from_string(connection.get_database_backend(), sql);
+        let row = connection.query_one_raw(statement).await.expect("the statement").expect("a row");
+        row.try_get_by_index(0).expect("a number")
+    }
+
+    /// Asserts every invariant of the money that the tables can tell.
+    pub async fn assert_ledger_is_sound(&self) {
+        let report = self.check_ledger().await;
+        let broken: Vec<_> = report.lines.iter().filter(|line| matches!(line.verdict, Verdict::Broken(_))).collect();
+        assert!(broken.is_empty(), "{broken:#?}");
+    }
+
+    /// What a check of the ledger finds.
+    pub async fn check_ledger(&self) -> Report {
+        let (ledgers, clock) = (Arc::new(self.database.clone()), Arc::new(SystemClock));
+        LedgerCheck { ledgers, clock }.check().await.expect("the database")
     }
 
     /// Runs one statement, past every rule of the adapters.

@@ -179,6 +179,8 @@ permissions! {
     CheckOut: Rule::of(EVERYONE).verified().by_key(Scope::OrdersWrite);
     /// Seeing one's orders.
     ViewOrders: Rule::of(EVERYONE).by_key(Scope::OrdersRead);
+    /// Seeing one's store balance, and what moved to and from oneself.
+    ViewTransactions: Rule::of(EVERYONE).by_key(Scope::OrdersRead);
     /// Seeing one's own products.
     ViewOwnProducts: Rule::of(SELLERS).verified().by_key(Scope::ProductsRead);
     /// Making and changing them.

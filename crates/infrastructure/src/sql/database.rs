@@ -7,7 +7,10 @@ use super::error::from_db;
 use super::{Sql, SqlTransactor};
 use application::RepositoryError;
 use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
-use sea_orm::{ConnectOptions, ConnectionTrait, DatabaseConnection};
+use sea_orm::{
+    AccessMode, ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, IsolationLevel,
+    TransactionOptions, TransactionTrait,
+};
 use std::path::Path;
 use std::time::Duration;
 
@@ -65,6 +68,26 @@ impl Database {
     #[must_use]
     pub fn queries(&self) -> Sql<DatabaseConnection> {
         Sql(self.reader.clone())
+    }
+
+    /// Everything as it stands at the first look, for a long read that changes nothing and waits for nobody.
+    ///
+    /// # Errors
+    /// When it is away.
+    pub(super) async fn frozen(&self) -> Result<Sql<DatabaseTransaction>, RepositoryError> {
+        if self.reader.get_database_backend() != DbBackend::Postgres {
+            // A reader of SQLite sees one moment from its first look on.
+            let snapshot = self.reader.begin_with_options(TransactionOptions::default()).await.map_err(from_db)?;
+            return Ok(Sql(snapshot));
+        }
+        let options = TransactionOptions {
+            isolation_level: Some(IsolationLevel::RepeatableRead),
+            access_mode: Some(AccessMode::ReadOnly),
+            ..Default::default()
+        };
+        let snapshot = self.reader.begin_with_options(options).await.map_err(from_db)?;
+        snapshot.execute_unprepared("SET LOCAL statement_timeout = '10min'").await.map_err(from_db)?;
+        Ok(Sql(snapshot))
     }
 
     /// Whether it answers and has been migrated. Asked of the readers, so that nobody who writes is in the way.

@@ -12,6 +12,7 @@ mod error;
 pub mod idempotency;
 pub mod identity;
 pub mod jobs;
+mod ledger;
 pub mod orders;
 mod paging;
 pub mod payments;

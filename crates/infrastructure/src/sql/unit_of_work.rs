@@ -1,4 +1,4 @@
-//! Transactions. Nothing else in the program begins one.
+//! Transactions. Nothing else in the program begins one that writes.
 
 use super::Sql;
 use super::error::from_db;
@@ -12,6 +12,7 @@ use application::identity::ports::{
     RecoveryCodeRepository, SessionRepository, TokenDenylist, TotpRepository, UserRepository,
 };
 use application::jobs::JobQueue;
+use application::ledger::ports::LedgerRepository;
 use application::orders::ports::OrderRepository;
 use application::payments::ports::{PaymentRepository, WebhookEventRepository};
 use application::unit_of_work::{Transactor, UnitOfWork};
@@ -114,6 +115,9 @@ impl UnitOfWork for Sql<DatabaseTransaction> {
         self
     }
     fn payments(&self) -> &dyn PaymentRepository {
+        self
+    }
+    fn ledger(&self) -> &dyn LedgerRepository {
         self
     }
     fn webhook_events(&self) -> &dyn WebhookEventRepository {

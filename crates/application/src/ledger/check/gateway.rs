@@ -1,0 +1,17 @@
+//! What only the gateway could tell.
+
+use super::Verdict;
+
+/// Payments that are open although their orders' time is over.
+pub fn open_payments(overdue: u64) -> Verdict {
+    Verdict::Untold(match overdue {
+        0 => "no payment is open whose order's time is over".to_owned(),
+        1 => "1 payment is open although its order's time is over: is the gateway away?".to_owned(),
+        many => format!("{many} payments are open although their orders' time is over: is the gateway away?"),
+    })
+}
+
+/// Whether the gateway says the same.
+pub fn captured_payments() -> Verdict {
+    Verdict::Untold("only the gateway knows; it is asked about each payment until that has ended".to_owned())
+}

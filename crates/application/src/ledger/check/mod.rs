@@ -1,0 +1,173 @@
+//! Proving that the money adds up: the shop's invariants, asserted over everything that is stored, as it stood at one
+//! moment, a page at a time. Each that is broken names the first row that breaks it. What a database can't tell is said,
+//! and not passed over.
+
+mod accounts;
+mod chains;
+mod gateway;
+pub mod ports;
+#[cfg(test)]
+mod tests;
+
+use crate::repository_error::RepositoryError;
+use crate::system::Clock;
+use accounts::AccountWalk;
+use chains::ChainWalk;
+use ports::{ChainPlace, Ledgers, Rule, Snapshot};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// How many rows are read at once.
+const PAGE: u64 = 2_000;
+
+/// The invariants, by their numbers.
+const INVARIANTS: [&str; 14] = [
+    "every transaction, and the whole ledger, sums to zero in each currency",
+    "no store balance, gift card, hold or stock is below zero",
+    "a hold is spent or released at most once",
+    "a gift card is redeemed at most once",
+    "every captured payment has one paid order and its transaction, and the reverse",
+    "an order's total is what its card, gift cards and balance paid",
+    "no more is refunded than was captured",
+    "an event of a gateway is taken at most once",
+    "a caller's idempotency key is executed at most once",
+    "the chains of digests verify",
+    "no payment stays open while the gateway can be reached",
+    "our captured payments are the gateway's",
+    "an order is confirmed by one mail",
+    "every running balance is the sum of its entries",
+];
+
+/// What was found of one invariant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Verdict {
+    /// It holds.
+    Holds,
+    /// It holds as far as is said.
+    HoldsInPart(String),
+    /// It does not: this is the first row that breaks it.
+    Broken(String),
+    /// The database can't tell, for this reason.
+    Untold(String),
+}
+
+/// One line of a report.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line {
+    /// The invariant's number.
+    pub number: usize,
+    /// What should hold.
+    pub invariant: &'static str,
+    /// Whether it does.
+    pub verdict: Verdict,
+}
+
+/// What a check found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Report {
+    /// How many transactions were read.
+    pub transactions: u64,
+    /// How many entries they have.
+    pub entries: u64,
+    /// How many orders were paid before there was a ledger: they have no transaction.
+    pub before_ledger: u64,
+    /// One line for each invariant.
+    pub lines: Vec<Line>,
+}
+
+impl Report {
+    /// Whether nothing is broken.
+    #[must_use]
+    pub fn is_sound(&self) -> bool {
+        self.lines.iter().all(|line| !matches!(line.verdict, Verdict::Broken(_)))
+    }
+}
+
+/// The first row that breaks each invariant.
+#[derive(Debug, Default)]
+struct Broken(BTreeMap<usize, String>);
+
+impl Broken {
+    /// Notes a row, if it is the first.
+    fn note(&mut self, number: usize, row: impl FnOnce() -> String) {
+        self.0.entry(number).or_insert_with(row);
+    }
+}
+
+/// Checks the ledger.
+pub struct LedgerCheck {
+    /// Reads what is stored.
+    pub ledgers: Arc<dyn Ledgers>,
+    /// Tells the time.
+    pub clock: Arc<dyn Clock>,
+}
+
+impl LedgerCheck {
+    /// Reads everything, and tells what holds and what doesn't.
+    ///
+    /// # Errors
+    /// When the database fails; what is broken is no error.
+    pub async fn check(&self) -> Result<Report, RepositoryError> {
+        let snapshot = self.ledgers.snapshot().await?;
+        let mut broken = Broken::default();
+        let (transactions, entries) = chains_of(snapshot.as_ref(), &mut broken).await?;
+        accounts_of(snapshot.as_ref(), &mut broken).await?;
+        for rule in Rule::ALL {
+            if let Some(row) = snapshot.first_that_breaks(*rule).await? {
+                broken.note(rule.invariant(), || row);
+            }
+        }
+        let overdue = snapshot.overdue_payments(self.clock.now()).await?;
+        let before_ledger = snapshot.paid_before_ledger().await?;
+        let line = |(index, invariant): (usize, &&'static str)| {
+            let number = index + 1;
+            let found = broken.0.remove(&number).map(Verdict::Broken);
+            Line { number, invariant, verdict: found.unwrap_or_else(|| otherwise(number, overdue)) }
+        };
+        let lines = INVARIANTS.iter().enumerate().map(line).collect();
+        Ok(Report { transactions, entries, before_ledger, lines })
+    }
+}
+
+/// What is said of an invariant of which no row breaks it.
+fn otherwise(number: usize, overdue: u64) -> Verdict {
+    let text = match number {
+        5 => "top-ups are not there yet",
+        7 => "what a gateway authorised is not stored yet",
+        13 => "confirmations that wait; one that was sent leaves no row",
+        11 => return gateway::open_payments(overdue),
+        12 => return gateway::captured_payments(),
+        _ => return Verdict::Holds,
+    };
+    Verdict::HoldsInPart(text.to_owned())
+}
+
+async fn chains_of(snapshot: &dyn Snapshot, broken: &mut Broken) -> Result<(u64, u64), RepositoryError> {
+    let mut walk = ChainWalk::default();
+    let mut after = None;
+    loop {
+        let page = snapshot.transactions(after, PAGE).await?;
+        let Some(last) = page.last() else { break };
+        after = Some(ChainPlace { chain: last.chain.clone(), position: last.position });
+        let orders = snapshot.orders_of(&page).await?;
+        for transaction in &page {
+            walk.step(transaction, &orders, broken);
+        }
+    }
+    Ok(walk.end(broken))
+}
+
+async fn accounts_of(snapshot: &dyn Snapshot, broken: &mut Broken) -> Result<(), RepositoryError> {
+    let mut walk = AccountWalk::default();
+    let mut after = None;
+    loop {
+        let page = snapshot.account_entries(after, PAGE).await?;
+        let Some(last) = page.last() else { break };
+        after = Some(last.place());
+        for entry in page {
+            walk.step(entry, broken);
+        }
+    }
+    walk.end(broken);
+    Ok(())
+}

@@ -1,0 +1,172 @@
+//! What a check reads: everything as it is stored, without understanding it, since it may have been altered.
+
+use crate::repository_error::RepositoryError;
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use std::collections::HashMap;
+use uuid::Uuid;
+
+/// Opens snapshots.
+#[cfg_attr(any(test, feature = "mock"), mockall::automock)]
+#[async_trait]
+pub trait Ledgers: Send + Sync {
+    /// Everything as it stands now. What others write meanwhile is not seen, and nobody waits.
+    async fn snapshot(&self) -> Result<Box<dyn Snapshot>, RepositoryError>;
+}
+
+/// Everything as it stood at one moment.
+#[cfg_attr(any(test, feature = "mock"), mockall::automock)]
+#[async_trait]
+pub trait Snapshot: Send + Sync {
+    /// Transactions with their legs, by chain and position, after this one.
+    async fn transactions(
+        &self,
+        after: Option<ChainPlace>,
+        most: u64,
+    ) -> Result<Vec<StoredTransaction>, RepositoryError>;
+    /// The orders that these transactions are about, with their payments.
+    async fn orders_of(
+        &self,
+        transactions: &[StoredTransaction],
+    ) -> Result<HashMap<Uuid, StoredOrder>, RepositoryError>;
+    /// The entries of accounts that have a floor, account by account in their order, after this one.
+    async fn account_entries(
+        &self,
+        after: Option<AccountPlace>,
+        most: u64,
+    ) -> Result<Vec<StoredEntry>, RepositoryError>;
+    /// The first row that breaks a rule.
+    async fn first_that_breaks(&self, rule: Rule) -> Result<Option<String>, RepositoryError>;
+    /// How many payments are open although their orders' time is over since a while.
+    async fn overdue_payments(&self, now: DateTime<Utc>) -> Result<u64, RepositoryError>;
+    /// How many orders were paid before there was a ledger.
+    async fn paid_before_ledger(&self) -> Result<u64, RepositoryError>;
+}
+
+macro_rules! rules {
+    ($($(#[$doc:meta])+ $name:ident of $number:literal,)+) => {
+        /// A rule that a database can tell by one statement.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum Rule {
+            $($(#[$doc])+ $name,)+
+        }
+
+        impl Rule {
+            /// All of them.
+            pub const ALL: &[Self] = &[$(Self::$name),+];
+
+            /// The number of the invariant that it belongs to.
+            #[must_use]
+            pub const fn invariant(self) -> usize {
+                match self { $(Self::$name => $number),+ }
+            }
+        }
+    };
+}
+
+rules! {
+    /// No running balance is below zero.
+    BalanceFloor of 2,
+    /// No stock is below zero.
+    StockFloor of 2,
+    /// Every captured payment's order is paid.
+    CapturedIsPaid of 5,
+    /// Every order that was paid since there is a ledger has its transaction.
+    PaidIsPosted of 5,
+    /// No event of a gateway is there twice.
+    EventOnce of 8,
+    /// No idempotency key of a caller is there twice.
+    KeyOnce of 9,
+    /// No reference is there twice.
+    ReferenceOnce of 10,
+    /// Every entry belongs to a transaction.
+    EntryBelongs of 10,
+    /// No two confirmations of an order wait.
+    ConfirmedOnce of 13,
+    /// Every running balance has entries.
+    BalanceHasEntries of 14,
+    /// Every entry of an account that has a floor is counted.
+    EntryIsCounted of 14,
+}
+
+/// The place of a transaction among those of all chains.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChainPlace {
+    pub chain: String,
+    pub position: i64,
+}
+
+/// A transaction as it is stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredTransaction {
+    pub id: Uuid,
+    pub chain: String,
+    pub position: i64,
+    pub kind: String,
+    pub reference: String,
+    pub order: Option<Uuid>,
+    pub payment: Option<Uuid>,
+    pub gift_card: Option<Uuid>,
+    pub created_at: DateTime<Utc>,
+    pub digest: Vec<u8>,
+    /// Its legs by their positions.
+    pub legs: Vec<StoredLeg>,
+}
+
+/// A leg as it is stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredLeg {
+    pub account: String,
+    pub owner: Option<Uuid>,
+    pub amount: i64,
+    pub currency: String,
+    pub shown_to: Option<Uuid>,
+    pub created_at: DateTime<Utc>,
+}
+
+/// An order that a transaction is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredOrder {
+    pub total: i64,
+    pub currency: String,
+    /// Whether it is paid, or was and went on from there.
+    pub is_paid: bool,
+    /// The payment by card, if the gateway took the money.
+    pub captured: Option<(Uuid, i64)>,
+}
+
+/// An entry of an account that has a floor, with that account's running balance.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredEntry {
+    pub owner: Uuid,
+    pub account: String,
+    pub currency: String,
+    pub account_position: i64,
+    pub amount: i64,
+    pub balance_after: Option<i64>,
+    /// The running balance, and how many entries it counts.
+    pub running: Option<(i64, i64)>,
+}
+
+/// The place of an entry among those of all accounts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AccountPlace {
+    pub owner: Uuid,
+    pub account: String,
+    pub currency: String,
+    pub position: i64,
+}
+
+impl StoredEntry {
+    /// Where it stands.
+    #[must_use]
+    pub fn place(&self) -> AccountPlace {
+        let Self { owner, account, currency, account_position, .. } = self;
+        AccountPlace {
+            owner: *owner,
+            account: account.clone(),
+            currency: currency.clone(),
+            position: *account_position,
+        }
+    }
+}

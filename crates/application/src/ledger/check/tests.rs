@@ -1,0 +1,258 @@
+//! What a check says of rows that are sound, and of rows that were altered in every way.
+
+use super::ports::{MockLedgers, MockSnapshot, Rule, StoredEntry, StoredLeg, StoredOrder, StoredTransaction};
+use super::{LedgerCheck, Report, Verdict};
+use crate::tests::{StandingSystem, now, uuid};
+use domain::ledger::{Digest, Link, LinkLeg};
+use std::collections::HashMap;
+use std::sync::Arc;
+use uuid::Uuid;
+
+fn leg(account: &str, owner: Option<u64>, amount: i64) -> StoredLeg {
+    let owner = owner.map(uuid);
+    StoredLeg { account: account.into(), owner, amount, currency: "EUR".into(), shown_to: None, created_at: now() }
+}
+
+/// Transactions of one chain, each with the digest that it should have.
+fn chain(subject: &str, about: Option<u64>, movements: &[(&str, Vec<StoredLeg>)]) -> Vec<StoredTransaction> {
+    let mut chain: Vec<StoredTransaction> = Vec::new();
+    for (kind, legs) in movements {
+        let position = i64::try_from(chain.len()).unwrap() + 1;
+        chain.push(StoredTransaction {
+            id: uuid(u64::try_from(position).unwrap()),
+            chain: subject.into(),
+            position,
+            kind: (*kind).into(),
+            reference: format!("{subject}:{kind}:{position}"),
+            order: about.map(uuid),
+            payment: about.map(|_| uuid(40)),
+            gift_card: None,
+            created_at: now(),
+            digest: vec![],
+            legs: legs.clone(),
+        });
+    }
+    seal(&mut chain);
+    chain
+}
+
+fn seal(chain: &mut [StoredTransaction]) {
+    let mut before = None;
+    for transaction in chain {
+        let link = Link {
+            chain: &transaction.chain,
+            position: transaction.position,
+            id: transaction.id,
+            kind: &transaction.kind,
+            reference: &transaction.reference,
+            order: transaction.order,
+            payment: transaction.payment,
+            gift_card: transaction.gift_card,
+            created_at: transaction.created_at,
+        };
+        let legs = transaction.legs.iter().map(|leg| LinkLeg {
+            account: &leg.account,
+            owner: leg.owner,
+            amount: leg.amount,
+            currency: &leg.currency,
+            shown_to: leg.shown_to,
+        });
+        let digest = Digest::of(before.as_ref(), &link, legs);
+        transaction.digest = digest.0.to_vec();
+        before = Some(digest);
+    }
+}
+
+/// Held 30, paid with 70 by card, 20 of them refunded.
+fn order() -> Vec<StoredTransaction> {
+    let hold = |amount| leg("order_hold", Some(30), amount);
+    let seller = |amount| leg("seller", Some(7), amount);
+    let movements = [
+        ("order_held", vec![hold(30), leg("store_balance", Some(1), -30)]),
+        ("order_paid", vec![hold(-30), seller(100), leg("clearing", None, -70)]),
+        ("refund", vec![seller(-20), leg("clearing", None, 20)]),
+    ];
+    chain("order:30", Some(30), &movements)
+}
+
+fn entry(position: i64, amount: i64, after: i64, running: (i64, i64)) -> StoredEntry {
+    StoredEntry {
+        owner: uuid(1),
+        account: "store_balance".into(),
+        currency: "EUR".into(),
+        account_position: position,
+        amount,
+        balance_after: Some(after),
+        running: Some(running),
+    }
+}
+
+/// A balance of 50, of which 30 were spent.
+fn balance() -> Vec<StoredEntry> {
+    vec![entry(1, 50, 50, (20, 2)), entry(2, -30, 20, (20, 2))]
+}
+
+fn paid() -> StoredOrder {
+    StoredOrder { total: 100, currency: "EUR".into(), is_paid: true, captured: Some((uuid(40), 70)) }
+}
+
+/// Checks these rows; `broken` is the rule of which the database knows a row.
+async fn check(
+    transactions: Vec<StoredTransaction>,
+    entries: Vec<StoredEntry>,
+    order: StoredOrder,
+    broken: Option<Rule>,
+) -> Report {
+    let mut snapshot = MockSnapshot::new();
+    snapshot
+        .expect_transactions()
+        .returning(move |after, _| Ok(if after.is_none() { transactions.clone() } else { vec![] }));
+    snapshot.expect_orders_of().returning(move |_| Ok(HashMap::from([(uuid(30), order.clone())])));
+    snapshot
+        .expect_account_entries()
+        .returning(move |after, _| Ok(if after.is_none() { entries.clone() } else { vec![] }));
+    snapshot.expect_first_that_breaks().returning(move |rule| Ok((Some(rule) == broken).then(|| "a row".to_owned())));
+    snapshot.expect_overdue_payments().returning(|_| Ok(2));
+    snapshot.expect_paid_before_ledger().returning(|| Ok(7));
+    let mut ledgers = MockLedgers::new();
+    ledgers.expect_snapshot().return_once(|| Ok(Box::new(snapshot)));
+    LedgerCheck { ledgers: Arc::new(ledgers), clock: StandingSystem::new() }.check().await.unwrap()
+}
+
+/// The numbers of the invariants that are broken, with what is said of them.
+fn found(report: &Report) -> Vec<(usize, String)> {
+    let broken = |line: &super::Line| match &line.verdict {
+        Verdict::Broken(row) => Some((line.number, row.clone())),
+        Verdict::Holds | Verdict::HoldsInPart(_) | Verdict::Untold(_) => None,
+    };
+    report.lines.iter().filter_map(broken).collect()
+}
+
+async fn altered(alter: impl Fn(&mut Vec<StoredTransaction>)) -> Vec<usize> {
+    let mut transactions = order();
+    alter(&mut transactions);
+    let report = check(transactions, balance(), paid(), None).await;
+    assert_eq!(report.is_sound(), found(&report).is_empty());
+    found(&report).into_iter().map(|(number, _)| number).collect()
+}
+
+#[tokio::test]
+async fn what_adds_up_is_sound_and_what_cannot_be_told_is_said() {
+    let report = check(order(), balance(), paid(), None).await;
+    assert_eq!(found(&report), []);
+    assert!(report.is_sound());
+    assert_eq!((report.transactions, report.entries, report.before_ledger, report.lines.len()), (3, 7, 7, 14));
+    let untold: Vec<_> =
+        report.lines.iter().filter(|line| matches!(line.verdict, Verdict::Untold(_))).map(|line| line.number).collect();
+    assert_eq!(untold, [11, 12]);
+    assert!(matches!(&report.lines[10].verdict, Verdict::Untold(text) if text.starts_with("2 payments")));
+}
+
+#[tokio::test]
+async fn an_altered_row_is_found_and_named() {
+    let mut transactions = order();
+    transactions[1].legs[1].amount = 99;
+    let report = check(transactions, balance(), paid(), None).await;
+    let told = found(&report);
+    assert_eq!(told.iter().map(|(number, _)| *number).collect::<Vec<_>>(), [1, 10]);
+    assert!(told.iter().all(|(_, row)| row.contains(&uuid(2).to_string())), "{told:?}");
+
+    type Alteration = fn(&mut Vec<StoredTransaction>);
+    let alterations: [(Alteration, &[usize]); 9] = [
+        (|t| t[1].kind = "payout".into(), &[7, 10]),
+        (|t| t[1].created_at = now() + chrono::TimeDelta::seconds(1), &[10]),
+        (|t| t[1].legs[0].created_at = now() + chrono::TimeDelta::seconds(1), &[10]),
+        (|t| t[1].reference = "order:31:captured".into(), &[10]),
+        (|t| t[1].legs[1].owner = Some(uuid(8)), &[10]),
+        (|t| t[1].legs[1].shown_to = Some(uuid(8)), &[10]),
+        (|t| drop(t[2].legs.pop()), &[1, 10]),
+        (|t| drop(t.remove(0)), &[10]),
+        (|t| t[0].digest[3] ^= 1, &[10]),
+    ];
+    for (number, (alter, expected)) in alterations.into_iter().enumerate() {
+        assert_eq!(altered(alter).await, expected, "alteration {number}");
+    }
+}
+
+#[tokio::test]
+async fn a_forger_who_computes_digests_is_found_by_what_does_not_add_up() {
+    let forged = |alter: fn(&mut Vec<StoredTransaction>)| {
+        altered(move |transactions| {
+            alter(transactions);
+            seal(transactions);
+        })
+    };
+    assert_eq!(forged(|t| t[2].legs[1].amount = 21).await, [1]);
+    assert_eq!(
+        forged(|t| {
+            t[2].legs[0].amount = -71;
+            t[2].legs[1].amount = 71;
+        })
+        .await,
+        [7]
+    );
+    assert_eq!(
+        forged(|t| {
+            t[1].legs[1].amount = 101;
+            t[1].legs[2].amount = -71;
+        })
+        .await,
+        [5, 6]
+    );
+    let again = |t: &mut Vec<StoredTransaction>| {
+        let mut twin = t[1].clone();
+        twin.position = 4;
+        t.push(twin);
+    };
+    assert_eq!(forged(again).await, [3]);
+}
+
+#[tokio::test]
+async fn a_transaction_is_held_against_its_order() {
+    let cases: [(StoredOrder, &[usize]); 4] = [
+        (StoredOrder { is_paid: false, ..paid() }, &[5]),
+        (StoredOrder { captured: None, ..paid() }, &[5]),
+        (StoredOrder { captured: Some((uuid(41), 70)), ..paid() }, &[5]),
+        (StoredOrder { total: 101, ..paid() }, &[6]),
+    ];
+    for (order_row, expected) in cases {
+        let report = check(order(), balance(), order_row.clone(), None).await;
+        let numbers: Vec<_> = found(&report).into_iter().map(|(number, _)| number).collect();
+        assert_eq!(numbers, expected, "{order_row:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_card_that_is_redeemed_twice_is_found() {
+    let redeemed = ("gift_card_redeemed", vec![leg("gift_card", Some(2), -5), leg("store_balance", Some(1), 5)]);
+    let twice = chain("gift-card:2", None, &[redeemed.clone(), redeemed]);
+    assert_eq!(found(&check(twice, balance(), paid(), None).await)[0].0, 4);
+}
+
+#[tokio::test]
+async fn a_running_balance_is_the_sum_of_its_entries() {
+    let cases = [
+        vec![entry(1, 50, 50, (21, 2)), entry(2, -30, 20, (21, 2))],
+        vec![entry(1, 50, 50, (20, 3)), entry(2, -30, 20, (20, 3))],
+        vec![entry(2, -30, 20, (20, 2))],
+        vec![entry(1, 50, 51, (20, 2)), entry(2, -30, 20, (20, 2))],
+        vec![StoredEntry { running: None, ..entry(1, 50, 50, (0, 0)) }],
+        vec![StoredEntry { balance_after: None, ..entry(1, 50, 50, (50, 1)) }],
+    ];
+    for entries in cases {
+        let told = found(&check(order(), entries.clone(), paid(), None).await);
+        assert_eq!(told.iter().map(|(number, _)| *number).collect::<Vec<_>>(), [14], "{entries:?}");
+        assert!(told[0].1.contains(&uuid(1).to_string()));
+    }
+    let other = |entry: StoredEntry| StoredEntry { owner: Uuid::max(), running: Some((50, 1)), ..entry };
+    let two = vec![balance()[0].clone(), balance()[1].clone(), other(balance()[0].clone())];
+    assert!(check(order(), two, paid(), None).await.is_sound(), "accounts don't run into each other");
+}
+
+#[tokio::test]
+async fn what_the_database_finds_is_told_under_its_invariant() {
+    for rule in Rule::ALL {
+        let told = found(&check(order(), balance(), paid(), Some(*rule)).await);
+        assert_eq!(told, [(rule.invariant(), "a row".to_owned())], "{rule:?}");
+    }
+}

@@ -1,0 +1,8 @@
+//! The ledger: its transactions in chains, their entries, the running balances, and reading all of it to check it.
+
+mod balances;
+mod entity;
+mod queries;
+mod repository;
+mod rules;
+mod snapshot;

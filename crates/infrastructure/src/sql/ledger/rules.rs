@@ -1,0 +1,124 @@
+//! Rules of which one statement finds the first row that breaks them.
+
+use super::snapshot::{CAPTURED, UNPAID, with_floor};
+use crate::sql::error::from_db;
+use application::RepositoryError;
+use application::ledger::check::ports::Rule;
+use domain::ledger::MovementKind;
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, IntoCondition, JoinType, Query, SelectStatement, SimpleExpr};
+use sea_orm::{ConnectionTrait, QueryResult};
+use uuid::Uuid;
+
+/// The first row that breaks a rule, in words.
+pub async fn first_that_breaks<C: ConnectionTrait>(db: &C, rule: Rule) -> Result<Option<String>, RepositoryError> {
+    let (mut select, what) = statement(rule);
+    let row = db.query_one(select.limit(1)).await.map_err(from_db)?;
+    row.map(|row| Ok(format!("{what} {}", value(&row)?))).transpose()
+}
+
+/// What identifies the row: an id, a reference, or what else it has.
+fn value(row: &QueryResult) -> Result<String, RepositoryError> {
+    if let Ok(id) = row.try_get::<Uuid>("", "row") {
+        return Ok(id.to_string());
+    }
+    row.try_get::<String>("", "row").map_err(from_db)
+}
+
+fn statement(rule: Rule) -> (SelectStatement, &'static str) {
+    match rule {
+        Rule::BalanceFloor => (below_zero("ledger_balances", "owner_id", "amount"), "the running balance of"),
+        Rule::StockFloor => (below_zero("variants", "id", "stock"), "the stock of variant"),
+        Rule::CapturedIsPaid => (captured_but_unpaid(), "the order is not paid of payment"),
+        Rule::PaidIsPosted => (paid_but_not_posted(), "there is no transaction of order"),
+        Rule::EventOnce => (twice("webhook_events", "id", &["gateway", "id"]), "the event"),
+        Rule::KeyOnce => (twice("idempotency_keys", "key", &["caller", "key"]), "the key"),
+        Rule::ReferenceOnce => (twice("ledger_transactions", "reference", &["reference"]), "the reference"),
+        Rule::EntryBelongs => {
+            let (entries, transactions) = (("ledger_entries", "transaction_id"), ("ledger_transactions", "id"));
+            let same = Expr::col(transactions).equals(entries);
+            (without("ledger_entries", "ledger_transactions", same, transactions), "there is no transaction of entry")
+        }
+        Rule::ConfirmedOnce => (confirmed_twice(), "two jobs confirm"),
+        Rule::BalanceHasEntries => (balance_without_entries(), "there is no entry of the running balance of"),
+        Rule::EntryIsCounted => (uncounted(), "no balance counts entry"),
+    }
+}
+
+fn from(table: &'static str, row: &'static str) -> SelectStatement {
+    Query::select().expr_as(Expr::col((table, row)), Alias::new("row")).from(table).take()
+}
+
+fn below_zero(table: &'static str, row: &'static str, column: &'static str) -> SelectStatement {
+    from(table, row).and_where(Expr::col((table, column)).lt(0_i64)).take()
+}
+
+/// Rows of a table that have no partner in another.
+fn without(
+    table: &'static str,
+    other: &'static str,
+    on: SimpleExpr,
+    partner: (&'static str, &'static str),
+) -> SelectStatement {
+    from(table, "id")
+        .join(JoinType::LeftJoin, other, on.into_condition())
+        .and_where(Expr::col(partner).is_null())
+        .take()
+}
+
+fn twice(table: &'static str, row: &'static str, key: &[&'static str]) -> SelectStatement {
+    let mut rows = from(table, row);
+    for column in key {
+        rows.group_by_col((table, *column));
+    }
+    rows.and_having(Expr::cust("count(*)").gt(1_i64)).take()
+}
+
+fn captured_but_unpaid() -> SelectStatement {
+    let order = Expr::col(("orders", "id")).equals(("payments", "order_id"));
+    from("payments", "id")
+        .inner_join("orders", order)
+        .and_where(Expr::col(("payments", "status")).is_in(CAPTURED))
+        .and_where(Expr::col(("orders", "status")).is_in(UNPAID))
+        .take()
+}
+
+fn paid_but_not_posted() -> SelectStatement {
+    let own = Expr::col(("ledger_transactions", "order_id"))
+        .equals(("orders", "id"))
+        .and(Expr::col(("ledger_transactions", "kind")).eq(MovementKind::OrderPaid.name()));
+    let before = Expr::col(("orders_paid_before_ledger", "order_id")).equals(("orders", "id"));
+    without("orders", "ledger_transactions", own, ("ledger_transactions", "id"))
+        .join(JoinType::LeftJoin, "orders_paid_before_ledger", before.into_condition())
+        .and_where(Expr::col(("orders", "status")).is_not_in(UNPAID))
+        .and_where(Expr::col(("orders", "total_amount")).gt(0_i64))
+        .and_where(Expr::col(("orders_paid_before_ledger", "order_id")).is_null())
+        .take()
+}
+
+/// Only what waits can be seen: a job that is done leaves no row.
+fn confirmed_twice() -> SelectStatement {
+    Query::select()
+        .expr_as(Expr::col("payload").cast_as("text"), Alias::new("row"))
+        .from("jobs")
+        .and_where(Expr::col("kind").eq("send_order_confirmation"))
+        .group_by_col("payload")
+        .and_having(Expr::cust("count(*)").gt(1_i64))
+        .take()
+}
+
+fn balance_without_entries() -> SelectStatement {
+    let same = |column: &'static str| Expr::col(("ledger_entries", column)).equals(("ledger_balances", column));
+    let entry = Query::select()
+        .expr(Expr::val(1_i64))
+        .from("ledger_entries")
+        .and_where(same("owner_id"))
+        .and_where(same("account"))
+        .and_where(same("currency"))
+        .take();
+    from("ledger_balances", "owner_id").and_where(Expr::exists(entry).not()).take()
+}
+
+fn uncounted() -> SelectStatement {
+    let nowhere = Expr::col("owner_id").is_null().or(Expr::col("account_position").is_null());
+    from("ledger_entries", "id").and_where(Expr::col("account").is_in(with_floor())).and_where(nowhere).take()
+}
