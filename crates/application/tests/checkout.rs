@@ -62,6 +62,9 @@ both_databases! {
         assert_eq!(shop.jobs("send_order_confirmation").await, 1);
         assert_eq!(shop.jobs("send_sale_notices").await, 1);
         assert_eq!(order.total, cents(25_800));
+        let moved = [shop.ledger("clearing").await, shop.ledger("seller").await, shop.ledger("platform_fees").await];
+        assert_eq!(moved, [-25_800, 25_155, 645], "one transaction, and the fee of 2.5 %");
+        shop.assert_money_adds_up().await;
     }
 
     async fn a_declined_payment_gives_the_stock_back_once(db: TestDb) {
@@ -74,6 +77,8 @@ both_databases! {
         shop::all(settling).await.into_iter().for_each(|settled| settled.unwrap());
         assert_eq!(shop.stock(&ring).await, 3);
         assert_eq!(shop.order(placed.order.id).await.status, OrderStatus::Cancelled);
+        assert_eq!(shop.ledger("clearing").await, 0);
+        shop.assert_money_adds_up().await;
     }
 
     async fn an_order_that_nobody_pays_expires_and_its_page_is_closed(db: TestDb) {
@@ -102,6 +107,8 @@ both_databases! {
         }
         let paid = shop.paid_orders().await;
         assert_eq!(shop.stock(&ring).await, 10 - paid);
+        assert_eq!(shop.ledger("clearing").await, -12_900 * i64::from(paid));
+        shop.assert_money_adds_up().await;
     }
 
     async fn a_gateway_that_was_away_at_checkout_gets_the_payment_later(db: TestDb) {

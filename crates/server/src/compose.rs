@@ -91,6 +91,7 @@ impl Shop {
             transactor: transactor.clone(),
             access: access.clone(),
             clock: clock.clone(),
+            fee: settings.platform_fee(),
         });
         let letterhead =
             Letterhead { shop_name: settings.shop.name.clone(), public_url: settings.server.public_url.clone() };
@@ -144,6 +145,7 @@ impl Shop {
             access: access.clone(),
             transactor: transactor.clone(),
             clock: clock.clone(),
+            fee: settings.platform_fee(),
         };
         let worker = Worker {
             store: jobs.clone(),

@@ -76,6 +76,7 @@ impl Shop {
             people: Arc::new(self.database.queries()),
             hasher: self.hasher.clone(),
             media: self.media(),
+            fee: self.settings.platform_fee(),
             now: self.clock.now(),
         };
         seeder.seed(products, orders).await

@@ -15,6 +15,7 @@ use crate::system::Clock;
 use crate::unit_of_work::Transactor;
 use async_trait::async_trait;
 use domain::kernel::OrderId;
+use domain::ledger::FeeRate;
 use domain::orders::{Order, OrderRefusal, OrderStatus};
 use std::sync::Arc;
 
@@ -87,6 +88,8 @@ pub struct Cancellation {
     pub access: Arc<dyn OrderAccess>,
     /// Tells the time.
     pub clock: Arc<dyn Clock>,
+    /// What the platform keeps of a sale.
+    pub fee: FeeRate,
 }
 
 #[async_trait]
@@ -134,7 +137,9 @@ impl Cancellation {
         };
         let tx = self.transactor.begin().await?;
         let status = match verdict {
-            Some(verdict) => settlement::follow(tx.as_ref(), order.id, verdict, closing, self.clock.now()).await?,
+            Some(verdict) => {
+                settlement::follow(tx.as_ref(), order.id, verdict, closing, self.fee, self.clock.now()).await?
+            }
             None => settlement::turn_away(tx.as_ref(), order.id, self.clock.now()).await?,
         };
         tx.commit().await?;
@@ -149,6 +154,7 @@ mod tests {
     use crate::payments::ports::{MockPaymentGateway, MockPaymentQueries};
     use crate::tests::{StandingSystem, order, payment, session};
     use crate::unit_of_work::double::{TransactorDouble, UnitOfWorkDouble};
+    use domain::kernel::Applied;
     use domain::payments::{GatewayVerdict, Payment};
     use std::collections::HashMap;
 
@@ -175,6 +181,7 @@ mod tests {
             transactor: transactor.clone(),
             access: Arc::new(access),
             clock: StandingSystem::new(),
+            fee: FeeRate::NONE,
         }
     }
 
@@ -186,6 +193,7 @@ mod tests {
         tx.orders.expect_update().returning(|_| Ok(()));
         tx.stock.expect_give_back().returning(|_, _| Ok(()));
         tx.jobs.expect_push().returning(|_, _| Ok(()));
+        tx.ledger.expect_post().returning(|_, _| Ok(Applied::Now(())));
         tx
     }
 

@@ -2,6 +2,7 @@
 //! down, all in one transaction; then the gateway opens its page, and the order follows what becomes of the payment:
 //! paid, declined, given up, or too late.
 
+pub mod bookkeeping;
 pub mod cancel;
 pub mod place_order;
 pub mod settle;

@@ -11,6 +11,7 @@ use crate::unit_of_work::Transactor;
 use async_trait::async_trait;
 use chrono::TimeDelta;
 use domain::kernel::PaymentId;
+use domain::ledger::FeeRate;
 use domain::orders::Order;
 use domain::payments::{HostedSession, Payment};
 use std::sync::Arc;
@@ -81,6 +82,8 @@ pub struct Settlement {
     pub transactor: Arc<dyn Transactor>,
     /// Tells the time.
     pub clock: Arc<dyn Clock>,
+    /// What the platform keeps of a sale.
+    pub fee: FeeRate,
 }
 
 #[async_trait]
@@ -101,7 +104,7 @@ impl SettlePayments for Settlement {
         let Some(session) = self.submitted(&payment, &order).await? else { return Ok(()) };
         let verdict = self.gateway.verdict(&session.id).await?;
         let tx = self.transactor.begin().await?;
-        settlement::follow(tx.as_ref(), order.id, verdict, Closing::Cancelled, self.clock.now()).await?;
+        settlement::follow(tx.as_ref(), order.id, verdict, Closing::Cancelled, self.fee, self.clock.now()).await?;
         Ok(tx.commit().await?)
     }
 

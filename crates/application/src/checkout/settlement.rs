@@ -1,14 +1,16 @@
 //! The step that several use cases share: a payment follows the gateway's verdict, and its order follows the payment, in
-//! one transaction. Whoever comes second finds it done.
+//! one transaction: with what it earns in the ledger, if it is paid. Whoever comes second finds it done.
 
-use crate::checkout::stock;
+use crate::checkout::{bookkeeping, stock};
 use crate::jobs::{Job, JobFailure};
+use crate::ledger::ports::PostError;
 use crate::repository_error::RepositoryError;
 use crate::unit_of_work::UnitOfWork;
 use chrono::{DateTime, Utc};
-use domain::kernel::{Applied, OrderId};
+use domain::kernel::{Applied, MoneyError, OrderId};
+use domain::ledger::{Account, FeeRate, PostingError};
 use domain::orders::{Order, OrderRefusal, OrderStatus};
-use domain::payments::{ContradictoryVerdict, GatewayVerdict, PaymentStatus};
+use domain::payments::{ContradictoryVerdict, GatewayVerdict, Payment, PaymentStatus};
 
 /// Why an order whose payment was closed ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,9 +33,30 @@ pub enum SettlementError {
     /// The payment moved, but the order had ended in another way.
     #[error("the payment is {payment:?}, but the order {order:?}")]
     OrderEnded { payment: PaymentStatus, order: OrderRefusal },
+    /// What was paid is not what the order costs.
+    #[error("the order's money does not add up: {0}")]
+    Unbalanced(#[from] PostingError),
+    /// What the order held is not there.
+    #[error("there is too little in {0}")]
+    TooLittle(Account),
     /// The database failed.
     #[error(transparent)]
     Repository(#[from] RepositoryError),
+}
+
+impl From<PostError> for SettlementError {
+    fn from(error: PostError) -> Self {
+        match error {
+            PostError::TooLittle(account) => Self::TooLittle(account),
+            PostError::Repository(error) => Self::Repository(error),
+        }
+    }
+}
+
+impl From<MoneyError> for SettlementError {
+    fn from(error: MoneyError) -> Self {
+        Self::Unbalanced(error.into())
+    }
 }
 
 /// A contradiction is for a person; a database that was away may be back.
@@ -41,14 +64,17 @@ impl From<SettlementError> for JobFailure {
     fn from(error: SettlementError) -> Self {
         match error {
             SettlementError::Repository(error) => error.into(),
-            SettlementError::NotFound | SettlementError::Contradiction(_) | SettlementError::OrderEnded { .. } => {
-                Self::Fail(error.to_string())
-            }
+            SettlementError::NotFound
+            | SettlementError::Contradiction(_)
+            | SettlementError::OrderEnded { .. }
+            | SettlementError::Unbalanced(_)
+            | SettlementError::TooLittle(_) => Self::Fail(error.to_string()),
         }
     }
 }
 
-/// Follows the verdict. Answers where the order stands then; the caller commits.
+/// Follows the verdict; of a paid order the platform keeps its fee. Answers where the order stands then; the caller
+/// commits.
 ///
 /// # Errors
 /// [`SettlementError`]; the caller rolls back.
@@ -57,6 +83,7 @@ pub async fn follow(
     order_id: OrderId,
     verdict: GatewayVerdict,
     closing: Closing,
+    fee: FeeRate,
     now: DateTime<Utc>,
 ) -> Result<OrderStatus, SettlementError> {
     let mut order = tx.orders().lock(order_id).await?.ok_or(SettlementError::NotFound)?;
@@ -73,7 +100,7 @@ pub async fn follow(
     tx.payments().update(&payment).await?;
     if moved == Applied::Now(()) {
         tx.orders().update(&order).await?;
-        after(tx, &order, now).await?;
+        after(tx, &order, &payment, fee, now).await?;
     }
     Ok(order.status)
 }
@@ -93,25 +120,32 @@ pub async fn turn_away(
     if payment.session.is_some() {
         return Ok(order.status);
     }
-    follow(tx, order_id, GatewayVerdict::Declined, Closing::Cancelled, now).await
+    follow(tx, order_id, GatewayVerdict::Declined, Closing::Cancelled, FeeRate::NONE, now).await // nothing is sold
 }
 
 /// What follows from the order's new state.
-async fn after(tx: &dyn UnitOfWork, order: &Order, now: DateTime<Utc>) -> Result<(), RepositoryError> {
+async fn after(
+    tx: &dyn UnitOfWork,
+    order: &Order,
+    payment: &Payment,
+    fee: FeeRate,
+    now: DateTime<Utc>,
+) -> Result<(), SettlementError> {
     if order.status == OrderStatus::Paid {
+        tx.ledger().post(&bookkeeping::paid(order, payment)?.posting(fee)?, now).await?;
         tx.jobs().push(Job::SendOrderConfirmation { order_id: order.id.uuid() }, now).await?;
-        tx.jobs().push(Job::SendSaleNotices { order_id: order.id.uuid() }, now).await
+        tx.jobs().push(Job::SendSaleNotices { order_id: order.id.uuid() }, now).await?;
     } else {
-        stock::give_back(tx, order).await
+        stock::give_back(tx, order).await?;
     }
+    Ok(())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tests::{now, order, payment, session, variant};
+    use crate::tests::{eur, now, order, payment, session, variant};
     use crate::unit_of_work::double::UnitOfWorkDouble;
-    use domain::payments::Payment;
 
     fn unit(order: Order, payment: Payment) -> UnitOfWorkDouble {
         let mut tx = UnitOfWorkDouble::default();
@@ -125,16 +159,31 @@ mod tests {
         verdict: GatewayVerdict,
         closing: Closing,
     ) -> Result<OrderStatus, SettlementError> {
-        super::follow(tx, order().id, verdict, closing, now()).await
+        super::follow(tx, order().id, verdict, closing, FeeRate::NONE, now()).await
     }
 
     #[tokio::test]
-    async fn a_captured_payment_pays_its_order_and_mails_are_planned_once() {
+    async fn a_captured_payment_pays_its_order_is_posted_and_mails_are_planned_once() {
         let mut tx = unit(order(), payment());
         tx.payments.expect_update().withf(|p| p.status == PaymentStatus::Captured).times(1).returning(|_| Ok(()));
         tx.orders.expect_update().withf(|o| o.status == OrderStatus::Paid).times(1).returning(|_| Ok(()));
+        let reference = format!("order:{}:captured", order().id);
+        let posted = tx.ledger.expect_post().withf(move |posting, at| posting.reference() == reference && *at == now());
+        posted.times(1).returning(|_, _| Ok(Applied::Now(())));
         tx.jobs.expect_push().times(2).returning(|_, _| Ok(()));
         assert_eq!(follow(&tx, GatewayVerdict::Paid, Closing::Cancelled).await.unwrap(), OrderStatus::Paid);
+    }
+
+    #[tokio::test]
+    async fn an_order_that_is_not_paid_in_full_is_for_a_person() {
+        let short = Payment { amount: eur(19_999), ..payment() };
+        let mut tx = unit(order(), short);
+        tx.payments.expect_update().returning(|_| Ok(()));
+        tx.orders.expect_update().returning(|_| Ok(()));
+        tx.ledger.expect_post().returning(|_, _| Err(PostError::TooLittle(Account::OrderHold(order().id))));
+        let error = follow(&tx, GatewayVerdict::Paid, Closing::Cancelled).await.unwrap_err();
+        assert!(matches!(error, SettlementError::TooLittle(_)));
+        assert!(matches!(JobFailure::from(error), JobFailure::Fail(_)));
     }
 
     #[tokio::test]

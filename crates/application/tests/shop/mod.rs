@@ -10,6 +10,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::catalog::Product;
 use domain::kernel::{CartId, Currency, EmailAddress, Money, OrderId, PaymentId, VariantId};
+use domain::ledger::FeeRate;
 use domain::orders::Order;
 use domain::payments::{GatewayVerdict, HostedSession, Payment, ReturnUrls};
 use std::collections::HashMap;
@@ -79,6 +80,11 @@ impl Gateway {
     fn answer<T>(&self, value: T) -> Result<T, GatewayError> {
         if self.mute.load(Ordering::SeqCst) { Err(GatewayError::Lost("silence".into())) } else { Ok(value) }
     }
+}
+
+/// What the platform keeps: two and a half percent.
+fn fee() -> FeeRate {
+    FeeRate::basis_points(250).unwrap()
 }
 
 fn page(payment: &Payment) -> String {
@@ -169,6 +175,7 @@ impl Shop {
                 access: access.clone(),
                 transactor: transactor.clone(),
                 clock: clock.clone(),
+                fee: fee(),
             },
             cancellation: Cancellation {
                 orders: queries.clone(),
@@ -177,6 +184,7 @@ impl Shop {
                 transactor,
                 access,
                 clock,
+                fee: fee(),
             },
             gateway,
             db,
@@ -250,6 +258,19 @@ impl Shop {
 
     pub async fn paid_orders(&self) -> u32 {
         self.count("orders", "status = 'paid'").await
+    }
+
+    /// What the ledger's accounts of a kind have together, in cents.
+    pub async fn ledger(&self, account: &str) -> i64 {
+        let sql = format!(
+            "SELECT CAST(COALESCE(SUM(amount), 0) AS bigint) AS sum FROM ledger_entries WHERE account = '{account}'"
+        );
+        self.db.number(&sql).await
+    }
+
+    /// Asserts that all money adds up.
+    pub async fn assert_money_adds_up(&self) {
+        self.db.assert_ledger_is_sound().await;
     }
 
     /// How many jobs of a kind wait.

@@ -9,11 +9,12 @@ mod sections;
 mod stripe;
 
 pub use mail::Mail;
-pub use sections::{Admin, Data, Database, Log, LogFormat, Security, Server, Shop};
+pub use sections::{Admin, Data, Database, Log, LogFormat, Payments, Security, Server, Shop};
 pub use stripe::Stripe;
 
 use crate::social::SocialSettings;
 use domain::kernel::Currency;
+use domain::ledger::FeeRate;
 use figment::Figment;
 use figment::providers::{Env, Format, Serialized, Toml};
 use figment::value::Value;
@@ -43,6 +44,7 @@ pub struct Settings {
     pub shop: Shop,
     pub data: Data,
     pub security: Security,
+    pub payments: Payments,
     pub mail: Mail,
     pub stripe: Stripe,
     pub admin: Admin,
@@ -162,6 +164,12 @@ impl Settings {
         self.server.sign_in_rate_limit_per_minute.unwrap_or(derived)
     }
 
+    /// What the platform keeps of a sale.
+    #[must_use]
+    pub fn platform_fee(&self) -> FeeRate {
+        FeeRate::basis_points(self.payments.platform_fee_basis_points).unwrap_or_default() // checked when it was read
+    }
+
     /// The currency of a cart that names none.
     #[must_use]
     pub fn currency(&self) -> Currency {
@@ -241,6 +249,15 @@ mod tests {
         assert_eq!(budgets(&[("RATE_LIMIT_PER_MINUTE", "5")]), (5, 600, 20));
         let set = [("RATE_LIMIT_PER_USER_PER_MINUTE", "300"), ("SIGN_IN_RATE_LIMIT_PER_MINUTE", "7")];
         assert_eq!(budgets(&set), (100, 300, 7));
+    }
+
+    #[test]
+    fn nothing_is_kept_of_a_sale_unless_it_is_set() {
+        let mut settings = load(&[]).unwrap();
+        assert_eq!(settings.platform_fee(), FeeRate::NONE);
+        settings.payments.platform_fee_basis_points = 10_001;
+        let faults = checks::faults(&settings, &[]);
+        assert!(faults.iter().any(|fault| fault.contains("payments.platform_fee_basis_points")), "{faults:?}");
     }
 
     #[test]

@@ -3,11 +3,14 @@
 use super::catalogue::{Made, millis};
 use super::draw::{Draw, id, id_at};
 use super::{CUSTOMER, SeedError, user_id};
+use application::checkout::bookkeeping;
+use application::ledger::ports::PostError;
 use application::system::order_number;
 use application::unit_of_work::UnitOfWork;
 use chrono::{DateTime, Datelike, TimeDelta, Utc, Weekday};
 use domain::cart::Cart;
 use domain::kernel::{CartId, CartLineId, Currency, EmailAddress, OrderId, OrderLineId, PaymentId};
+use domain::ledger::FeeRate;
 use domain::orders::{NewOrder, Order, OrderLine, SellerSnapshot, ShippingAddress};
 use domain::payments::{GatewayVerdict, HostedSession, Payment, ReturnUrls};
 
@@ -33,12 +36,18 @@ pub fn opening(now: DateTime<Utc>) -> DateTime<Utc> {
 }
 
 /// Writes so many paid orders; answers how many.
-pub async fn write(tx: &dyn UnitOfWork, made: &[Made], count: usize, now: DateTime<Utc>) -> Result<usize, SeedError> {
+pub async fn write(
+    tx: &dyn UnitOfWork,
+    made: &[Made],
+    count: usize,
+    fee: FeeRate,
+    now: DateTime<Utc>,
+) -> Result<usize, SeedError> {
     let mut draw = Draw::new(7);
     let mut written = 0;
     while written < count && !made.is_empty() {
         let at = moment(&mut draw, now);
-        write_one(tx, made, written, at, &mut draw).await?;
+        write_one(tx, made, written, at, fee, &mut draw).await?;
         written += 1;
     }
     Ok(written)
@@ -67,6 +76,7 @@ async fn write_one(
     made: &[Made],
     place: usize,
     at: DateTime<Utc>,
+    fee: FeeRate,
     draw: &mut Draw,
 ) -> Result<(), SeedError> {
     let data = |text: &str| SeedError::Data(format!("order {place}: {text}"));
@@ -118,7 +128,13 @@ async fn write_one(
     tx.carts().insert(&cart).await?;
     tx.orders().insert(&order).await?;
     tx.payments().insert(&payment).await?;
-    Ok(())
+    let paid = bookkeeping::paid(&order, &payment).map_err(|error| data(&error.to_string()))?;
+    let posting = paid.posting(fee).map_err(|error| data(&error.to_string()))?;
+    match tx.ledger().post(&posting, paid_at).await {
+        Ok(_) => Ok(()),
+        Err(PostError::TooLittle(account)) => Err(data(&format!("there is too little in {account}"))),
+        Err(PostError::Repository(error)) => Err(error.into()),
+    }
 }
 
 /// One to three pieces. Cheaper ones are bought more often.

@@ -12,6 +12,7 @@ use catalogue::Catalogue;
 use chrono::{DateTime, Utc};
 use domain::identity::{NewUser, Password, Role, User};
 use domain::kernel::{EmailAddress, UserId};
+use domain::ledger::FeeRate;
 use draw::id;
 use infrastructure::media::MediaFolder;
 use std::fmt;
@@ -34,6 +35,7 @@ pub struct Seeder {
     pub people: Arc<dyn IdentityQueries>,
     pub hasher: Arc<dyn PasswordHasher>,
     pub media: MediaFolder,
+    pub fee: FeeRate,
     pub now: DateTime<Utc>,
 }
 
@@ -92,7 +94,7 @@ impl Seeder {
             tx.users().insert(&user).await?;
         }
         let made = catalogue.write(tx.as_ref(), products, self.now).await?;
-        let orders = history::write(tx.as_ref(), &made, orders.unwrap_or(ORDERS), self.now).await?;
+        let orders = history::write(tx.as_ref(), &made, orders.unwrap_or(ORDERS), self.fee, self.now).await?;
         tx.commit().await?;
         Ok(SeedReport::Made { products: made.len(), orders })
     }

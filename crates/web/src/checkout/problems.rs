@@ -44,7 +44,10 @@ impl From<CancelError> for Problem {
 impl From<SettlementError> for Problem {
     fn from(error: SettlementError) -> Self {
         match error {
-            SettlementError::NotFound | SettlementError::Contradiction(_) => Self::internal(error),
+            SettlementError::NotFound
+            | SettlementError::Contradiction(_)
+            | SettlementError::Unbalanced(_)
+            | SettlementError::TooLittle(_) => Self::internal(error),
             SettlementError::OrderEnded { .. } => Self::new(&registry::ORDER_NOT_CANCELLABLE),
             SettlementError::Repository(error) => error.into(),
         }
