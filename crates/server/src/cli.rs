@@ -4,7 +4,7 @@
 
 use crate::config::Settings;
 use crate::shop::{self, Shop};
-use crate::{keys, serve, telemetry};
+use crate::{keys, ledger, serve, telemetry};
 use application::identity::register::{RegisterUsers, Registrar, Registration};
 use application::system::{Clock, SecretSource};
 use clap::{Args, Parser, Subcommand};
@@ -45,6 +45,11 @@ enum Command {
     Keys {
         #[command(subcommand)]
         command: KeysCommand,
+    },
+    /// Look after the ledger
+    Ledger {
+        #[command(subcommand)]
+        command: LedgerCommand,
     },
     /// Print the OpenAPI document
     Openapi,
@@ -94,6 +99,12 @@ enum KeysCommand {
 }
 
 #[derive(Subcommand)]
+enum LedgerCommand {
+    /// Prove that all money adds up; ends with 1 and names the first wrong row where it doesn't
+    Check,
+}
+
+#[derive(Subcommand)]
 enum ConfigCommand {
     /// Check every setting, and say what is wrong or missing
     Check,
@@ -118,6 +129,7 @@ impl Cli {
             Command::Seed(args) => seed(&settings, &args).await,
             Command::Admin { command: AdminCommand::Create { email } } => create_admin(&settings, &email).await,
             Command::Keys { command } => look_after_keys(&settings, &command),
+            Command::Ledger { command: LedgerCommand::Check } => ledger::check(&settings).await,
             Command::Config { command: ConfigCommand::Check } => {
                 println!("The configuration is sound ({:?}).", settings.environment);
                 Ok(())
@@ -224,6 +236,7 @@ mod tests {
         assert!(Cli::try_parse_from(["carat", "migrate", "down"]).is_ok());
         assert!(Cli::try_parse_from(["carat", "seed", "--products", "1000"]).is_ok());
         assert!(Cli::try_parse_from(["carat", "keys", "rotate"]).is_ok());
+        assert!(Cli::try_parse_from(["carat", "ledger", "check"]).is_ok());
         assert!(Cli::try_parse_from(["carat", "nonsense"]).is_err());
     }
 }

@@ -6,6 +6,7 @@ mod compose;
 mod config;
 mod factors;
 mod keys;
+mod ledger;
 mod payments;
 mod readiness;
 mod seed;
