@@ -34,6 +34,7 @@ use application::identity::social::sign_in::ProviderSignIn;
 use application::identity::step_up::FreshProof;
 use application::identity::verify_email::EmailProof;
 use application::jobs::JobStore;
+use application::ledger::view::MovementDesk;
 use application::notifications::letter::Letterhead;
 use application::notifications::notices::NoticePost;
 use application::notifications::ports::{Mailbox, Mailer};
@@ -310,9 +311,10 @@ impl Shop {
             view_orders: Arc::new(OrderDesk {
                 orders: queries.clone(),
                 payments: queries.clone(),
-                catalog: queries,
+                catalog: queries.clone(),
                 access,
             }),
+            view_movements: Arc::new(MovementDesk { ledger: queries }),
             cancel_orders: cancellation,
             hear_gateway: Arc::new(GatewayEar { gateway, transactor: transactor.clone(), clock: clock.clone() }),
             sandbox_page,

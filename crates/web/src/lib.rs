@@ -22,6 +22,7 @@ pub mod extract;
 pub mod health;
 pub mod home;
 pub mod identity;
+pub mod ledger;
 pub mod media;
 pub mod middleware;
 pub mod notifications;
@@ -55,5 +56,6 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .configure(cart::routes)
         .configure(checkout::routes)
         .configure(orders::routes)
-        .configure(payments::routes);
+        .configure(payments::routes)
+        .configure(ledger::routes);
 }

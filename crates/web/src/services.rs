@@ -36,6 +36,7 @@ use application::identity::step_up::StepUp;
 use application::identity::totp::KeepTotp;
 use application::identity::verify_email::VerifyEmails;
 use application::jobs::JobStore;
+use application::ledger::view::ViewMovements;
 use application::notifications::ports::Mailbox;
 use application::orders::view::ViewOrders;
 use application::payments::hear::HearGateway;
@@ -96,6 +97,8 @@ pub struct Services {
     pub view_orders: Arc<dyn ViewOrders>,
     /// `POST /orders/{id}/cancel`.
     pub cancel_orders: Arc<dyn CancelOrders>,
+    /// `GET /users/me/balance`, `GET /transactions`.
+    pub view_movements: Arc<dyn ViewMovements>,
     /// `POST /webhooks/{gateway}`.
     pub hear_gateway: Arc<dyn HearGateway>,
     /// The sandbox's page; `None` unless the sandbox is the gateway, and then the address doesn't exist.
@@ -194,6 +197,7 @@ impl Services {
             .app_data(Data::from(Arc::clone(&self.place_orders)))
             .app_data(Data::from(Arc::clone(&self.view_orders)))
             .app_data(Data::from(Arc::clone(&self.cancel_orders)))
+            .app_data(Data::from(Arc::clone(&self.view_movements)))
             .app_data(Data::from(Arc::clone(&self.hear_gateway)))
             .app_data(Data::from(Arc::clone(&self.idempotency_keys)))
             .app_data(Data::from(Arc::clone(&self.rate_limits)))

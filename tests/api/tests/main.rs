@@ -20,6 +20,7 @@ mod cart;
 mod catalog;
 mod checkout;
 mod identity;
+mod ledger;
 mod orders;
 mod ownership;
 mod payments;

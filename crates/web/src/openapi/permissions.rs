@@ -84,6 +84,9 @@ const OPERATIONS: &[(&str, Asks)] = &[
     ("list_orders", needs::<policy::ViewOrders>()),
     ("get_order", guests_or::<policy::ViewOrders>()),
     ("cancel_order", guests_or::<policy::Buy>()),
+    ("get_balance", needs::<policy::ViewTransactions>()),
+    ("list_transactions", needs::<policy::ViewTransactions>()),
+    ("export_transactions", needs::<policy::ViewTransactions>()),
 ];
 
 impl Asks {

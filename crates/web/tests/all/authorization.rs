@@ -183,6 +183,9 @@ fn rows() -> Vec<Row> {
         // Whose order it is the use case knows: the finder carries the caller.
         ("get_order", json!(null), "ViewOrders", with_or_without_account(200)),
         ("cancel_order", json!(null), "Buy", with_or_without_account(200)),
+        ("get_balance", json!(null), "ViewTransactions", signed_in_or_by_key(200)),
+        ("list_transactions", json!(null), "ViewTransactions", signed_in_or_by_key(200)),
+        ("export_transactions", json!(null), "ViewTransactions", signed_in_or_by_key(200)),
         ("hear_gateway", json!({}), "", anyone(200)),
     ]
 }
@@ -272,6 +275,8 @@ fn agreeable() -> Site {
         .expect_place()
         .returning(|_, _| Ok(PlacedOrder { order: order(), payment: payment(), access_token: None, offers: vec![] }));
     d.cancel_orders.expect_cancel().returning(|_, _, _| Ok(()));
+    d.view_movements.expect_balances().returning(|_| Ok(vec![eur(5)]));
+    d.view_movements.expect_list().returning(|_, _, _| Ok(Page { data: vec![movement()], next: None }));
     d.hear_gateway.expect_hear().returning(|_, _, _| Ok(Applied::Now(())));
     d.site()
 }

@@ -14,6 +14,7 @@ mod documents;
 mod factors;
 mod guards;
 mod idempotency;
+mod ledger;
 mod operations;
 mod same_site;
 mod server_pages;

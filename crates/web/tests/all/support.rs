@@ -43,6 +43,8 @@ use application::identity::step_up::MockStepUp;
 use application::identity::totp::MockKeepTotp;
 use application::identity::verify_email::MockVerifyEmails;
 use application::identity::{Caller, Credential, SessionProof};
+use application::ledger::ports::Movement;
+use application::ledger::view::MockViewMovements;
 use application::notifications::ports::MockMailbox;
 use application::orders::view::{MockViewOrders, OrderView, SoldView};
 use application::payments::hear::MockHearGateway;
@@ -60,9 +62,10 @@ use domain::identity::{
     ApiKey, CredentialId, NewUser, Passkey, PasskeyMaterial, PostalAddress, Role, SavedAddress, Scope, User,
 };
 use domain::kernel::{
-    AddressId, ApiKeyId, CartId, CartLineId, Currency, EmailAddress, Money, OrderId, OrderLineId, PasskeyId, PaymentId,
-    ProductId, RichText, SecurityEventId, SessionId, Slug, TokenId, UserId, VariantId,
+    AddressId, ApiKeyId, CartId, CartLineId, Currency, EmailAddress, LedgerEntryId, Money, OrderId, OrderLineId,
+    PasskeyId, PaymentId, ProductId, RichText, SecurityEventId, SessionId, Slug, TokenId, UserId, VariantId,
 };
+use domain::ledger::MovementKind;
 use domain::orders::{NewOrder, Order, OrderLine, OrderNumber, SellerSnapshot, ShippingAddress};
 use domain::payments::{HostedSession, Payment, ReturnUrls};
 use serde_json::Value;
@@ -111,6 +114,7 @@ pub struct Doubles {
     pub place_orders: MockPlaceOrders,
     pub view_orders: MockViewOrders,
     pub cancel_orders: MockCancelOrders,
+    pub view_movements: MockViewMovements,
     pub hear_gateway: MockHearGateway,
     pub sandbox_page: Option<MockSandboxPage>,
     pub mailbox: Option<MockMailbox>,
@@ -176,6 +180,7 @@ impl Default for Doubles {
             place_orders: MockPlaceOrders::new(),
             view_orders: MockViewOrders::new(),
             cancel_orders: MockCancelOrders::new(),
+            view_movements: MockViewMovements::new(),
             hear_gateway: MockHearGateway::new(),
             sandbox_page: None,
             mailbox: None,
@@ -232,6 +237,7 @@ impl Doubles {
             place_orders: Arc::new(self.place_orders),
             view_orders: Arc::new(self.view_orders),
             cancel_orders: Arc::new(self.cancel_orders),
+            view_movements: Arc::new(self.view_movements),
             hear_gateway: Arc::new(self.hear_gateway),
             sandbox_page: self.sandbox_page.map(|page| Arc::new(page) as _),
             mailbox: self.mailbox.map(|mailbox| Arc::new(mailbox) as _),
@@ -665,6 +671,20 @@ pub fn order_view() -> OrderView {
 pub fn sold_view() -> SoldView {
     let order = order();
     SoldView { lines: order.lines.clone(), total: order.total, order, images: HashMap::new() }
+}
+
+/// An order that somebody paid by card.
+pub fn movement() -> Movement {
+    Movement {
+        id: LedgerEntryId::new(id(70)),
+        kind: MovementKind::OrderPaid,
+        amount: eur(-25_998),
+        balance_after: None,
+        order_id: Some(OrderId::new(id(30))),
+        payment_id: Some(PaymentId::new(id(40))),
+        gift_card_id: None,
+        created_at: now(),
+    }
 }
 
 /// A passkey of the user.
