@@ -17,6 +17,8 @@ use std::time::Duration;
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 const SQLITE_READERS: u32 = 8;
+/// How many rows SQLite's thread hands over before it waits for who reads them: with few, long reads mostly wake each other.
+const ROWS_AT_ONCE: usize = 1_000;
 /// How long PostgreSQL lets anything of ours wait or run, so that nothing hangs and nothing keeps others waiting for ever.
 const LIMITS: [(&str, &str); 3] =
     [("lock_timeout", "5s"), ("statement_timeout", "15s"), ("idle_in_transaction_session_timeout", "60s")];
@@ -151,7 +153,8 @@ fn sqlite(url: &str, connections: u32, read_only: bool) -> ConnectOptions {
                 .journal_mode(SqliteJournalMode::Wal)
                 .synchronous(SqliteSynchronous::Full) // NORMAL may lose the last commits when the power goes
                 .foreign_keys(true)
-                .busy_timeout(BUSY_TIMEOUT);
+                .busy_timeout(BUSY_TIMEOUT)
+                .row_buffer_size(ROWS_AT_ONCE);
             if read_only { options.pragma("query_only", "ON") } else { options }
         });
     options
