@@ -3,6 +3,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, Utc};
+use domain::kernel::crockford;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
@@ -67,11 +68,8 @@ pub fn six_digits(secret: [u8; 32]) -> String {
 /// Ten characters of Crockford's base 32 (no I, L, O, U) out of unpredictable bits, in two groups.
 #[must_use]
 pub fn order_number(secret: [u8; 32]) -> domain::orders::OrderNumber {
-    let alphabet: Vec<char> = "0123456789ABCDEFGHJKMNPQRSTVWXYZ".chars().collect();
-    let characters = secret.iter().take(10).filter_map(|byte| alphabet.get(usize::from(byte % 32)));
-    let (first, second): (Vec<_>, Vec<_>) = characters.enumerate().partition(|(place, _)| *place < 5);
-    let text = |group: Vec<(usize, &char)>| group.into_iter().map(|(_, c)| *c).collect::<String>();
-    domain::orders::OrderNumber(format!("CR-{}-{}", text(first), text(second)))
+    let drawn = crockford::draw(secret.into_iter().take(10));
+    domain::orders::OrderNumber(format!("CR-{}", crockford::grouped(&drawn, 5)))
 }
 
 #[cfg(test)]

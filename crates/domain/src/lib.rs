@@ -5,6 +5,7 @@
 
 pub mod cart;
 pub mod catalog;
+pub mod gift_cards;
 pub mod identity;
 pub mod kernel;
 pub mod ledger;

@@ -1,12 +1,7 @@
 //! Recovery codes: ten for the day when the authenticator app is lost, each good once.
 
+use crate::kernel::crockford;
 use std::fmt;
-
-/// Crockford's base 32 in lower case: no i, l, o and u.
-const ALPHABET: [char; 32] = [
-    '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'j', 'k', 'm', 'n', 'p',
-    'q', 'r', 's', 't', 'v', 'w', 'x', 'y', 'z',
-];
 
 /// A code of 50 bits, written `xxxxx-xxxxx`. Never shown: its `Debug` is silent.
 #[derive(Clone, PartialEq, Eq)]
@@ -20,22 +15,13 @@ impl RecoveryCode {
     /// Out of unpredictable bits: five of each of the first ten bytes.
     #[must_use]
     pub fn draw(bits: [u8; 32]) -> Self {
-        let places = bits.into_iter().take(Self::LENGTH);
-        Self::grouped(places.filter_map(|byte| ALPHABET.get(usize::from(byte % 32)).copied()))
+        Self::written(&crockford::draw(bits.into_iter().take(Self::LENGTH)))
     }
 
-    /// Reads one as people type it: case, dashes and spaces don't count, and letters that look like digits are taken for
-    /// them. `None` when it can be no recovery code.
+    /// Reads one as people type it. `None` when it can be no recovery code.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        let typed = text.chars().filter(|c| *c != '-' && !c.is_whitespace()).map(|c| match c.to_ascii_lowercase() {
-            'i' | 'l' => '1',
-            'o' => '0',
-            other => other,
-        });
-        let characters: Vec<char> = typed.collect();
-        let fits = characters.len() == Self::LENGTH && characters.iter().all(|c| ALPHABET.contains(c));
-        fits.then(|| Self::grouped(characters.into_iter()))
+        crockford::read(text, Self::LENGTH).map(|code| Self::written(&code))
     }
 
     /// The code, for its owner and for who digests it.
@@ -44,11 +30,8 @@ impl RecoveryCode {
         &self.0
     }
 
-    fn grouped(characters: impl Iterator<Item = char>) -> Self {
-        let (first, second): (Vec<_>, Vec<_>) =
-            characters.enumerate().partition(|(place, _)| *place < Self::LENGTH / 2);
-        let text = |group: Vec<(usize, char)>| group.into_iter().map(|(_, c)| c).collect::<String>();
-        Self(format!("{}-{}", text(first), text(second)))
+    fn written(code: &str) -> Self {
+        Self(crockford::grouped(&code.to_ascii_lowercase(), Self::LENGTH / 2))
     }
 }
 

@@ -2,6 +2,7 @@
 //! It deliberately holds no rule of any single context.
 
 mod applied;
+pub mod crockford;
 mod currency;
 mod email;
 mod fold;
