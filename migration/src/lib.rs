@@ -21,6 +21,7 @@ mod m20261121_000011_audit;
 mod m20261121_000020_idempotency_claims;
 mod m20261121_000030_unknown_payments;
 mod m20261121_000031_ledger;
+mod m20261121_000040_gift_cards;
 mod running;
 
 pub use running::{migrate, pending, take_back};
@@ -48,6 +49,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000020_idempotency_claims::Migration),
             Box::new(m20261121_000030_unknown_payments::Migration),
             Box::new(m20261121_000031_ledger::Migration),
+            Box::new(m20261121_000040_gift_cards::Migration),
         ]
     }
 }

@@ -8,6 +8,7 @@ pub mod audit;
 pub mod cart;
 pub mod catalog;
 pub mod checkout;
+pub mod gift_cards;
 pub mod idempotency;
 pub mod identity;
 pub mod jobs;

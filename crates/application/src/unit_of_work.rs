@@ -3,6 +3,7 @@
 use crate::audit::ports::SecurityLog;
 use crate::cart::ports::CartRepository;
 use crate::catalog::ports::{ProductRepository, StockRepository};
+use crate::gift_cards::ports::GiftCardRepository;
 use crate::identity::ports::{
     AccountErasure, AddressBookRepository, ApiKeyRepository, CeremonyRepository, EmailChangeRepository,
     EmailVerificationRepository, LinkedIdentityRepository, PasskeyRepository, PasswordResetRepository,
@@ -25,7 +26,7 @@ pub trait Transactor: Send + Sync {
 /// All repositories of one transaction. Dropping it rolls back.
 ///
 /// `lock` and `lock_*` keep the row from others until the end. Rows are locked in one order everywhere, so that nobody
-/// waits in a circle: user, cart, order, payment, stock by variant id, then the ledger's accounts in their order.
+/// waits in a circle: user, cart, order, payment, stock by variant id, gift cards by id, then the ledger's accounts in their order.
 #[async_trait]
 pub trait UnitOfWork: Send + Sync {
     /// People.
@@ -68,6 +69,8 @@ pub trait UnitOfWork: Send + Sync {
     fn orders(&self) -> &dyn OrderRepository;
     /// Attempts to pay.
     fn payments(&self) -> &dyn PaymentRepository;
+    /// Gift cards.
+    fn gift_cards(&self) -> &dyn GiftCardRepository;
     /// Where money is.
     fn ledger(&self) -> &dyn LedgerRepository;
     /// What gateways told us.
@@ -83,14 +86,15 @@ pub trait UnitOfWork: Send + Sync {
 pub mod double {
     use super::{
         AccountErasure, AddressBookRepository, ApiKeyRepository, CartRepository, CeremonyRepository,
-        EmailChangeRepository, EmailVerificationRepository, JobQueue, LedgerRepository, LinkedIdentityRepository,
-        OrderRepository, PasskeyRepository, PasswordResetRepository, PaymentRepository, ProductRepository,
-        RecoveryCodeRepository, RepositoryError, SecurityLog, SessionRepository, StockRepository, TokenDenylist,
-        TotpRepository, Transactor, UnitOfWork, UserRepository, WebhookEventRepository, async_trait,
+        EmailChangeRepository, EmailVerificationRepository, GiftCardRepository, JobQueue, LedgerRepository,
+        LinkedIdentityRepository, OrderRepository, PasskeyRepository, PasswordResetRepository, PaymentRepository,
+        ProductRepository, RecoveryCodeRepository, RepositoryError, SecurityLog, SessionRepository, StockRepository,
+        TokenDenylist, TotpRepository, Transactor, UnitOfWork, UserRepository, WebhookEventRepository, async_trait,
     };
     use crate::audit::ports::MockSecurityLog;
     use crate::cart::ports::MockCartRepository;
     use crate::catalog::ports::{MockProductRepository, MockStockRepository};
+    use crate::gift_cards::ports::MockGiftCardRepository;
     use crate::identity::ports::{
         MockAccountErasure, MockAddressBookRepository, MockApiKeyRepository, MockCeremonyRepository,
         MockEmailChangeRepository, MockEmailVerificationRepository, MockLinkedIdentityRepository,
@@ -127,6 +131,7 @@ pub mod double {
         pub carts: MockCartRepository,
         pub orders: MockOrderRepository,
         pub payments: MockPaymentRepository,
+        pub gift_cards: MockGiftCardRepository,
         pub ledger: MockLedgerRepository,
         pub webhook_events: MockWebhookEventRepository,
         pub jobs: MockJobQueue,
@@ -194,6 +199,9 @@ pub mod double {
         }
         fn payments(&self) -> &dyn PaymentRepository {
             &self.payments
+        }
+        fn gift_cards(&self) -> &dyn GiftCardRepository {
+            &self.gift_cards
         }
         fn ledger(&self) -> &dyn LedgerRepository {
             &self.ledger

@@ -2,6 +2,7 @@
 
 use crate::apps::{self, LocalMedia};
 use crate::factors::Factors;
+use crate::gift_cards;
 use crate::keys::{self, PublishedKeys};
 use crate::payments::Payments;
 use crate::readiness::DatabaseReadiness;
@@ -16,6 +17,7 @@ use application::catalog::sell::ProductDesk;
 use application::checkout::cancel::Cancellation;
 use application::checkout::place_order::CheckoutDesk;
 use application::checkout::settle::Settlement;
+use application::gift_cards::expire::Expiry;
 use application::identity::address_book::AddressDesk;
 use application::identity::administration::AccountDesk;
 use application::identity::api_keys::ApiKeyDesk;
@@ -155,6 +157,7 @@ impl Shop {
             notices: Arc::new(notices),
             settlement: Arc::new(settlement),
             cancellation: cancellation.clone(),
+            gift_card_expiry: Arc::new(Expiry { transactor: transactor.clone(), clock: clock.clone() }),
             sandbox: sandbox_delivery,
             reset_links: Arc::new(reset_links),
             attempts: attempts.clone(),
@@ -314,6 +317,7 @@ impl Shop {
                 catalog: queries.clone(),
                 access,
             }),
+            gift_cards: gift_cards::services(&self),
             view_movements: Arc::new(MovementDesk { ledger: queries }),
             cancel_orders: cancellation,
             hear_gateway: Arc::new(GatewayEar { gateway, transactor: transactor.clone(), clock: clock.clone() }),

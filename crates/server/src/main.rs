@@ -5,6 +5,7 @@ mod cli;
 mod compose;
 mod config;
 mod factors;
+mod gift_cards;
 mod keys;
 mod ledger;
 mod payments;

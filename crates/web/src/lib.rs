@@ -19,6 +19,7 @@ pub mod cart;
 pub mod catalog;
 pub mod checkout;
 pub mod extract;
+pub mod gift_cards;
 pub mod health;
 pub mod home;
 pub mod identity;
@@ -39,7 +40,7 @@ pub mod takeout;
 pub mod wire;
 
 pub use openapi::openapi;
-pub use services::{AdminServices, Assets, FactorServices, Services};
+pub use services::{AdminServices, Assets, FactorServices, GiftCardServices, Services};
 pub use settings::{BodyPace, Settings};
 pub use site::Site;
 
@@ -57,5 +58,6 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .configure(checkout::routes)
         .configure(orders::routes)
         .configure(payments::routes)
+        .configure(gift_cards::routes)
         .configure(ledger::routes);
 }

@@ -12,6 +12,10 @@ use application::catalog::browse::BrowseCatalog;
 use application::catalog::sell::SellProducts;
 use application::checkout::cancel::CancelOrders;
 use application::checkout::place_order::PlaceOrders;
+use application::gift_cards::administer::LookAfterGiftCards;
+use application::gift_cards::check::CheckGiftCards;
+use application::gift_cards::issue::IssueGiftCards;
+use application::gift_cards::redeem::RedeemGiftCards;
 use application::idempotency::IdempotencyKeys;
 use application::identity::address_book::KeepAddresses;
 use application::identity::administration::LookAfterAccounts;
@@ -69,6 +73,8 @@ pub struct Services {
     pub step_up: Arc<dyn StepUp>,
     /// `/users/me/api-keys`.
     pub keep_api_keys: Arc<dyn KeepApiKeys>,
+    /// Gift cards.
+    pub gift_cards: GiftCardServices,
     /// What admins do, and what they want to know.
     pub admin: AdminServices,
     /// Second factors and passkeys.
@@ -132,6 +138,19 @@ pub struct AdminServices {
     pub view_security_log: Arc<dyn ViewSecurityLog>,
     /// Told of every token that is refused.
     pub note_refused_tokens: Arc<dyn NoteRefusedTokens>,
+}
+
+/// Gift cards.
+#[derive(Clone)]
+pub struct GiftCardServices {
+    /// `POST /gift-cards/check`.
+    pub check: Arc<dyn CheckGiftCards>,
+    /// `POST /gift-cards/redeem`.
+    pub redeem: Arc<dyn RedeemGiftCards>,
+    /// `POST /gift-cards`.
+    pub issue: Arc<dyn IssueGiftCards>,
+    /// `/gift-cards`, for admins.
+    pub look_after: Arc<dyn LookAfterGiftCards>,
 }
 
 /// Second factors and passkeys.
@@ -198,6 +217,10 @@ impl Services {
             .app_data(Data::from(Arc::clone(&self.view_orders)))
             .app_data(Data::from(Arc::clone(&self.cancel_orders)))
             .app_data(Data::from(Arc::clone(&self.view_movements)))
+            .app_data(Data::from(Arc::clone(&self.gift_cards.check)))
+            .app_data(Data::from(Arc::clone(&self.gift_cards.redeem)))
+            .app_data(Data::from(Arc::clone(&self.gift_cards.issue)))
+            .app_data(Data::from(Arc::clone(&self.gift_cards.look_after)))
             .app_data(Data::from(Arc::clone(&self.hear_gateway)))
             .app_data(Data::from(Arc::clone(&self.idempotency_keys)))
             .app_data(Data::from(Arc::clone(&self.rate_limits)))

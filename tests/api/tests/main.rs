@@ -19,6 +19,7 @@ mod administration;
 mod cart;
 mod catalog;
 mod checkout;
+mod gift_cards;
 mod identity;
 mod ledger;
 mod orders;

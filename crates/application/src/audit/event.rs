@@ -65,6 +65,14 @@ domain::named! {
         ApiKeyCreated = "api_key_created",
         /// It was revoked.
         ApiKeyRevoked = "api_key_revoked",
+        /// Someone has tried too many codes that no gift card has.
+        GiftCardGuessing = "gift_card_guessing",
+        /// An admin issued gift cards.
+        GiftCardsIssued = "gift_cards_issued",
+        /// An admin keeps a gift card from being used.
+        GiftCardDisabled = "gift_card_disabled",
+        /// An admin lets it be used again.
+        GiftCardEnabled = "gift_card_enabled",
         /// An admin changed a role.
         RoleChanged = "role_changed",
         /// An admin changed what an account says.

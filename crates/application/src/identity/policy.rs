@@ -187,6 +187,12 @@ permissions! {
     SellProducts: Rule::of(SELLERS).verified().by_key(Scope::ProductsWrite);
     /// Seeing what one has sold.
     ViewSales: Rule::of(SELLERS).verified().by_key(Scope::SalesRead);
+    /// Taking what is on a gift card into one's store balance.
+    RedeemGiftCards: Rule::of(EVERYONE);
+    /// Seeing all gift cards, and what the shop owes for them.
+    ViewGiftCards: Rule::of(ADMINS);
+    /// Issuing gift cards, and keeping them from being used.
+    AdministerGiftCards: Rule::of(ADMINS).fresh();
     /// Seeing everyone's account.
     ViewUsers: Rule::of(ADMINS);
     /// Disabling people, changing roles, ending sessions, registering many.

@@ -43,6 +43,8 @@ pub enum Job {
     SendOrderConfirmation { order_id: Uuid },
     /// Mail each seller what they sold.
     SendSaleNotices { order_id: Uuid },
+    /// Take what is left off a gift card whose time is over.
+    ExpireGiftCard { gift_card_id: Uuid },
     /// Have the sandbox gateway call our webhook.
     DeliverSandboxEvent { session_id: String },
     /// Forget what has no use any more: expired tokens and idempotency keys. Plans itself anew.

@@ -1,6 +1,6 @@
 //! A gift card, and what may be done with it when.
 
-use crate::kernel::{EmailAddress, GiftCardId, Money, UserId};
+use crate::kernel::{Applied, EmailAddress, GiftCardId, Money, UserId};
 use chrono::{DateTime, Utc};
 
 /// A gift card. What is left on it is its balance in the ledger.
@@ -145,19 +145,23 @@ impl GiftCard {
         Ok(balance)
     }
 
-    /// Keeps it from being used, until it is enabled. Doing so again changes nothing.
-    pub fn disable(&mut self, now: DateTime<Utc>) {
-        if self.disabled_at.is_none() {
-            self.disabled_at = Some(now);
-            self.updated_at = now;
+    /// Keeps it from being used, until it is enabled.
+    pub fn disable(&mut self, now: DateTime<Utc>) -> Applied {
+        if self.disabled_at.is_some() {
+            return Applied::Already;
         }
+        self.disabled_at = Some(now);
+        self.updated_at = now;
+        Applied::Now(())
     }
 
     /// Lets it be used again.
-    pub fn enable(&mut self, now: DateTime<Utc>) {
-        if self.disabled_at.take().is_some() {
-            self.updated_at = now;
+    pub fn enable(&mut self, now: DateTime<Utc>) -> Applied {
+        if self.disabled_at.take().is_none() {
+            return Applied::Already;
         }
+        self.updated_at = now;
+        Applied::Now(())
     }
 }
 
@@ -230,11 +234,12 @@ mod tests {
     fn a_disabled_card_is_enabled_again() {
         let mut card = card();
         let later = now() + TimeDelta::seconds(1);
-        card.disable(later);
-        card.disable(later + TimeDelta::seconds(1));
+        assert_eq!(card.disable(later), Applied::Now(()));
+        assert_eq!(card.disable(later + TimeDelta::seconds(1)), Applied::Already);
         assert_eq!((card.disabled_at, card.updated_at), (Some(later), later));
         assert_eq!(card.status(euros(1), later), GiftCardStatus::Disabled);
-        card.enable(later);
+        assert_eq!(card.enable(later), Applied::Now(()));
+        assert_eq!(card.enable(later), Applied::Already);
         assert_eq!(card.status(euros(1), later), GiftCardStatus::Active);
     }
 

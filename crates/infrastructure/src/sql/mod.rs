@@ -9,6 +9,7 @@ pub mod cart;
 pub mod catalog;
 mod database;
 mod error;
+mod gift_cards;
 pub mod idempotency;
 pub mod identity;
 pub mod jobs;

@@ -6,6 +6,7 @@ use application::RepositoryError;
 use application::audit::ports::SecurityLog;
 use application::cart::ports::CartRepository;
 use application::catalog::ports::{ProductRepository, StockRepository};
+use application::gift_cards::ports::GiftCardRepository;
 use application::identity::ports::{
     AccountErasure, AddressBookRepository, ApiKeyRepository, CeremonyRepository, EmailChangeRepository,
     EmailVerificationRepository, LinkedIdentityRepository, PasskeyRepository, PasswordResetRepository,
@@ -115,6 +116,9 @@ impl UnitOfWork for Sql<DatabaseTransaction> {
         self
     }
     fn payments(&self) -> &dyn PaymentRepository {
+        self
+    }
+    fn gift_cards(&self) -> &dyn GiftCardRepository {
         self
     }
     fn ledger(&self) -> &dyn LedgerRepository {

@@ -56,6 +56,7 @@ kinds! {
     VARIANT_NOT_FOUND = "variant-not-found", NOT_FOUND, "There is no such variant", "There is no variant with this id on sale.";
     SELLER_NOT_FOUND = "seller-not-found", NOT_FOUND, "There is no such seller", "There is no seller with this id.";
     USER_NOT_FOUND = "user-not-found", NOT_FOUND, "There is no such account", "There is no account with this id.";
+    GIFT_CARD_NOT_FOUND = "gift-card-not-found", NOT_FOUND, "There is no such gift card", "No gift card has this code or id. Is it typed as it is printed?";
     CART_NOT_FOUND = "cart-not-found", NOT_FOUND, "There is no such cart", "There is no cart with this id, or it is another's.";
     CART_LINE_NOT_FOUND = "cart-line-not-found", NOT_FOUND, "The cart has no such line", "The cart has no line with this id.";
     ORDER_NOT_FOUND = "order-not-found", NOT_FOUND, "There is no such order", "There is no order with this id, or it is another's. Guests need the order's token.";
@@ -80,6 +81,9 @@ kinds! {
     PASSKEYS_UNAVAILABLE = "passkeys-unavailable", CONFLICT, "There are no passkeys here", "Passkeys need the shop to have a domain name, and this one is reached by a bare IP address.";
     CHALLENGE_EXPIRED = "challenge-expired", GONE, "It took too long, or too many tries", "What was begun can't be finished any more. Begin anew.";
     RESET_TOKEN_EXPIRED = "reset-token-expired", GONE, "The link is not good any more", "A link to set a new password is good once, for 30 minutes. Ask for another one.";
+    GIFT_CARD_ALREADY_REDEEMED = "gift-card-already-redeemed", CONFLICT, "The gift card is used up", "What was on this gift card has been redeemed or spent.";
+    GIFT_CARD_EXPIRED = "gift-card-expired", GONE, "The gift card has expired", "It could be used until its last day, and that is over.";
+    GIFT_CARD_DISABLED = "gift-card-disabled", GONE, "The gift card is disabled", "The shop keeps this gift card from being used. Ask them why.";
     OWN_ACCOUNT = "own-account", CONFLICT, "It is your own account", "Nobody changes their own role or status; another admin has to.";
     LAST_ADMIN = "last-admin", CONFLICT, "It is the last admin", "Somebody must be left to look after the shop. Make another admin first.";
     ACCOUNT_DELETED = "account-deleted", CONFLICT, "The account has been deleted", "A deleted account can't be changed any more.";
@@ -96,6 +100,7 @@ kinds! {
     AMOUNT_TOO_LARGE = "amount-too-large", UNPROCESSABLE_ENTITY, "The amount is too large", "The sum is larger than what can be paid at once.";
     IDEMPOTENCY_KEY_REUSED = "idempotency-key-reused", UNPROCESSABLE_ENTITY, "The Idempotency-Key was used for another request", "This Idempotency-Key stands for another request. Use a new key for a new request.";
     LOGIN_LOCKED = "login-locked", LOCKED, "Too many wrong passwords", "Too many wrong passwords were tried. Wait as long as the Retry-After header says, or set a new password by a link in your mail.";
+    TOO_MANY_ATTEMPTS = "too-many-attempts", TOO_MANY_REQUESTS, "Too many wrong codes", "Too many codes were tried that no gift card has. Wait as long as the Retry-After header says.";
     RATE_LIMITED = "rate-limited", TOO_MANY_REQUESTS, "Too many requests", "Too many requests came from your address or your account. Wait as long as the Retry-After header says.";
     INTERNAL = "internal-error", INTERNAL_SERVER_ERROR, "Something went wrong on our side", "It is not your fault. If it happens again, quote the request id.";
     GATEWAY_REFUSED = "payment-gateway-refused", BAD_GATEWAY, "The payment gateway refused", "The payment gateway did not accept the request. If it happens again, quote the request id.";

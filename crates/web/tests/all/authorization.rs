@@ -173,6 +173,13 @@ fn rows() -> Vec<Row> {
         ("update_product", json!({"stock": 1}), "SellProducts", own_of_sellers(200)),
         ("list_seller_orders", json!(null), "ViewSales", sellers(200)),
         ("get_seller_order", json!(null), "ViewSales", own_of_sellers(200)),
+        ("check_gift_card", json!({"code": GIFT_CODE}), "", anyone(200)),
+        ("redeem_gift_card", json!({"code": GIFT_CODE}), "RedeemGiftCards", in_a_session(200)),
+        ("issue_gift_cards", json!({"value": price}), "AdministerGiftCards", admins(201)),
+        ("list_gift_cards", json!(null), "ViewGiftCards", admins(200)),
+        ("list_gift_card_liabilities", json!(null), "ViewGiftCards", admins(200)),
+        ("get_gift_card", json!(null), "ViewGiftCards", admins(200)),
+        ("update_gift_card", json!({"status": "disabled"}), "AdministerGiftCards", admins(200)),
         ("create_cart", json!({}), "Buy", with_or_without_account(201)),
         ("get_cart", json!(null), "Buy", with_or_without_account(200)),
         ("add_cart_line", json!({"variant_id": id(7), "quantity": 1}), "Buy", with_or_without_account(201)),
@@ -251,6 +258,13 @@ fn agreeable() -> Site {
     d.keep_addresses.expect_add().returning(|_, _| Ok(saved_address()));
     d.keep_addresses.expect_replace().returning(move |caller, _, _| address_of(caller));
     d.keep_addresses.expect_remove().returning(move |caller, _| address_of(caller).map(|_| ()));
+    d.check_gift_cards.expect_check().returning(|_, _| Ok(gift_card()));
+    d.redeem_gift_cards.expect_redeem().returning(|_, _, _| Ok(redeemed()));
+    d.issue_gift_cards.expect_issue().returning(|_, _, _| Ok(vec![]));
+    d.look_after_gift_cards.expect_list().returning(|_, _, _| Ok(Page { data: vec![gift_card()], next: None }));
+    d.look_after_gift_cards.expect_find().returning(|_, _| Ok(Some(gift_card())));
+    d.look_after_gift_cards.expect_liabilities().returning(|_| Ok(vec![]));
+    d.look_after_gift_cards.expect_set_usable().returning(|_, _, _, _| Ok(Some(gift_card())));
     d.browse_catalog.expect_products().returning(|_, _, _| Ok(Page { data: vec![product()], next: None }));
     d.browse_catalog.expect_product().returning(|_| Ok(Some(product())));
     d.browse_catalog.expect_categories().returning(|| Ok(vec![]));

@@ -12,6 +12,7 @@ mod apps;
 mod authorization;
 mod documents;
 mod factors;
+mod gift_cards;
 mod guards;
 mod idempotency;
 mod ledger;

@@ -16,6 +16,11 @@ use application::catalog::sell::MockSellProducts;
 use application::catalog::views::{Offer, ProductView, SellerView};
 use application::checkout::cancel::MockCancelOrders;
 use application::checkout::place_order::MockPlaceOrders;
+use application::gift_cards::administer::MockLookAfterGiftCards;
+use application::gift_cards::check::MockCheckGiftCards;
+use application::gift_cards::issue::MockIssueGiftCards;
+use application::gift_cards::ports::CardWithBalance;
+use application::gift_cards::redeem::{MockRedeemGiftCards, Redeemed};
 use application::idempotency::{Claim, ClaimId, IdempotencyKeys, KeyedRequest, StoredAnswer};
 use application::identity::address_book::MockKeepAddresses;
 use application::identity::administration::MockLookAfterAccounts;
@@ -58,12 +63,14 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::cart::{Cart, CartLine};
 use domain::catalog::{Options, ProductStatus, Variant};
+use domain::gift_cards::{GiftCard, NewGiftCard};
 use domain::identity::{
     ApiKey, CredentialId, NewUser, Passkey, PasskeyMaterial, PostalAddress, Role, SavedAddress, Scope, User,
 };
 use domain::kernel::{
-    AddressId, ApiKeyId, CartId, CartLineId, Currency, EmailAddress, LedgerEntryId, Money, OrderId, OrderLineId,
-    PasskeyId, PaymentId, ProductId, RichText, SecurityEventId, SessionId, Slug, TokenId, UserId, VariantId,
+    AddressId, ApiKeyId, CartId, CartLineId, Currency, EmailAddress, GiftCardId, LedgerEntryId, Money, OrderId,
+    OrderLineId, PasskeyId, PaymentId, ProductId, RichText, SecurityEventId, SessionId, Slug, TokenId, UserId,
+    VariantId,
 };
 use domain::ledger::MovementKind;
 use domain::orders::{NewOrder, Order, OrderLine, OrderNumber, SellerSnapshot, ShippingAddress};
@@ -77,7 +84,7 @@ use web::apps::{AppFile, AppFiles};
 use web::extract::permitted::AskedFor;
 use web::health::Readiness;
 use web::media::{MediaFile, MediaFiles, MediaUnavailable};
-use web::{AdminServices, Assets, FactorServices, Services, Settings, Site};
+use web::{AdminServices, Assets, FactorServices, GiftCardServices, Services, Settings, Site};
 
 pub const SHOP: &str = "https://shop.example";
 
@@ -114,6 +121,10 @@ pub struct Doubles {
     pub place_orders: MockPlaceOrders,
     pub view_orders: MockViewOrders,
     pub cancel_orders: MockCancelOrders,
+    pub check_gift_cards: MockCheckGiftCards,
+    pub redeem_gift_cards: MockRedeemGiftCards,
+    pub issue_gift_cards: MockIssueGiftCards,
+    pub look_after_gift_cards: MockLookAfterGiftCards,
     pub view_movements: MockViewMovements,
     pub hear_gateway: MockHearGateway,
     pub sandbox_page: Option<MockSandboxPage>,
@@ -180,6 +191,10 @@ impl Default for Doubles {
             place_orders: MockPlaceOrders::new(),
             view_orders: MockViewOrders::new(),
             cancel_orders: MockCancelOrders::new(),
+            check_gift_cards: MockCheckGiftCards::new(),
+            redeem_gift_cards: MockRedeemGiftCards::new(),
+            issue_gift_cards: MockIssueGiftCards::new(),
+            look_after_gift_cards: MockLookAfterGiftCards::new(),
             view_movements: MockViewMovements::new(),
             hear_gateway: MockHearGateway::new(),
             sandbox_page: None,
@@ -237,6 +252,12 @@ impl Doubles {
             place_orders: Arc::new(self.place_orders),
             view_orders: Arc::new(self.view_orders),
             cancel_orders: Arc::new(self.cancel_orders),
+            gift_cards: GiftCardServices {
+                check: Arc::new(self.check_gift_cards),
+                redeem: Arc::new(self.redeem_gift_cards),
+                issue: Arc::new(self.issue_gift_cards),
+                look_after: Arc::new(self.look_after_gift_cards),
+            },
             view_movements: Arc::new(self.view_movements),
             hear_gateway: Arc::new(self.hear_gateway),
             sandbox_page: self.sandbox_page.map(|page| Arc::new(page) as _),
@@ -708,4 +729,26 @@ pub fn passkey_question() -> PasskeyQuestion {
 /// What is needed to set an authenticator app up.
 pub fn totp_enrolment() -> TotpEnrolment {
     TotpEnrolment { secret: "GEZD".to_owned(), uri: "otpauth://totp/x".to_owned(), qr_svg: "<svg/>".to_owned() }
+}
+
+pub const GIFT_CODE: &str = "ABCD-EFGH-JKMN-PQRS-TVWX-YZ01";
+
+/// A card of 50.00 EUR, of which 30.00 are left.
+pub fn gift_card() -> CardWithBalance {
+    let new = NewGiftCard {
+        id: GiftCardId::new(id(40)),
+        code_digest: "digest".to_owned(),
+        last4: "YZ01".to_owned(),
+        value: Money::new(5_000, Currency::EUR),
+        issued_by: user(Role::Admin).id,
+        recipient_email: None,
+        expires_at: None,
+    };
+    CardWithBalance { card: GiftCard::issue(new, now()).unwrap(), balance: Money::new(3_000, Currency::EUR) }
+}
+
+/// What redeeming it came to.
+pub fn redeemed() -> Redeemed {
+    let (credited, store_balance) = (Money::new(3_000, Currency::EUR), Money::new(8_000, Currency::EUR));
+    Redeemed { gift_card: gift_card().card.id, credited, store_balance }
 }

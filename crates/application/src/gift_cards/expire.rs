@@ -1,0 +1,89 @@
+//! What is left on a gift card when its time is over: it is the shop's again (breakage).
+
+use super::ports::CardWithBalance;
+use crate::jobs::JobFailure;
+use crate::ledger::ports::PostError;
+use crate::repository_error::RepositoryError;
+use crate::system::Clock;
+use crate::unit_of_work::Transactor;
+use async_trait::async_trait;
+use domain::gift_cards::GiftCardStatus;
+use domain::kernel::GiftCardId;
+use domain::ledger::movements::GiftCardExpired;
+use std::sync::Arc;
+
+/// Ends gift cards.
+#[cfg_attr(any(test, feature = "mock"), mockall::automock)]
+#[async_trait]
+pub trait ExpireGiftCards: Send + Sync {
+    /// Takes what is left off a card whose time is over; one that is used up, or still good, is left alone.
+    async fn expire(&self, id: GiftCardId) -> Result<(), JobFailure>;
+}
+
+/// The service behind [`ExpireGiftCards`].
+pub struct Expiry {
+    /// Writes.
+    pub transactor: Arc<dyn Transactor>,
+    /// Tells the time.
+    pub clock: Arc<dyn Clock>,
+}
+
+#[async_trait]
+impl ExpireGiftCards for Expiry {
+    async fn expire(&self, id: GiftCardId) -> Result<(), JobFailure> {
+        let now = self.clock.now();
+        let tx = self.transactor.begin().await?;
+        let Some(CardWithBalance { card, balance }) = tx.gift_cards().lock(id).await? else { return Ok(()) };
+        if card.status(balance, now) != GiftCardStatus::Expired || !balance.is_positive() {
+            return Ok(());
+        }
+        let movement = GiftCardExpired { gift_card: id, left: balance };
+        let posting = movement.posting().map_err(|error| JobFailure::Fail(error.to_string()))?;
+        match tx.ledger().post(&posting, now).await {
+            Ok(_) => Ok(tx.commit().await?),
+            Err(PostError::Repository(error)) => Err(error.into()),
+            Err(error @ PostError::TooLittle(_)) => Err(RepositoryError::unavailable(error).into()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::gift_cards::redeem::tests::card;
+    use crate::tests::{StandingSystem, eur, now};
+    use crate::unit_of_work::double::{TransactorDouble, UnitOfWorkDouble};
+    use domain::gift_cards::GiftCard;
+    use domain::kernel::Applied;
+    use domain::ledger::{MovementKind, Posting};
+
+    fn holding(card: GiftCard, balance: i64) -> UnitOfWorkDouble {
+        let mut tx = UnitOfWorkDouble::default();
+        let found = CardWithBalance { card, balance: eur(balance) };
+        tx.gift_cards.expect_lock().return_once(move |_| Ok(Some(found)));
+        tx
+    }
+
+    async fn expire(tx: UnitOfWorkDouble) -> usize {
+        let transactor = TransactorDouble::new([tx]);
+        let expiry = Expiry { transactor: transactor.clone(), clock: StandingSystem::new() };
+        expiry.expire(card().id).await.unwrap();
+        transactor.commits()
+    }
+
+    #[tokio::test]
+    async fn what_is_left_is_the_shops_again() {
+        let mut tx = holding(GiftCard { expires_at: Some(now()), ..card() }, 3_000);
+        let breakage = |posting: &Posting, _: &_| posting.kind() == MovementKind::GiftCardExpired;
+        tx.ledger.expect_post().withf(breakage).times(1).returning(|_, _| Ok(Applied::Now(())));
+        assert_eq!(expire(tx).await, 1);
+    }
+
+    #[tokio::test]
+    async fn a_card_that_is_still_good_or_used_up_is_left_alone() {
+        let over = GiftCard { expires_at: Some(now()), ..card() };
+        assert_eq!(expire(holding(card(), 3_000)).await, 0);
+        assert_eq!(expire(holding(over.clone(), 0)).await, 0);
+        assert_eq!(expire(holding(GiftCard { redeemed_at: Some(now()), ..over }, 0)).await, 0);
+    }
+}

@@ -1,0 +1,12 @@
+//! Gift cards: issuing them, telling what a code is worth, redeeming it, and looking after them. What is left on a card is
+//! in the ledger; whoever knows the code has it.
+
+pub mod administer;
+pub mod check;
+pub mod expire;
+mod guesses;
+pub mod issue;
+pub mod ports;
+pub mod redeem;
+
+pub use guesses::CodeGuesses;

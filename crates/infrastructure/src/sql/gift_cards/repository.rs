@@ -1,0 +1,45 @@
+//! Storing gift cards.
+
+use super::entity::gift_card::{Column, Entity, Model};
+use super::entity::with_balances;
+use crate::sql::error::from_db;
+use crate::sql::{OWN, Sql};
+use application::RepositoryError;
+use application::gift_cards::ports::{CardWithBalance, GiftCardRepository};
+use async_trait::async_trait;
+use domain::gift_cards::GiftCard;
+use domain::kernel::GiftCardId;
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect, Select,
+};
+
+#[async_trait]
+impl GiftCardRepository for Sql<DatabaseTransaction> {
+    async fn insert(&self, card: &GiftCard) -> Result<(), RepositoryError> {
+        let row = Model::from(card).into_active_model();
+        Entity::insert(row).exec_without_returning(&self.0).await.map_err(from_db)?;
+        Ok(())
+    }
+
+    async fn lock(&self, id: GiftCardId) -> Result<Option<CardWithBalance>, RepositoryError> {
+        self.own(Entity::find_by_id(id.uuid())).await
+    }
+
+    async fn lock_by_digest(&self, digest: &str) -> Result<Option<CardWithBalance>, RepositoryError> {
+        self.own(Entity::find().filter(Column::CodeDigest.eq(digest))).await
+    }
+
+    async fn update(&self, card: &GiftCard) -> Result<(), RepositoryError> {
+        let row = Model::from(card).into_active_model().reset_all();
+        Entity::update(row).exec(&self.0).await.map_err(from_db)?;
+        Ok(())
+    }
+}
+
+impl Sql<DatabaseTransaction> {
+    /// Whoever moves what is on a card locks the card first, so its balance stays as it is read here.
+    async fn own(&self, select: Select<Entity>) -> Result<Option<CardWithBalance>, RepositoryError> {
+        let row = select.lock(OWN).one(&self.0).await.map_err(from_db)?;
+        Ok(with_balances(&self.0, row.into_iter().collect()).await?.pop())
+    }
+}

@@ -1,0 +1,21 @@
+//! Gift cards: for admins, and for whoever has a code.
+
+pub mod admin_handlers;
+pub mod dto;
+pub mod handlers;
+pub mod problems;
+pub mod query;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// The routes, below `/api/v1`. The fixed addresses stand before those with an id.
+pub fn routes(config: &mut ServiceConfig<'_>) {
+    config
+        .service(handlers::check_gift_card)
+        .service(handlers::redeem_gift_card)
+        .service(admin_handlers::list_gift_card_liabilities)
+        .service(admin_handlers::issue_gift_cards)
+        .service(admin_handlers::list_gift_cards)
+        .service(admin_handlers::get_gift_card)
+        .service(admin_handlers::update_gift_card);
+}

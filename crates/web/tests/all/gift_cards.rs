@@ -1,0 +1,122 @@
+//! Gift cards: for admins, and for whoever has a code.
+
+use crate::support::*;
+use actix_web::test::TestRequest;
+use application::gift_cards::check::CheckGiftCardError;
+use application::gift_cards::issue::{IssueWish, IssuedCard};
+use application::gift_cards::ports::{CardFilter, Liability};
+use application::gift_cards::redeem::RedeemGiftCardError;
+use chrono::TimeDelta;
+use domain::gift_cards::{GiftCardCode, GiftCardStatus, UseRefusal};
+use domain::kernel::{EmailAddress, Page};
+use serde_json::{Value, json};
+
+fn post(path: &str, body: &Value) -> TestRequest {
+    TestRequest::post().uri(&format!("/api/v1{path}")).set_json(body)
+}
+
+fn code() -> Value {
+    json!({"code": GIFT_CODE})
+}
+
+#[actix_web::test]
+async fn anyone_is_told_what_a_code_is_worth() {
+    let mut doubles = Doubles::default();
+    doubles
+        .check_gift_cards
+        .expect_check()
+        .withf(|code, _| code == GIFT_CODE)
+        .times(1)
+        .returning(|_, _| Ok(gift_card()));
+    let answer = ask(&doubles.site(), post("/gift-cards/check", &code())).await;
+    let worth = json!({"value": {"amount": 5000, "currency": "EUR"}, "balance": {"amount": 3000, "currency": "EUR"},
+        "status": "active", "expires_at": null});
+    assert_eq!((answer.status.as_u16(), answer.json()), (200, worth));
+}
+
+#[actix_web::test]
+async fn who_tries_too_many_codes_is_told_when_to_come_back() {
+    let mut doubles = Doubles::default();
+    let until = now() + TimeDelta::milliseconds(41_500);
+    let refused = move |_: &str, _: &_| Err(CheckGiftCardError::TooManyAttempts { until });
+    doubles.check_gift_cards.expect_check().returning(refused);
+    let answer = ask(&doubles.site(), post("/gift-cards/check", &code())).await;
+    assert_eq!(answer.header("retry-after"), "42");
+    assert_eq!(answer.problem(), (429, "too-many-attempts".to_owned()));
+}
+
+#[actix_web::test]
+async fn each_reason_not_to_redeem_is_its_own_problem() {
+    for (refusal, problem) in [
+        (RedeemGiftCardError::NotFound, (404, "gift-card-not-found")),
+        (RedeemGiftCardError::Refused(UseRefusal::Redeemed), (409, "gift-card-already-redeemed")),
+        (RedeemGiftCardError::Refused(UseRefusal::Expired), (410, "gift-card-expired")),
+        (RedeemGiftCardError::Refused(UseRefusal::Disabled), (410, "gift-card-disabled")),
+        (RedeemGiftCardError::TooManyAttempts { until: now() }, (429, "too-many-attempts")),
+    ] {
+        let mut doubles = Doubles::default();
+        doubles.redeem_gift_cards.expect_redeem().return_once(|_, _, _| Err(refusal));
+        let answer = ask(&doubles.site(), post("/gift-cards/redeem", &code()).by("customer")).await;
+        assert_eq!(answer.problem(), (problem.0, problem.1.to_owned()));
+    }
+}
+
+#[actix_web::test]
+async fn new_cards_come_with_their_codes() {
+    let mut doubles = Doubles::default();
+    doubles.issue_gift_cards.expect_issue().times(1).returning(|_, wish, _| {
+        let expected = IssueWish {
+            value: eur(5_000),
+            quantity: 2,
+            expires_at: None,
+            recipient_email: Some(EmailAddress::parse("a@b.co").unwrap()),
+        };
+        assert_eq!(wish, expected);
+        Ok(vec![IssuedCard { card: gift_card().card, code: GiftCardCode::parse(GIFT_CODE).unwrap() }])
+    });
+    let body = json!({"value": {"amount": 5000, "currency": "EUR"}, "quantity": 2, "recipient_email": " A@b.co "});
+    let answer = ask(&doubles.site(), post("/gift-cards", &body).by("admin")).await;
+    assert_eq!(answer.status.as_u16(), 201);
+    let card = &answer.json()["data"][0];
+    assert_eq!((&card["code"], &card["last4"]), (&json!(GIFT_CODE), &json!("YZ01")));
+    assert_eq!(card["balance"], json!({"amount": 5000, "currency": "EUR"}));
+}
+
+#[actix_web::test]
+async fn cards_are_asked_for_by_status_and_words() {
+    let mut doubles = Doubles::default();
+    doubles.look_after_gift_cards.expect_list().times(1).returning(|_, filter, _| {
+        let wanted = CardFilter { status: Some(GiftCardStatus::Redeemed), text: Some("YZ01".to_owned()) };
+        assert_eq!(*filter, wanted);
+        Ok(Page { data: vec![gift_card()], next: None })
+    });
+    let site = doubles.site();
+    let answer = ask(&site, get("/api/v1/gift-cards?status=redeemed&q=YZ01").by("admin")).await;
+    assert_eq!(answer.json()["data"][0]["id"], json!(id(40)));
+    assert_eq!(answer.json()["data"][0].get("code"), None);
+    let wrong = ask(&site, get("/api/v1/gift-cards?status=lost").by("admin")).await;
+    assert_eq!(wrong.problem(), (422, "validation-failed".to_owned()));
+}
+
+#[actix_web::test]
+async fn a_card_is_disabled_by_its_status() {
+    let mut doubles = Doubles::default();
+    doubles.look_after_gift_cards.expect_set_usable().times(1).returning(|_, card, usable, _| {
+        assert_eq!((card.uuid(), usable), (id(40), false));
+        Ok(None)
+    });
+    let path = format!("/api/v1/gift-cards/{}", id(40));
+    let request = TestRequest::patch().uri(&path).set_json(json!({"status": "disabled"})).by("admin");
+    let answer = ask(&doubles.site(), request).await;
+    assert_eq!(answer.problem(), (404, "gift-card-not-found".to_owned()));
+}
+
+#[actix_web::test]
+async fn the_liability_has_a_line_for_each_currency() {
+    let mut doubles = Doubles::default();
+    let owed = |_: &_| Ok(vec![Liability { cards: 2, outstanding: eur(700) }]);
+    doubles.look_after_gift_cards.expect_liabilities().times(1).returning(owed);
+    let answer = ask(&doubles.site(), get("/api/v1/gift-cards/liability").by("admin")).await;
+    let line = json!({"cards": 2, "outstanding": {"amount": 700, "currency": "EUR"}});
+    assert_eq!(answer.json(), json!({"data": [line], "next_cursor": null}));
+}

@@ -1,0 +1,183 @@
+//! G1 to G3, G6, G7: gift cards from outside. Whoever knows the code has the money, once.
+
+use crate::harness::{Actor, Answer, on_both_databases, unique, until};
+use futures_util::future::join_all;
+use serde_json::{Value, json};
+
+async fn issues(admin: &Actor, wish: Value) -> Vec<Value> {
+    let issued = admin.post("/gift-cards", &wish).await.json(201);
+    issued["data"].as_array().unwrap().clone()
+}
+
+/// A card of so many cents: its id and its code.
+async fn a_card(admin: &Actor, cents: i64) -> (String, String) {
+    let issued = issues(admin, json!({"value": euros(cents)})).await;
+    let text = |name: &str| issued[0][name].as_str().unwrap().to_owned();
+    (text("id"), text("code"))
+}
+
+fn euros(cents: i64) -> Value {
+    json!({"amount": cents, "currency": "EUR"})
+}
+
+async fn redeems(actor: &Actor, code: &str) -> Answer {
+    actor.post("/gift-cards/redeem", &json!({"code": code})).await
+}
+
+async fn checks(actor: &Actor, code: &str) -> Answer {
+    actor.post("/gift-cards/check", &json!({"code": code})).await
+}
+
+async fn balance(actor: &Actor) -> Value {
+    actor.get("/users/me/balance").await.json(200)["data"].clone()
+}
+
+fn count(answers: &[Answer], status: u16) -> usize {
+    answers.iter().filter(|answer| answer.status == status).count()
+}
+
+/// A code that no card has, well-formed.
+fn stray() -> String {
+    unique("").to_uppercase().replace('-', "").chars().take(24).collect()
+}
+
+on_both_databases! {
+    async fn g01_a_code_is_shown_once_and_kept_nowhere(shop: Shop) {
+        let admin = shop.admin().await;
+        let wish = json!({"value": euros(5_000), "quantity": 3, "recipient_email": "Friend@Example.com"});
+        let issued = issues(&admin, wish).await;
+        assert_eq!(issued.len(), 3);
+        let code = issued[0]["code"].as_str().unwrap();
+        assert!(code.len() == 29 && code.split('-').all(|group| group.len() == 4), "{code}");
+        assert_eq!(issued[0]["last4"], json!(code.rsplit('-').next().unwrap()));
+        assert_eq!((&issued[0]["balance"], &issued[0]["status"]), (&euros(5_000), &json!("active")));
+        let card = admin.get(&format!("/gift-cards/{}", issued[0]["id"].as_str().unwrap())).await.json(200);
+        assert_eq!(card.get("code"), None);
+        assert_eq!(card["recipient_email"], "friend@example.com");
+        assert_eq!(admin.all("/gift-cards").await.len(), 3);
+        let plain = code.replace('-', "");
+        for told in [shop.log(), admin.get("/gift-cards").await.text(), admin.get("/admin/security-log").await.text()] {
+            assert!(!told.contains(code) && !told.contains(&plain));
+        }
+        let dump = shop.database().await.dump().await.concat();
+        assert!(!dump.contains(code) && !dump.contains(&plain), "the database knows the code");
+        let logged = admin.all("/admin/security-log?kind=gift_cards_issued").await;
+        assert_eq!(logged[0]["details"], json!({"quantity": "3", "value": "50.00 EUR"}));
+    }
+
+    async fn g01_cards_that_make_no_sense_are_refused(shop: Shop) {
+        let admin = shop.admin().await;
+        let refused = |wish: Value| { let admin = &admin; async move { admin.post("/gift-cards", &wish).await } };
+        refused(json!({"value": euros(0)})).await.faults(&[("/value/amount", "out-of-range")]);
+        refused(json!({"value": {"amount": 1, "currency": "XXX"}})).await.faults(&[("/value/currency", "currency")]);
+        refused(json!({"value": euros(1), "quantity": 0})).await.problem(422, "validation-failed");
+        refused(json!({"value": euros(1), "quantity": 101})).await.problem(422, "validation-failed");
+        refused(json!({"value": euros(1), "expires_at": "2020-01-01T00:00:00Z"})).await.faults(&[("/expires_at", "past")]);
+        refused(json!({"value": euros(1), "recipient_email": "nobody"})).await.problem(422, "validation-failed");
+        shop.customer().await.post("/gift-cards", &json!({"value": euros(1)})).await.problem(403, "admin-role-required");
+        assert!(admin.all("/gift-cards").await.is_empty());
+    }
+
+    async fn g02_a_code_is_redeemed_once_however_it_is_typed(shop: Shop) {
+        let (admin, customer) = (shop.admin().await, shop.customer().await);
+        let (id, code) = a_card(&admin, 5_000).await;
+        let worth = checks(&shop.guest(), &code).await.json(200);
+        assert_eq!((&worth["balance"], &worth["status"]), (&euros(5_000), &json!("active")));
+        let redeemed = redeems(&customer, &format!(" {} ", code.to_lowercase().replace('-', " "))).await.json(200);
+        let expected = json!({"gift_card_id": id, "credited": euros(5_000), "store_balance": euros(5_000)});
+        assert_eq!(redeemed, expected);
+        assert_eq!(balance(&customer).await, json!([euros(5_000)]));
+        redeems(&customer, &code).await.problem(409, "gift-card-already-redeemed");
+        redeems(&shop.customer().await, &code).await.problem(409, "gift-card-already-redeemed");
+        let worth = checks(&shop.guest(), &code).await.json(200);
+        assert_eq!((&worth["balance"], &worth["status"]), (&euros(0), &json!("redeemed")));
+        let moved = customer.all("/transactions").await;
+        assert_eq!(moved.len(), 1);
+        assert_eq!((&moved[0]["kind"], &moved[0]["amount"]), (&json!("gift_card_redeemed"), &euros(5_000)));
+        let (_, second) = a_card(&admin, 700).await;
+        assert_eq!(redeems(&customer, &second).await.json(200)["store_balance"], euros(5_700));
+        redeems(&shop.guest(), &second).await.problem(401, "unauthorized");
+    }
+
+    async fn g02_fifty_redemptions_at_once_by_ten_customers_are_one_credit(shop: Shop) {
+        let admin = shop.admin().await;
+        let customers = join_all((0..10).map(|_| shop.customer())).await;
+        let (_, code) = a_card(&admin, 5_000).await;
+        let answers = join_all((0..50).map(|turn| redeems(&customers[turn % 10], &code))).await;
+        assert_eq!((count(&answers, 200), count(&answers, 409)), (1, 49));
+        let mut credited = 0;
+        for customer in &customers {
+            credited += balance(customer).await.as_array().unwrap().iter().map(|one| one["amount"].as_i64().unwrap()).sum::<i64>();
+        }
+        assert_eq!(credited, 5_000);
+        let checked = shop.command(&["ledger", "check"]);
+        assert!(checked.status.success(), "{}", String::from_utf8_lossy(&checked.stdout));
+    }
+
+    async fn g02_each_reason_has_its_own_error(shop: Shop) {
+        let (admin, customer) = (shop.admin().await, shop.customer().await);
+        redeems(&customer, &stray()).await.problem(404, "gift-card-not-found");
+        redeems(&customer, "hello").await.problem(404, "gift-card-not-found");
+        let (id, code) = a_card(&admin, 5_000).await;
+        let card = format!("/gift-cards/{id}");
+        assert_eq!(admin.patch(&card, &json!({"status": "disabled"})).await.json(200)["status"], "disabled");
+        redeems(&customer, &code).await.problem(410, "gift-card-disabled");
+        assert_eq!(checks(&customer, &code).await.json(200)["status"], "disabled");
+        assert_eq!(admin.patch(&card, &json!({"status": "active"})).await.json(200)["status"], "active");
+        let soon = chrono::Utc::now() + chrono::TimeDelta::seconds(2);
+        let short = issues(&admin, json!({"value": euros(900), "expires_at": soon.to_rfc3339()})).await;
+        let expired = until("the card expires", async || {
+            let list = admin.all("/gift-cards?status=expired").await;
+            list.into_iter().find(|card| card["balance"] == euros(0))
+        }).await;
+        assert_eq!(expired["id"], short[0]["id"]);
+        redeems(&customer, short[0]["code"].as_str().unwrap()).await.problem(410, "gift-card-expired");
+        assert_eq!(redeems(&customer, &code).await.json(200)["credited"], euros(5_000));
+        let checked = shop.command(&["ledger", "check"]);
+        assert!(checked.status.success(), "{}", String::from_utf8_lossy(&checked.stdout));
+    }
+
+    async fn g03_five_wrong_codes_a_minute_are_the_most_and_the_log_tells_of_it(shop: Shop) {
+        let (admin, customer) = (shop.admin().await, shop.customer().await);
+        let (_, code) = a_card(&admin, 5_000).await;
+        let right = join_all((0..12).map(|_| checks(&customer, &code))).await;
+        assert_eq!(count(&right, 200), 12, "right codes are not counted");
+        let codes: Vec<String> = (0..24).map(|_| stray()).collect();
+        let answers = join_all(codes.iter().enumerate().map(async |(turn, code)| {
+            if turn % 2 == 0 { checks(&customer, code).await } else { redeems(&customer, code).await }
+        })).await;
+        assert_eq!((count(&answers, 404), count(&answers, 429)), (5, 19));
+        let refused = checks(&customer, &code).await;
+        let seconds: u64 = refused.header("retry-after").unwrap().parse().unwrap();
+        assert!((1..=61).contains(&seconds), "{seconds}");
+        refused.problem(429, "too-many-attempts");
+        shop.beside().await.same(&customer).post("/gift-cards/redeem", &json!({"code": code})).await
+            .problem(429, "too-many-attempts");
+        assert_eq!(balance(&customer).await, json!([]));
+        assert_eq!(admin.all("/admin/security-log?kind=gift_card_guessing").await.len(), 1);
+    }
+
+    async fn g06_admins_find_cards_and_see_what_the_shop_owes(shop: Shop) {
+        let (admin, customer) = (shop.admin().await, shop.customer().await);
+        let (_, first) = a_card(&admin, 5_000).await;
+        let (second, _) = a_card(&admin, 2_000).await;
+        issues(&admin, json!({"value": {"amount": 300, "currency": "JPY"}, "recipient_email": "b@example.org"})).await;
+        let owed = async || admin.get("/gift-cards/liability").await.json(200)["data"].clone();
+        let yen = json!({"cards": 1, "outstanding": {"amount": 300, "currency": "JPY"}});
+        assert_eq!(owed().await, json!([{"cards": 2, "outstanding": euros(7_000)}, yen]));
+        redeems(&customer, &first).await.json(200);
+        assert_eq!(owed().await, json!([{"cards": 1, "outstanding": euros(2_000)}, yen]));
+        let found = async |filter: &str| admin.all(&format!("/gift-cards?{filter}")).await.len();
+        assert_eq!(found("status=redeemed").await, 1);
+        assert_eq!(found("status=active").await, 2);
+        assert_eq!(found("q=EXAMPLE.org").await, 1);
+        assert_eq!(found(&format!("q={}", first.rsplit('-').next().unwrap().to_lowercase())).await, 1);
+        admin.patch(&format!("/gift-cards/{second}"), &json!({"status": "disabled"})).await.json(200);
+        assert_eq!(found("status=disabled").await, 1);
+        assert_eq!(owed().await[0], json!({"cards": 1, "outstanding": euros(2_000)}), "a disabled card is still owed");
+        for actor in [&customer, &shop.seller().await] {
+            actor.get("/gift-cards").await.problem(403, "admin-role-required");
+            actor.get("/gift-cards/liability").await.problem(403, "admin-role-required");
+        }
+    }
+}
