@@ -560,6 +560,111 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/gift-cards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Find gift cards, the newest first.
+         * @description Who may: admins; no API keys.
+         */
+        get: operations["list_gift_cards"];
+        put?: never;
+        /**
+         * Issue gift cards: value that is given away. All of them are issued, or none.
+         * @description Who may: admins and a fresh proof; no API keys.
+         */
+        post: operations["issue_gift_cards"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/gift-cards/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What is a gift card's code worth? Five wrong codes a minute are the most. */
+        post: operations["check_gift_card"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/gift-cards/liability": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the shop owes to the holders of gift cards, in each currency.
+         * @description Who may: admins; no API keys.
+         */
+        get: operations["list_gift_card_liabilities"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/gift-cards/redeem": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take what is left on a gift card into your store balance, once.
+         * @description Who may: everyone signed in; no API keys.
+         */
+        post: operations["redeem_gift_card"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/gift-cards/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A gift card.
+         * @description Who may: admins; no API keys.
+         */
+        get: operations["get_gift_card"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Keep a gift card from being used, or let it be used again.
+         * @description Who may: admins and a fresh proof; no API keys.
+         */
+        patch: operations["update_gift_card"];
+        trace?: never;
+    };
     "/api/v1/materials": {
         parameters: {
             query?: never;
@@ -1620,6 +1725,11 @@ export interface components {
             password: string;
         };
         /**
+         * @description Whether a card may be used.
+         * @enum {string}
+         */
+        ChangedGiftCardStatus: "active" | "disabled";
+        /**
          * @description Whether someone may come in.
          * @enum {string}
          */
@@ -1864,6 +1974,95 @@ export interface components {
              */
             email: string;
         };
+        /** @description A gift card, as admins see it. Its code is not known any more. */
+        GiftCard: {
+            /** @description What is left on it. */
+            balance: components["schemas"]["Money"];
+            /**
+             * Format: date-time
+             * @description When it was issued.
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description From when on it is worth nothing.
+             */
+            expires_at: string | null;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /**
+             * @description The last four characters of its code.
+             * @example 7KX2
+             */
+            last4: string;
+            /** @description For whom it was made. */
+            recipient_email: string | null;
+            /**
+             * Format: date-time
+             * @description When what was left went into someone's balance.
+             */
+            redeemed_at: string | null;
+            /**
+             * Format: uuid
+             * @description Into whose.
+             */
+            redeemed_by: string | null;
+            /** @description How it stands. */
+            status: components["schemas"]["GiftCardStatus"];
+            /** @description What it was worth when it was issued. */
+            value: components["schemas"]["Money"];
+        };
+        /** @description A code. */
+        GiftCardCodeRequest: {
+            /** @description As somebody typed it: case, dashes and spaces don't count. */
+            code: string;
+        };
+        /** @description What the shop owes to the holders of cards, in each currency. */
+        GiftCardLiabilities: {
+            /** @description Each currency. */
+            data: components["schemas"]["GiftCardLiability"][];
+            /** @description Always `null`. */
+            next_cursor: string | null;
+        };
+        /** @description What the shop owes to the holders of cards in one currency. */
+        GiftCardLiability: {
+            /**
+             * Format: int64
+             * @description On how many cards something is left.
+             */
+            cards: number;
+            /** @description How much in all. */
+            outstanding: components["schemas"]["Money"];
+        };
+        /** @description A page of gift cards. */
+        GiftCardPage: {
+            /** @description The rows. */
+            data: components["schemas"]["GiftCard"][];
+            /** @description Where the next page begins; null at the end. */
+            next_cursor: string | null;
+        };
+        /**
+         * @description How a gift card stands.
+         * @enum {string}
+         */
+        GiftCardStatus: "active" | "disabled" | "redeemed" | "expired";
+        /** @description What a code is worth. */
+        GiftCardWorth: {
+            /** @description What is left on it. */
+            balance: components["schemas"]["Money"];
+            /**
+             * Format: date-time
+             * @description From when on it is worth nothing.
+             */
+            expires_at: string | null;
+            /** @description How it stands. */
+            status: components["schemas"]["GiftCardStatus"];
+            /** @description What the card was worth when it was issued. */
+            value: components["schemas"]["Money"];
+        };
         /** @description An identity elsewhere by which one can sign in. */
         Identity: {
             /**
@@ -1914,6 +2113,27 @@ export interface components {
              * @description In pixels.
              */
             width: number;
+        };
+        /** @description What cards are to be issued. */
+        IssueGiftCardsRequest: {
+            /**
+             * Format: date-time
+             * @description From when on they are worth nothing; never without it.
+             */
+            expires_at?: string | null;
+            /**
+             * Format: int32
+             * @description How many; one without it.
+             * @default 1
+             */
+            quantity: number;
+            /**
+             * Format: email
+             * @description For whom they are made; a note, no mail is sent.
+             */
+            recipient_email?: string | null;
+            /** @description What each is worth. */
+            value: components["schemas"]["Money"];
         };
         /** @description Who wants to sign in. */
         LoginRequest: {
@@ -1972,6 +2192,19 @@ export interface components {
         NewApiKey: components["schemas"]["ApiKey"] & {
             /** @description The key itself, to be sent as a Bearer token; shown this once. */
             key: string;
+        };
+        /** @description A new gift card. */
+        NewGiftCard: components["schemas"]["GiftCard"] & {
+            /**
+             * @description The code, shown this once: whoever knows it has the money.
+             * @example 8Q2M-7KX2-4HTN-0WZC-9D3E-RVJB
+             */
+            code: string;
+        };
+        /** @description New gift cards. */
+        NewGiftCards: {
+            /** @description All of them. */
+            data: components["schemas"]["NewGiftCard"][];
         };
         /**
          * @description Whether customers see a new product.
@@ -2283,6 +2516,18 @@ export interface components {
              * @description How many.
              */
             remaining: number;
+        };
+        /** @description What was redeemed. */
+        RedeemedGiftCard: {
+            /** @description What was left on it. */
+            credited: components["schemas"]["Money"];
+            /**
+             * Format: uuid
+             * @description The card.
+             */
+            gift_card_id: string;
+            /** @description Your store balance in that currency now. */
+            store_balance: components["schemas"]["Money"];
         };
         /** @description Who wants the next tokens. */
         RefreshRequest: {
@@ -2691,6 +2936,11 @@ export interface components {
             shop_name?: string;
             /** @description Whether they may come in. */
             status?: components["schemas"]["ChangedStatus"];
+        };
+        /** @description What is to be different about a card. */
+        UpdateGiftCardRequest: {
+            /** @description Whether it may be used. */
+            status: components["schemas"]["ChangedGiftCardStatus"];
         };
         /** @description How many a line has from now on. */
         UpdateLineRequest: {
@@ -6182,6 +6432,777 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description `rate-limited` */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal-error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service-unavailable`: something that we need did not answer */
+            503: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_gift_cards: {
+        parameters: {
+            query?: {
+                /** @description The last four characters of the code, or a part of the recipient's address. */
+                q?: string;
+                /** @description Only cards that stand so. */
+                status?: components["schemas"]["GiftCardStatus"];
+                /** @description At most so many rows. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of gift cards */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GiftCardPage"];
+                };
+            };
+            /** @description `unauthorized`, `token-invalid`, `token-revoked` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `admin-role-required`, `api-key-not-allowed` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation-failed`, `idempotency-key-reused` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited` */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal-error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service-unavailable`: something that we need did not answer */
+            503: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    issue_gift_cards: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 visible characters; the same request again gets the first answer, for 24 hours */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IssueGiftCardsRequest"];
+            };
+        };
+        responses: {
+            /** @description The cards with their codes, shown this once */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewGiftCards"];
+                };
+            };
+            /** @description `malformed-json`, `idempotency-key-invalid`, `idempotency-key-required` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`, `token-invalid`, `token-revoked` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `admin-role-required`, `api-key-not-allowed`, `fresh-proof-required` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency-key-in-use` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation-failed`, `idempotency-key-reused` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited` */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal-error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service-unavailable`: something that we need did not answer */
+            503: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    check_gift_card: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 visible characters; the same request again gets the first answer, for 24 hours */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GiftCardCodeRequest"];
+            };
+        };
+        responses: {
+            /** @description The card of this code */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GiftCardWorth"];
+                };
+            };
+            /** @description `malformed-json`, `idempotency-key-invalid`, `idempotency-key-required` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cross-site-request` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `gift-card-not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency-key-in-use` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation-failed`, `idempotency-key-reused` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-attempts`: too many wrong codes; `rate-limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal-error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service-unavailable`: something that we need did not answer */
+            503: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_gift_card_liabilities: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What is left on all cards */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GiftCardLiabilities"];
+                };
+            };
+            /** @description `unauthorized`, `token-invalid`, `token-revoked` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `admin-role-required`, `api-key-not-allowed` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited` */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal-error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service-unavailable`: something that we need did not answer */
+            503: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    redeem_gift_card: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 visible characters; the same request again gets the first answer, for 24 hours */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GiftCardCodeRequest"];
+            };
+        };
+        responses: {
+            /** @description What was redeemed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RedeemedGiftCard"];
+                };
+            };
+            /** @description `malformed-json`, `idempotency-key-invalid`, `idempotency-key-required` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`, `token-invalid`, `token-revoked` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `api-key-not-allowed` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `gift-card-not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `gift-card-already-redeemed` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `gift-card-expired`, `gift-card-disabled` */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation-failed`, `idempotency-key-reused` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-attempts`: too many wrong codes; `rate-limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal-error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service-unavailable`: something that we need did not answer */
+            503: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_gift_card: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The card's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The card */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GiftCard"];
+                };
+            };
+            /** @description `unauthorized`, `token-invalid`, `token-revoked` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `admin-role-required`, `api-key-not-allowed` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `gift-card-not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited` */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal-error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service-unavailable`: something that we need did not answer */
+            503: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_gift_card: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 visible characters; the same request again gets the first answer, for 24 hours */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The card's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateGiftCardRequest"];
+            };
+        };
+        responses: {
+            /** @description The card as it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GiftCard"];
+                };
+            };
+            /** @description `malformed-json`, `idempotency-key-invalid`, `idempotency-key-required` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`, `token-invalid`, `token-revoked` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `admin-role-required`, `api-key-not-allowed`, `fresh-proof-required` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `gift-card-not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency-key-in-use` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation-failed`, `idempotency-key-reused` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
             };
             /** @description `rate-limited` */
             429: {
