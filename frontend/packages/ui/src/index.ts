@@ -4,6 +4,7 @@ export { CodeField } from "./CodeField";
 export { ConfirmDialog } from "./ConfirmDialog";
 export { CopyButton } from "./CopyButton";
 export { Dialog } from "./Dialog";
+export { beginningOf, daysAgo, endOf, lastMomentOf } from "./days";
 export { downloadBlob, downloadText } from "./download";
 export { controlClass, Field, type FieldProps, Input, Select, Textarea } from "./Field";
 export { LoadMore } from "./LoadMore";

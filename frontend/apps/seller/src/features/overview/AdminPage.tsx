@@ -1,12 +1,11 @@
 /** An administrator's first page: how many accounts there are in which state, who is new, and what happened lately. */
-import { buttonClass } from "@carat/ui";
+import { buttonClass, daysAgo } from "@carat/ui";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { UserPlus } from "lucide-react";
 import { today } from "../../app/dates";
 import { PageHead } from "../../app/PageHead";
 import { Panel, PanelProblem } from "../../app/Panel";
-import { daysAgo } from "../security-log/list-search";
 import { securityLog } from "../security-log/queries";
 import { RecentEvents } from "../security-log/RecentEvents";
 import { userList } from "../users/queries";

@@ -1,5 +1,5 @@
 /** What happened around accounts and sign-ins, newest first, in sentences; filtered, page by page, and to keep as a file. */
-import { Button, buttonClass, downloadText, EmptyState } from "@carat/ui";
+import { Button, buttonClass, daysAgo, downloadText, EmptyState } from "@carat/ui";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
 import clsx from "clsx";
@@ -11,7 +11,7 @@ import { ProblemState } from "../../app/ProblemState";
 import { EventList, EventListSkeleton } from "./EventList";
 import { eventsAsCsv } from "./export";
 import { kindOptions } from "./kinds";
-import { daysAgo, type LogSearch } from "./list-search";
+import type { LogSearch } from "./list-search";
 import { securityLog } from "./queries";
 import { SinceFilter } from "./SinceFilter";
 import { UserPicker } from "./UserPicker";

@@ -1,6 +1,6 @@
 /** From which day on events are shown: a day, or one of the usual ones. */
+import { beginningOf, daysAgo } from "@carat/ui";
 import { useEffect, useId, useState } from "react";
-import { beginningOf, daysAgo } from "./list-search";
 
 interface Props {
   since: string | undefined;

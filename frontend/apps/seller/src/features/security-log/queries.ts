@@ -1,7 +1,8 @@
 /** How the server is asked for the security log. */
 import { api, call } from "@carat/api-client";
+import { beginningOf } from "@carat/ui";
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
-import { beginningOf, type LogSearch } from "./list-search";
+import type { LogSearch } from "./list-search";
 
 export const logPage = 50;
 
