@@ -24,4 +24,5 @@ export { SecondFactorForm } from "./SecondFactorForm";
 export { StepUpHost } from "./StepUpHost";
 export { signIn } from "./sign-in";
 export { signInError } from "./sign-in-error";
+export { useCountdown } from "./use-countdown";
 export { VerifyForm } from "./VerifyForm";

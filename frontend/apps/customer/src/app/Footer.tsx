@@ -22,6 +22,11 @@ export function Footer() {
               </Link>
             </li>
             <li>
+              <Link to="/gift-card" className={link}>
+                Gift cards
+              </Link>
+            </li>
+            <li>
               <Link to="/about" className={link}>
                 How we sell
               </Link>

@@ -5,6 +5,7 @@ import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "
 import { parseFilters } from "../features/catalog/filters";
 import { HomePage } from "../features/catalog/HomePage";
 import { newestProducts, productList, productQuery } from "../features/catalog/queries";
+import { parseMovementSearch } from "../features/ledger/list-search";
 import { NotFoundPage } from "./NotFoundPage";
 import { queryClient } from "./query-client";
 import { RouteError } from "./RouteError";
@@ -140,6 +141,13 @@ const orders = createRoute({
   component: lazyRouteComponent(() => import("../features/orders/OrdersPage"), "OrdersPage"),
 });
 
+const balance = createRoute({
+  ...ofAccount,
+  path: "/balance",
+  validateSearch: parseMovementSearch,
+  component: lazyRouteComponent(() => import("../features/ledger/BalancePage"), "BalancePage"),
+});
+
 const profile = createRoute({
   ...ofAccount,
   path: "/profile",
@@ -173,6 +181,12 @@ const data = createRoute({
   component: lazyRouteComponent(() => import("../features/identity/DataPage"), "DataPage"),
 });
 
+const giftCard = createRoute({
+  ...under,
+  path: "/gift-card",
+  component: lazyRouteComponent(() => import("../features/gift-cards/GiftCardPage"), "GiftCardPage"),
+});
+
 const about = createRoute({
   ...under,
   path: "/about",
@@ -193,7 +207,8 @@ export const router = createRouter({
     resetPassword,
     register,
     verify,
-    account.addChildren([overview, orders, profile, addresses, security, apiKeys, data]),
+    account.addChildren([overview, orders, balance, profile, addresses, security, apiKeys, data]),
+    giftCard,
     about,
   ]),
   parseSearch,

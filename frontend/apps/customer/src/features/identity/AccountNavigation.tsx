@@ -7,6 +7,7 @@ import { useSignOut } from "./use-sign-in";
 const pages = [
   ["/account", "Overview"],
   ["/account/orders", "Orders"],
+  ["/account/balance", "Balance"],
   ["/account/profile", "Profile"],
   ["/account/addresses", "Addresses"],
   ["/account/security", "Security"],
