@@ -3,7 +3,13 @@ import { Check, Copy } from "lucide-react";
 import { useEffect, useState } from "react";
 import { toast } from "./toast";
 
-export function CopyButton({ text, what }: { text: string; what: string }) {
+interface Props {
+  text: string;
+  what: string;
+  onCopied?: () => void;
+}
+
+export function CopyButton({ text, what, onCopied }: Props) {
   const [done, setDone] = useState(false);
   useEffect(() => {
     if (!done) return;
@@ -15,6 +21,7 @@ export function CopyButton({ text, what }: { text: string; what: string }) {
     try {
       await navigator.clipboard.writeText(text);
       setDone(true);
+      onCopied?.();
     } catch {
       toast({ message: `Your browser does not let us copy. Select the ${what} and copy it yourself.` });
     }

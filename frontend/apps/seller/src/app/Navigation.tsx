@@ -13,7 +13,7 @@ const key = "rounded-sm border border-line px-1.5 font-sans text-xs leading-5 te
 export function Navigation({ user, onOpen }: { user: User; onOpen: (overlay: Overlay) => void }) {
   const signOut = useSignOut();
   return (
-    <header className="z-20 flex flex-col border-line bg-paper max-lg:border-b lg:sticky lg:top-0 lg:h-dvh lg:w-60 lg:shrink-0 lg:border-r lg:px-3 lg:py-4">
+    <header className="z-20 flex flex-col border-line bg-paper print:hidden max-lg:border-b lg:sticky lg:top-0 lg:h-dvh lg:w-60 lg:shrink-0 lg:border-r lg:px-3 lg:py-4">
       <div className="flex items-center justify-between gap-2 px-4 pt-2 lg:px-2 lg:pt-0">
         <Link to="/" aria-label="Carat for sellers, to today" className="flex min-h-11 items-center gap-2.5">
           <Wordmark />
@@ -50,19 +50,23 @@ export function Navigation({ user, onOpen }: { user: User; onOpen: (overlay: Ove
         <kbd className={key}>Ctrl K</kbd>
       </button>
 
-      <nav aria-label="The shop" className="flex px-2 lg:mt-4 lg:flex-col lg:gap-0.5 lg:px-0">
+      <nav
+        aria-label="The shop"
+        className="flex overflow-x-auto px-2 lg:mt-4 lg:flex-col lg:gap-0.5 lg:overflow-visible lg:px-0"
+      >
         {placesOf(user).map(({ to, name, icon: Icon }) => (
           <Link
             key={to}
             to={to}
             activeOptions={{ exact: to === "/", includeSearch: false }}
-            className="flex min-h-11 items-center gap-3 px-2.5 text-[0.9375rem] text-muted transition-colors hover:text-ink aria-[current=page]:font-medium aria-[current=page]:text-ink max-lg:border-b-2 max-lg:border-transparent max-lg:aria-[current=page]:border-accent lg:min-h-10 lg:rounded-sm lg:hover:bg-tile lg:aria-[current=page]:bg-accent-soft lg:aria-[current=page]:text-accent"
+            className="flex min-h-11 items-center gap-3 px-2.5 text-[0.9375rem] whitespace-nowrap text-muted transition-colors hover:text-ink max-lg:shrink-0 max-lg:focus-visible:-outline-offset-2 aria-[current=page]:font-medium aria-[current=page]:text-ink max-lg:border-b-2 max-lg:border-transparent max-lg:aria-[current=page]:border-accent lg:min-h-10 lg:rounded-sm lg:hover:bg-tile lg:aria-[current=page]:bg-accent-soft lg:aria-[current=page]:text-accent"
           >
             <Icon aria-hidden="true" size={18} strokeWidth={1.6} className="max-sm:hidden" />
             {name}
           </Link>
         ))}
-        <ShopLink className="ml-auto lg:hidden" />
+        {/* Administrators have more places than sellers, and less to look for in the shop. */}
+        <ShopLink className={`ml-auto lg:hidden ${user.role === "admin" ? "max-sm:hidden" : ""}`} />
       </nav>
 
       <div className="mt-auto flex flex-col gap-1 max-lg:hidden">

@@ -1,9 +1,18 @@
 /** The places of the app, for its navigation, the palette and the shortcuts. Each role has its own. */
 import type { User } from "@carat/api-client";
-import { Gem, type LucideIcon, ReceiptText, ScrollText, Sunrise, UserRound, UsersRound } from "lucide-react";
+import {
+  Gem,
+  Gift,
+  type LucideIcon,
+  ReceiptText,
+  ScrollText,
+  Sunrise,
+  UserRound,
+  UsersRound,
+} from "lucide-react";
 
 export interface Place {
-  to: "/" | "/products" | "/orders" | "/users" | "/security-log" | "/account";
+  to: "/" | "/products" | "/orders" | "/users" | "/gift-cards" | "/security-log" | "/account";
   name: string;
   icon: LucideIcon;
   /** After `g`. */
@@ -25,6 +34,7 @@ const places: Record<User["role"], Place[]> = {
   admin: [
     today,
     { to: "/users", name: "Users", icon: UsersRound, key: "u" },
+    { to: "/gift-cards", name: "Gift cards", icon: Gift, key: "c" },
     { to: "/security-log", name: "Security log", icon: ScrollText, key: "l" },
   ],
 };

@@ -10,6 +10,8 @@ import {
 } from "@tanstack/react-router";
 import { parseProductSearch } from "../features/catalog/list-search";
 import { productList, productQuery } from "../features/catalog/queries";
+import { parseCardSearch } from "../features/gift-cards/list-search";
+import { cardList, cardQuery, liabilityQuery } from "../features/gift-cards/queries";
 import { sessionQuery } from "../features/identity/session";
 import { parseOrderSearch } from "../features/orders/list-search";
 import { orderList, orderQuery } from "../features/orders/queries";
@@ -107,6 +109,32 @@ const user = createRoute({
   path: "/users/$id",
   loader: ({ params }) => void (is("admin") && queryClient.prefetchQuery(userQuery(params.id))),
   component: lazyRouteComponent(() => import("../features/users/UserPage"), "UserPage"),
+});
+
+const giftCards = createRoute({
+  ...ofAdmins,
+  path: "/gift-cards",
+  validateSearch: parseCardSearch,
+  loaderDeps: ({ search }) => search,
+  loader: ({ deps }) => {
+    if (!is("admin")) return;
+    void queryClient.prefetchQuery(cardList(deps));
+    void queryClient.prefetchQuery(liabilityQuery);
+  },
+  component: lazyRouteComponent(() => import("../features/gift-cards/GiftCardsPage"), "GiftCardsPage"),
+});
+
+const issueGiftCards = createRoute({
+  ...ofAdmins,
+  path: "/gift-cards/issue",
+  component: lazyRouteComponent(() => import("../features/gift-cards/issue/IssuePage"), "IssuePage"),
+});
+
+const giftCard = createRoute({
+  ...ofAdmins,
+  path: "/gift-cards/$id",
+  loader: ({ params }) => void (is("admin") && queryClient.prefetchQuery(cardQuery(params.id))),
+  component: lazyRouteComponent(() => import("../features/gift-cards/GiftCardPage"), "GiftCardPage"),
 });
 
 const log = createRoute({
@@ -214,7 +242,7 @@ export const router = createRouter({
     guard.addChildren([
       overview,
       selling.addChildren([products, newProduct, product, orders, order]),
-      administration.addChildren([users, registerUsers, user, log]),
+      administration.addChildren([users, registerUsers, user, giftCards, issueGiftCards, giftCard, log]),
       account.addChildren([profile, security, apiKeys, data]),
     ]),
     login,

@@ -47,6 +47,12 @@ const groups = {
     data_exported: ["Data exported", "noted"],
     account_deleted: ["Account deleted", "noted"],
   },
+  "Gift cards": {
+    gift_card_guessing: ["Gift card codes guessed", "grave"],
+    gift_cards_issued: ["Gift cards issued", "noted"],
+    gift_card_disabled: ["Gift card disabled", "noted"],
+    gift_card_enabled: ["Gift card enabled", "noted"],
+  },
   Administration: {
     role_changed: ["Role changed", "noted"],
     user_edited: ["Account edited", "noted"],

@@ -50,6 +50,14 @@ describe("an event of the security log", () => {
     expect(sentenceText(event("session_ended", { sessions: "3" }))).toBe("ada@example.com ended 3 sessions");
   });
 
+  it("says how many gift cards were issued, and what each is worth", () => {
+    const issued = event("gift_cards_issued", { quantity: "3", value: "50.00 EUR" });
+    expect(sentenceText(issued, "admin-1")).toBe("You issued 3 gift cards worth 50.00 EUR");
+    expect(sentenceText(event("gift_cards_issued", { quantity: "1" }))).toBe(
+      "An administrator issued one gift card",
+    );
+  });
+
   it("is not led astray by a name that somebody chose", () => {
     expect(sentenceText(event("passkey_added", { name: "{actor}\nnew" }))).toBe(
       "ada@example.com added a passkey, “actor new”",
@@ -57,9 +65,9 @@ describe("an event of the security log", () => {
   });
 
   it("is told in words even where the app does not know its kind yet", () => {
-    expect(sentenceText(event("gift_card_guessing"))).toBe("Gift card guessing: ada@example.com");
-    expect(kindName("gift_card_guessing")).toBe("Gift card guessing");
-    expect(weightOf("gift_card_guessing")).toBe("noted");
+    expect(sentenceText(event("comet_sighted"))).toBe("Comet sighted: ada@example.com");
+    expect(kindName("comet_sighted")).toBe("Comet sighted");
+    expect(weightOf("comet_sighted")).toBe("noted");
   });
 });
 
@@ -67,6 +75,6 @@ describe("the kinds", () => {
   it("stand in the filter once each", () => {
     const offered = Object.values(kindOptions).flatMap((group) => group.map(([kind]) => kind));
     expect(offered).toEqual(kinds);
-    expect(new Set(offered).size).toBe(36);
+    expect(new Set(offered).size).toBe(40);
   });
 });

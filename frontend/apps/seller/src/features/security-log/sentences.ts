@@ -50,6 +50,11 @@ const sentences: Record<string, string | ((details: Record<string, unknown>) => 
   user_enabled: "{actor} enabled {who}",
   sessions_ended_by_admin: "{actor} ended all sessions of {who}",
   bulk_registered: ({ created }) => `{actor} registered ${counted(created, "user")} at once`,
+  gift_card_guessing: "Somebody tried too many wrong gift card codes",
+  gift_cards_issued: ({ quantity, value }) =>
+    `{actor} issued ${counted(quantity, "gift card")}${worth(value)}`,
+  gift_card_disabled: "{actor} disabled a gift card",
+  gift_card_enabled: "{actor} enabled a gift card",
 };
 
 const ways: Record<string, string> = {
@@ -102,6 +107,10 @@ function roles(from: unknown, to: unknown): string {
       .toLowerCase();
   if (!name(to)) return "";
   return name(from) ? ` from ${name(from)} to ${name(to)}` : ` to ${name(to)}`;
+}
+
+function worth(value: unknown): string {
+  return typeof value === "string" && value !== "" ? ` worth ${oneLine(value)}` : "";
 }
 
 /** Details come as texts. */

@@ -1,0 +1,83 @@
+/** What is asked before gift cards are issued, checked before the server is asked, and what the server is asked then. */
+import type { IssueGiftCardsRequest } from "@carat/api-client";
+import { endOf, type MoneyValue, parseAmount } from "@carat/ui";
+import * as v from "valibot";
+
+export const mostAtOnce = 100;
+
+export const issueSchema = v.pipe(
+  v.object({
+    value: v.string(),
+    currency: v.string(),
+    quantity: v.pipe(
+      v.string(),
+      v.trim(),
+      v.regex(/^\d+$/, "Enter a number."),
+      v.check((text) => count(text) >= 1 && count(text) <= mostAtOnce, `From 1 to ${mostAtOnce}.`),
+    ),
+    day: v.pipe(
+      v.string(),
+      v.check((day) => day === "" || isToCome(day), "Choose a day to come."),
+    ),
+    recipient: v.pipe(
+      v.string(),
+      v.trim(),
+      v.union(
+        [v.literal(""), v.pipe(v.string(), v.email("This is no e-mail address."))],
+        "This is no e-mail address.",
+      ),
+    ),
+  }),
+  v.forward(
+    v.check((form) => (parseAmount(form.value, form.currency) ?? 0) > 0, "Enter what each card is worth."),
+    ["value"],
+  ),
+);
+
+export type IssueForm = v.InferOutput<typeof issueSchema>;
+
+export const emptyForm = (currency: string): IssueForm => ({
+  value: "",
+  currency,
+  quantity: "1",
+  day: "",
+  recipient: "",
+});
+
+/** A card is good until the end of its last day, where the one is who issues it. */
+export function requestOf({ value, currency, quantity, day, recipient }: IssueForm): IssueGiftCardsRequest {
+  return {
+    value: { amount: parseAmount(value, currency) ?? 0, currency },
+    quantity: count(quantity),
+    expires_at: endOf(day)?.toISOString() ?? null,
+    recipient_email: recipient.trim() || null,
+  };
+}
+
+/** What all of them are worth together, as far as it can be told from what is typed. */
+export function totalOf({ value, currency, quantity }: IssueForm): MoneyValue | undefined {
+  const each = parseAmount(value, currency);
+  const cards = count(quantity);
+  if (!each || !(cards >= 1 && cards <= mostAtOnce)) return undefined;
+  const amount = each * cards;
+  return Number.isSafeInteger(amount) ? { amount, currency } : undefined;
+}
+
+/** The fields that the server names differently. */
+export const serverNames: Record<string, keyof IssueForm> = {
+  value: "value",
+  "value.amount": "value",
+  "value.currency": "currency",
+  quantity: "quantity",
+  expires_at: "day",
+  recipient_email: "recipient",
+};
+
+function count(text: string): number {
+  return /^\s*\d+\s*$/.test(text) ? Number(text) : Number.NaN;
+}
+
+function isToCome(day: string): boolean {
+  const end = endOf(day);
+  return end !== undefined && end.getTime() > Date.now();
+}

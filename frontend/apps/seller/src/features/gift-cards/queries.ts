@@ -1,0 +1,84 @@
+/** How the server is asked about gift cards, and told to issue, disable and enable them. */
+import {
+  api,
+  call,
+  type GiftCard,
+  type GiftCardStatus,
+  type IssueGiftCardsRequest,
+  newIdempotencyKey,
+  toProblem,
+} from "@carat/api-client";
+import { withFreshProof } from "@carat/identity";
+import { keepPreviousData, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
+import { useRef } from "react";
+import type { CardSearch } from "./list-search";
+
+export const cardPage = 25;
+
+export const cardList = (search: CardSearch) =>
+  queryOptions({
+    queryKey: ["gift-cards", "list", search],
+    queryFn: ({ signal }) =>
+      call(api.GET("/api/v1/gift-cards", { params: { query: { ...search, limit: cardPage } }, signal })),
+    placeholderData: keepPreviousData,
+  });
+
+export const liabilityQuery = queryOptions({
+  queryKey: ["gift-cards", "liability"],
+  queryFn: async ({ signal }) => (await call(api.GET("/api/v1/gift-cards/liability", { signal }))).data,
+});
+
+export const cardQuery = (id: string) =>
+  queryOptions({
+    queryKey: ["gift-cards", "one", id],
+    queryFn: ({ signal }) => call(api.GET("/api/v1/gift-cards/{id}", { params: { path: { id } }, signal })),
+  });
+
+/** The currency in which the shop sells, as its newest piece tells. */
+export const shopCurrencyQuery = queryOptions({
+  queryKey: ["shop-currency"],
+  queryFn: async ({ signal }) => {
+    const newest = await call(api.GET("/api/v1/products", { params: { query: { limit: 1 } }, signal }));
+    return newest.data[0]?.price.currency ?? "EUR";
+  },
+  staleTime: Number.POSITIVE_INFINITY,
+});
+
+export function useUpdateCard(id: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (status: Extract<GiftCardStatus, "active" | "disabled">) =>
+      withFreshProof(() =>
+        call(api.PATCH("/api/v1/gift-cards/{id}", { params: { path: { id } }, body: { status } })),
+      ),
+    onSuccess: (card: GiftCard) => {
+      client.setQueryData(cardQuery(id).queryKey, card);
+      void client.invalidateQueries({ queryKey: ["gift-cards", "list"] });
+      void client.invalidateQueries({ queryKey: ["security-log"] });
+    },
+  });
+}
+
+export function useIssue() {
+  const client = useQueryClient();
+  // When the answer was lost, the same request is sent again under the same key: the cards are issued once.
+  const unanswered = useRef<{ request: string; key: string }>(undefined);
+  return useMutation({
+    mutationFn: (body: IssueGiftCardsRequest) => {
+      const request = JSON.stringify(body);
+      if (unanswered.current?.request !== request) unanswered.current = { request, key: newIdempotencyKey() };
+      const params = { header: { "Idempotency-Key": unanswered.current.key } };
+      return withFreshProof(() => call(api.POST("/api/v1/gift-cards", { params, body })));
+    },
+    onError: (error) => {
+      if (!toProblem(error).isTemporary) unanswered.current = undefined;
+    },
+    onSuccess: () => {
+      unanswered.current = undefined;
+      void client.invalidateQueries({ queryKey: ["gift-cards"] });
+      void client.invalidateQueries({ queryKey: ["security-log"] });
+    },
+    // What has the codes in it is not kept any longer than the page that shows them.
+    gcTime: 0,
+  });
+}
