@@ -27,6 +27,7 @@ for (const [screen, viewport] of Object.entries(widths)) {
           "an empty cart": "/cart",
           "an empty checkout": "/checkout",
           "how we sell": "/about",
+          "gift cards": "/gift-card",
           "no page": "/nowhere",
         };
         for (const [what, path] of Object.entries(visits)) {
@@ -98,7 +99,7 @@ for (const [screen, viewport] of Object.entries(widths)) {
         await storefront.signIn(page, demoCustomer);
         await expect(page.getByRole("heading", { name: "Hello, Camille Customer" })).toBeVisible();
         await expectAccessible(page, "the account");
-        for (const path of ["orders", "profile", "addresses", "security", "api-keys", "data"]) {
+        for (const path of ["orders", "balance", "profile", "addresses", "security", "api-keys", "data"]) {
           await page.goto(`/account/${path}`);
           await expectAccessible(page, "a page of the account");
         }
@@ -164,6 +165,9 @@ for (const [screen, viewport] of Object.entries(widths)) {
           "the users": "/seller/users",
           "nobody found": "/seller/users?q=nobody-is-called-this",
           "no such user": "/seller/users/0193a4c5-0000-7000-8000-000000000001",
+          "the gift cards": "/seller/gift-cards",
+          "no such gift card": "/seller/gift-cards?q=nothing",
+          "issuing gift cards": "/seller/gift-cards/issue",
           "the security log": "/seller/security-log",
           "no such event": "/seller/security-log?kind=account_deleted",
           "a page for sellers": "/seller/products",

@@ -39,6 +39,7 @@ test.describe("at 320 pixels", () => {
       "/reset-password?token=x",
       "/login/second-factor?challenge=x",
       "/about",
+      "/gift-card",
       "/nowhere",
     ]) {
       await page.goto(path);
@@ -63,7 +64,16 @@ test.describe("at 320 pixels", () => {
     await page.goto("/login");
     await storefront.signIn(page, demoCustomer);
     await expect(page.getByRole("link", { name: "Your data" })).toBeVisible();
-    for (const path of ["", "/orders", "/profile", "/addresses", "/security", "/api-keys", "/data"]) {
+    for (const path of [
+      "",
+      "/orders",
+      "/balance",
+      "/profile",
+      "/addresses",
+      "/security",
+      "/api-keys",
+      "/data",
+    ]) {
       await page.goto(`/account${path}`);
       await expectToFit(page);
     }
@@ -103,13 +113,31 @@ test.describe("at 320 pixels", () => {
 
   test("no page for administrators scrolls sideways", async ({ page }) => {
     await signInAsSeller(page, demoAdmin);
-    for (const place of ["", "users", "users/register", "security-log"]) {
+    for (const place of ["", "users", "users/register", "gift-cards", "gift-cards/issue", "security-log"]) {
       await page.goto(`/seller/${place}`);
       await expectToFit(page);
     }
     await page.goto("/seller/users");
     await page.getByRole("row").getByRole("link").first().click();
     await expect(page).toHaveURL(/\/seller\/users\/.+/);
+    await expectToFit(page);
+  });
+
+  test("no gift card scrolls sideways", async ({ page, api }) => {
+    await page.goto("/gift-card");
+    const { code } = await api.issueGiftCard(999_999_999);
+    await page.getByRole("textbox", { name: "Code" }).fill(code);
+    await expect(page.getByRole("region", { name: /^Your gift card/ })).toBeVisible();
+    await expectToFit(page);
+    await signInAsSeller(page, demoAdmin);
+    await page.goto("/seller/gift-cards");
+    await page.getByRole("row").getByRole("link").first().click();
+    await expect(page).toHaveURL(/\/seller\/gift-cards\/.+/);
+    await expectToFit(page);
+    await page.goto("/seller/gift-cards/issue");
+    await page.getByRole("textbox", { name: "Value of each" }).fill("9999999.99");
+    await page.getByRole("button", { name: "Issue the gift card" }).click();
+    await expect(page.getByText("This code is shown only now")).toBeVisible();
     await expectToFit(page);
   });
 });

@@ -22,6 +22,11 @@ export interface Piece {
   variants: { id: string; stock: number }[];
 }
 
+export interface IssuedCard {
+  id: string;
+  code: string;
+}
+
 export class Api {
   constructor(readonly url: string) {}
 
@@ -85,6 +90,26 @@ export class Api {
       email: freshEmail(),
       shipping_address: somewhere,
     });
+  }
+
+  /** An admin issues a card of this value. */
+  async issueGiftCard(
+    amount: number,
+    { currency = "EUR", ...wish }: { currency?: string; expires_at?: string } = {},
+  ): Promise<IssuedCard> {
+    const { token } = await this.logIn(demoAdmin);
+    const body = { value: { amount, currency }, ...wish };
+    const { data } = await this.send<{ data: [IssuedCard] }>("POST", "/gift-cards", body, token);
+    return data[0];
+  }
+
+  async disableGiftCard(id: string): Promise<void> {
+    const { token } = await this.logIn(demoAdmin);
+    await this.send("PATCH", `/gift-cards/${id}`, { status: "disabled" }, token);
+  }
+
+  async checkGiftCard(code: string): Promise<{ status: string }> {
+    return this.send("POST", "/gift-cards/check", { code });
   }
 
   private async account(details: object): Promise<Account> {

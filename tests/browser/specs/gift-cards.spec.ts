@@ -1,0 +1,306 @@
+/** Gift cards: issued by an admin, looked at by anybody, redeemed by a customer, and guessed by nobody. */
+import { readFile } from "node:fs/promises";
+import type { Page } from "@playwright/test";
+import { openAccount, signOut } from "../support/account";
+import { Api, demoAdmin, freshEmail } from "../support/api";
+import { expectAccessible } from "../support/axe";
+import { signInAsSeller } from "../support/seller-app";
+import { openShop } from "../support/shop";
+import * as storefront from "../support/storefront";
+import { expect, test } from "../support/test";
+
+const codeField = (page: Page) => page.getByRole("textbox", { name: "Code" });
+const enterGiftCode = (page: Page, code: string) => codeField(page).fill(code);
+const look = (page: Page) => page.getByRole("button", { name: "See what it is worth" });
+const card = (page: Page, worth: string) => page.getByRole("region", { name: `Your gift card: ${worth}` });
+
+/** A code that no card has. */
+const strayCode = (at: number) => `0000-0000-0000-0000-0000-${String(at).padStart(4, "0")}`;
+
+/** What no address may have, nor what this browser keeps. */
+async function expectNoTrace(page: Page, code: string) {
+  const plain = code.replaceAll("-", "");
+  const kept = () => page.evaluate(() => JSON.stringify({ ...localStorage, ...sessionStorage }));
+  await expect.poll(kept).not.toContain(plain);
+  expect(page.url()).not.toContain(plain);
+}
+
+test("an admin issues gift cards, and sees their codes this once", async ({ page }) => {
+  const recipient = freshEmail();
+  await signInAsSeller(page, demoAdmin);
+  await page.getByRole("link", { name: "Gift cards", exact: true }).click();
+  await page.getByRole("link", { name: "Issue gift cards" }).click();
+  await page.getByRole("button", { name: "Issue the gift card" }).click();
+  await expect(page.getByText("Enter what each card is worth.")).toBeVisible();
+  await page.getByRole("textbox", { name: "Value of each" }).fill("50");
+  await page.getByRole("textbox", { name: "How many" }).fill("3");
+  await page.getByLabel("Good until the end of").fill("2034-12-31");
+  await page.getByRole("textbox", { name: "Recipient's e-mail" }).fill(recipient);
+  await expect(page.getByText("The shop then owes €150.00 in all.")).toBeVisible();
+  await page.getByRole("button", { name: "Issue 3 gift cards" }).click();
+
+  await expect(page.getByText("These codes are shown only now")).toBeVisible();
+  const items = page.getByRole("list", { name: "Codes" }).getByRole("listitem");
+  await expect(items).toHaveCount(3);
+  const codes = (await items.allInnerTexts()).flatMap((text) => /[0-9A-Z-]{29}/.exec(text) ?? []);
+  expect(new Set(codes).size).toBe(3);
+
+  await page.getByRole("link", { name: "To all gift cards" }).click();
+  const asked = page.getByRole("dialog", { name: "Leave these codes behind?" });
+  await asked.getByRole("button", { name: "Stay here" }).click();
+  const started = page.waitForEvent("download");
+  await page.getByRole("button", { name: "Download as CSV" }).click();
+  const csv = await readFile(await (await started).path(), "utf8");
+  for (const code of codes) expect(csv).toContain(`${code},50.00,EUR,2034-12-31,${recipient}`);
+
+  await page.getByRole("link", { name: "To all gift cards" }).click();
+  await page.getByRole("searchbox").fill(recipient);
+  await expect(page).toHaveURL(/q=/);
+  const rows = page.getByRole("row").filter({ hasText: recipient });
+  await expect(rows).toHaveCount(3);
+  await expect(page.getByRole("region", { name: "What the shop owes" })).toContainText("Owed in EUR");
+  for (const code of codes) {
+    await expect(page.getByText(`···· ${code.slice(-4)}`)).toBeVisible();
+    await expect(page.getByText(code)).toHaveCount(0);
+    await expectNoTrace(page, code);
+  }
+});
+
+test("an admin disables a card, and lets it be used again", async ({ page, api }) => {
+  const issued = await api.issueGiftCard(2_500);
+  await signInAsSeller(page, demoAdmin);
+  await page.goto(`/seller/gift-cards/${issued.id}`);
+  await page.getByRole("button", { name: "Disable the card" }).click();
+  await expect(page.getByText("Nobody can use this card until it is enabled again.")).toBeVisible();
+  expect((await api.checkGiftCard(issued.code)).status).toBe("disabled");
+  await page.getByRole("button", { name: "Undo" }).click();
+  await expect(page.getByRole("button", { name: "Disable the card" })).toBeVisible();
+  expect((await api.checkGiftCard(issued.code)).status).toBe("active");
+  await page.goto("/seller/security-log");
+  await expect(page.getByText("disabled a gift card").first()).toBeVisible();
+});
+
+test("a customer looks at a card however its code is written, and takes it once", async ({
+  page,
+  api,
+  watch,
+}) => {
+  watch.expectAnswers(409);
+  const { code } = await api.issueGiftCard(5_000);
+  await openAccount(page, api, "/account/balance");
+  await expect(page.getByText("Nothing yet")).toBeVisible();
+  await expect(page.getByText("Nothing has moved yet")).toBeVisible();
+  await page.getByRole("link", { name: "Redeem a gift card" }).click();
+
+  await enterGiftCode(page, ` ${code.toLowerCase().replaceAll("-", " ")} `);
+  await expect(codeField(page)).toHaveValue(code);
+  await expect(card(page, "€50.00")).toBeVisible();
+  const taking = await page.context().newPage();
+  await taking.goto("/gift-card");
+  await enterGiftCode(taking, `Happy birthday! Your code is ${code}. Enjoy.`);
+  await card(taking, "€50.00").getByRole("button", { name: "Add €50.00 to your balance" }).click();
+  await expect(taking.getByRole("heading", { name: "€50.00 is yours" })).toBeFocused();
+  await expect(taking.getByText("Your balance is now €50.00.")).toBeVisible();
+
+  await page.getByRole("button", { name: "Add €50.00 to your balance" }).click();
+  await expect(page.getByText("This gift card has been redeemed already")).toBeVisible();
+  await look(page).click();
+  await expect(page.getByText("This gift card has been redeemed already")).toBeVisible();
+  await expectNoTrace(page, code);
+
+  await taking.getByRole("link", { name: "See your balance" }).click();
+  await expect(taking.getByRole("region", { name: "Your balance" }).getByText("€50.00")).toBeVisible();
+  const moved = taking.getByRole("list", { name: "Movements" }).getByRole("listitem");
+  await expect(moved).toHaveCount(1);
+  await expect(moved).toContainText("You redeemed a gift card");
+  await expect(moved).toContainText("+€50.00");
+});
+
+test("whoever signs in on the way finds the code again, and nobody else does", async ({ page, api }) => {
+  const { code } = await api.issueGiftCard(3_000);
+  const customer = await api.customer();
+  await page.goto("/");
+  await page.getByRole("contentinfo").getByRole("link", { name: "Gift cards" }).click();
+  await enterGiftCode(page, code);
+  await card(page, "€30.00").getByRole("link", { name: "Sign in to take it" }).click();
+  await expect(page).toHaveURL("/login?redirect=%2Fgift-card");
+  await storefront.signIn(page, customer.email);
+  await expect(page).toHaveURL("/gift-card");
+  await expect(codeField(page)).toHaveValue(code);
+  await expectNoTrace(page, code);
+  await page.getByRole("button", { name: "Add €30.00 to your balance" }).click();
+  await expect(page.getByRole("heading", { name: "€30.00 is yours" })).toBeVisible();
+  await signOut(page);
+  await page.goto("/gift-card");
+  await expect(codeField(page)).toHaveValue("");
+});
+
+test("a new customer finds the code again after making an account", async ({ page, api }) => {
+  const { code } = await api.issueGiftCard(1_000);
+  const email = freshEmail();
+  await page.goto("/gift-card");
+  await enterGiftCode(page, code);
+  await page.getByRole("link", { name: "Make an account" }).click();
+  await storefront.register(page, { name: "Grace Hopper", email });
+  await storefront.enterCode(page, email);
+  await expect(page).toHaveURL("/gift-card");
+  await page.getByRole("button", { name: "Add €10.00 to your balance" }).click();
+  await expect(page.getByText("Your balance is now €10.00.")).toBeVisible();
+});
+
+test("each reason why a card is of no use has its own words", async ({ page, api }) => {
+  const disabled = await api.issueGiftCard(1_000);
+  const soon = new Date(Date.now() + 1_500).toISOString();
+  const expired = await api.issueGiftCard(1_000, { expires_at: soon });
+  await api.disableGiftCard(disabled.id);
+  await expect.poll(async () => (await api.checkGiftCard(expired.code)).status).toBe("expired");
+
+  await page.goto("/gift-card");
+  await look(page).click();
+  await expect(page.getByText("Enter the code of your gift card.")).toBeVisible();
+  await expect(codeField(page)).toBeFocused();
+  await enterGiftCode(page, disabled.code.slice(0, -1));
+  await look(page).click();
+  await expect(page.getByText("One character is missing.")).toBeVisible();
+  await codeField(page).pressSequentially(disabled.code.slice(-1));
+  await expect(page.getByText("This gift card is blocked")).toBeVisible();
+  await enterGiftCode(page, expired.code);
+  await expect(page.getByText(/^This gift card was good until /)).toBeVisible();
+  await expect(page.getByRole("button", { name: /to your balance/ })).toHaveCount(0);
+});
+
+test("a lost answer is asked for again, and the value comes once", async ({ page, api, context, watch }) => {
+  watch.expectAnswers(429);
+  const { code } = await api.issueGiftCard(4_000);
+  await openAccount(page, api, "/gift-card");
+  await enterGiftCode(page, code);
+  let lost = 0;
+  await context.route("**/api/v1/gift-cards/redeem", async (route) => {
+    // The first one arrives, and its answer does not.
+    if (lost++ > 0) return route.continue();
+    await route.fetch();
+    return route.fulfill({ status: 429, contentType: "application/problem+json", body: "{}" });
+  });
+  await page.getByRole("button", { name: "Add €40.00 to your balance" }).click();
+  await expect(page.getByRole("main").getByRole("alert")).toBeVisible();
+  await page.getByRole("button", { name: "Add €40.00 to your balance" }).click();
+  await expect(page.getByText("Your balance is now €40.00.")).toBeVisible();
+});
+
+test("guessing is stopped, and whoever tries is told when to go on", async ({ page, watch }) => {
+  // Wrong codes count for everybody on this machine: in a shop of their own they disturb no other story.
+  const shop = await openShop();
+  watch.mayVisit(shop.url);
+  try {
+    const api = new Api(shop.url);
+    const { code } = await api.issueGiftCard(5_000);
+    await page.goto(`${shop.url}/gift-card`);
+    for (let at = 0; at < 5; at++) {
+      await enterGiftCode(page, strayCode(at));
+      await expect(page.getByText("We know no gift card with this code.")).toBeVisible();
+    }
+    await expectAccessible(page, "a wrong code");
+    await enterGiftCode(page, code);
+    await expect(page.getByText("Too many wrong codes")).toBeVisible();
+    const wait = page.getByRole("button", { name: /^Try again in \d+ s$/ });
+    await expect(wait).toBeDisabled();
+    const before = await wait.innerText();
+    await expect(wait).not.toHaveText(before);
+    await expectAccessible(page, "too many wrong codes");
+    await enterGiftCode(page, code.toLowerCase());
+    await expect(card(page, "€50.00")).toHaveCount(0);
+
+    await page.goto(`${shop.url}/seller/login`);
+    await page.getByRole("textbox", { name: "E-mail" }).fill(demoAdmin);
+    await page.getByLabel("Password", { exact: true }).fill("Carat-demo-1");
+    await page.getByRole("button", { name: "Sign in", exact: true }).click();
+    await expect(page.getByText("Somebody tried too many wrong gift card codes")).toBeVisible();
+  } finally {
+    // What a page still loads would miss the shop.
+    await page.close();
+    await shop.close();
+  }
+});
+
+test("the balance tells what moved, filtered in the address, and as a file", async ({ page, api }) => {
+  const customer = await openAccount(page, api);
+  for (const amount of [1_000, 2_000]) {
+    const { code } = await api.issueGiftCard(amount);
+    await api.send("POST", "/gift-cards/redeem", { code }, customer.token);
+  }
+  const yen = await api.issueGiftCard(500, { currency: "JPY" });
+  await api.send("POST", "/gift-cards/redeem", { code: yen.code }, customer.token);
+  await page
+    .getByRole("navigation", { name: "Your account" })
+    .getByRole("link", { name: "Balance" })
+    .filter({ visible: true })
+    .click();
+  const balance = page.getByRole("region", { name: "Your balance" });
+  await expect(balance.getByText("€30.00")).toBeVisible();
+  await expect(balance.getByText("JP¥500")).toBeVisible();
+  const moved = page.getByRole("list", { name: "Movements" }).getByRole("listitem");
+  await expect(moved).toHaveCount(3);
+
+  const started = page.waitForEvent("download");
+  await page.getByRole("button", { name: "Download as CSV" }).click();
+  const csv = await readFile(await (await started).path(), "utf8");
+  expect(csv.trim().split("\r\n")).toHaveLength(4);
+  expect(csv).toContain("gift_card_redeemed");
+
+  await page.getByRole("combobox", { name: "What happened" }).selectOption("Money back");
+  await expect(page).toHaveURL("/account/balance?kind=refund");
+  await expect(page.getByRole("heading", { name: "Nothing like that" })).toBeVisible();
+  await page.getByRole("button", { name: "Show everything" }).click();
+  await page.getByLabel("To", { exact: true }).fill("2020-01-01");
+  await expect(page).toHaveURL("/account/balance?to=2020-01-01");
+  await expect(page.getByRole("heading", { name: "Nothing like that" })).toBeVisible();
+  await page.reload();
+  await expect(page.getByLabel("To", { exact: true })).toHaveValue("2020-01-01");
+});
+
+for (const colorScheme of ["light", "dark"] as const) {
+  test(`what gift cards show is for everybody, ${colorScheme}`, async ({ page, api }) => {
+    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    const first = await api.issueGiftCard(5_000);
+    const second = await api.issueGiftCard(5_000);
+    await page.goto("/gift-card");
+    await expectAccessible(page, "the page for gift cards");
+    await look(page).click();
+    await expectAccessible(page, "a code that is missing");
+    await enterGiftCode(page, first.code);
+    await expect(card(page, "€50.00")).toBeVisible();
+    await expectAccessible(page, "a card that is good");
+    await api.disableGiftCard(second.id);
+    await enterGiftCode(page, second.code);
+    await expect(page.getByText("This gift card is blocked")).toBeVisible();
+    await expectAccessible(page, "a card that is blocked");
+
+    await openAccount(page, api, "/gift-card");
+    await enterGiftCode(page, first.code);
+    await page.getByRole("button", { name: "Add €50.00 to your balance" }).click();
+    await expect(page.getByRole("heading", { name: "€50.00 is yours" })).toBeVisible();
+    await expectAccessible(page, "a card that is redeemed");
+    for (const path of ["/account/balance", "/account/balance?kind=refund"]) {
+      await page.goto(path);
+      await expectAccessible(page, "the balance");
+    }
+
+    await signOut(page);
+    await signInAsSeller(page, demoAdmin);
+    for (const path of ["", "?q=nothing", `/${first.id}`, `/${second.id}`, "/issue"]) {
+      await page.goto(`/seller/gift-cards${path}`);
+      await expectAccessible(page, "the administration of gift cards");
+    }
+    await page.getByRole("button", { name: "Issue the gift card" }).click();
+    await expectAccessible(page, "the form with its complaints");
+    await page.getByRole("textbox", { name: "Value of each" }).fill("50");
+    await page.getByRole("button", { name: "Issue the gift card" }).click();
+    await expect(page.getByText("This code is shown only now")).toBeVisible();
+    await expectAccessible(page, "the codes");
+    await page.getByRole("link", { name: "To all gift cards" }).click();
+    await expect(page.getByRole("dialog", { name: "Leave this code behind?" })).toBeVisible();
+    await expectAccessible(page, "the question before the codes are left");
+    await page.getByRole("button", { name: "Leave without it" }).click();
+    await expect(page.getByRole("heading", { level: 1, name: "Gift cards" })).toBeVisible();
+  });
+}
