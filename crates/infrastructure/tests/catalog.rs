@@ -7,7 +7,7 @@ use application::catalog::views::{ProductFilter, ProductKey, ProductSort};
 use application::unit_of_work::Transactor;
 use application::{RepositoryError, UniqueKey};
 use domain::catalog::{Product, ProductChange, ProductStatus, VariantChange};
-use domain::identity::User;
+use domain::identity::{Role, User};
 use domain::kernel::{PageRequest, ProductId, UserId, VariantId};
 use testkit::builders::{a_category, a_material, a_picture, a_product, a_seller, a_variant, cents, id, seconds, slug};
 use testkit::{TestDb, both_databases};
@@ -96,21 +96,26 @@ both_databases! {
         assert!(all.data.is_empty());
     }
 
-    async fn what_a_seller_offers_is_not_on_sale_while_they_are_kept_out(db: TestDb) {
+    async fn what_a_seller_offers_is_on_sale_while_they_are_a_seller_whom_nobody_keeps_out(db: TestDb) {
         let (product, another) = (stored(&db, 5).await, stored(&db, 5).await);
         let asked = [product.variants[0].id, another.variants[0].id];
-        let kept_out = |at: Option<chrono::DateTime<chrono::Utc>>| {
+        let changed = |disabled_at: Option<chrono::DateTime<chrono::Utc>>, role: Role| {
             let (db, seller) = (&db, product.seller_id);
             async move {
                 let tx = db.begin().await;
                 let mut seller = tx.users().lock(seller).await.unwrap().unwrap();
-                seller.disabled_at = at;
+                (seller.disabled_at, seller.role) = (disabled_at, role);
                 tx.users().update(&seller).await.unwrap();
                 tx.commit().await.unwrap();
             }
         };
-        for out in [true, false] {
-            kept_out(out.then(|| seconds(1))).await;
+        for (out, disabled_at, role) in [
+            (true, Some(seconds(1)), Role::Seller),
+            (false, None, Role::Seller),
+            (true, None, Role::Customer),
+            (false, None, Role::Seller),
+        ] {
+            changed(disabled_at, role).await;
             let all = db.queries().list(&ProductFilter::default(), ProductSort::Oldest, &PageRequest::default()).await.unwrap();
             let found: Vec<_> = all.data.iter().map(|view| view.id).collect();
             assert_eq!(found.contains(&product.id), !out);

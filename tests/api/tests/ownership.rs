@@ -19,6 +19,9 @@ async fn things(shop: &crate::harness::Shop) -> Vec<(&'static str, String)> {
     let session = customer.get("/auth/sessions").await.json(200)["data"][0]["id"].as_str().unwrap().to_owned();
     let key = json!({"name": "Till", "scopes": ["orders:read"]});
     let key = customer.post("/users/me/api-keys", &key).await.json(201)["id"].as_str().unwrap().to_owned();
+    let card = json!({"value": {"amount": 5_000, "currency": "EUR"}});
+    let card =
+        shop.admin().await.post("/gift-cards", &card).await.json(201)["data"][0]["id"].as_str().unwrap().to_owned();
     let mut things = vec![
         ("/seller/products/", product.id.clone()),
         ("/seller/orders/", order.id.clone()),
@@ -28,6 +31,7 @@ async fn things(shop: &crate::harness::Shop) -> Vec<(&'static str, String)> {
         ("/auth/sessions/", session),
         ("/users/me/api-keys/", key),
         ("/admin/users/", customer.id.clone()),
+        ("/gift-cards/", card),
     ];
     let address = json!({"name": "A", "line1": "1", "city": "P", "postal_code": "7", "country": "FR"});
     let address = customer.post("/users/me/addresses", &address).await;
@@ -47,6 +51,7 @@ fn body_of(operation: &str) -> Option<Value> {
             "shipping_address": {"name": "A", "line1": "1", "city": "P", "postal_code": "7", "country": "FR"},
         }),
         "update_user" => json!({"role": "customer"}),
+        "update_gift_card" => json!({"status": "disabled"}),
         "rename_passkey" => json!({"name": "Key"}),
         name if name.contains("address") => {
             json!({"name": "A", "line1": "1", "city": "P", "postal_code": "7", "country": "FR"})

@@ -33,59 +33,33 @@ pub enum Account {
     Payouts,
 }
 
-macro_rules! account_kinds {
-    ($($(#[$doc:meta])+ $name:ident = $text:literal,)+) => {
-        /// What sort of account it is.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum AccountKind {
-            $($(#[$doc])+ $name,)+
-        }
-
-        impl AccountKind {
-            /// All of them.
-            pub const ALL: &[Self] = &[$(Self::$name),+];
-
-            /// As it is written down.
-            #[must_use]
-            pub const fn name(self) -> &'static str {
-                match self { $(Self::$name => $text),+ }
-            }
-
-            /// The kind of this name.
-            #[must_use]
-            pub fn parse(name: &str) -> Option<Self> {
-                match name {
-                    $($text => Some(Self::$name),)+
-                    _ => None,
-                }
-            }
-        }
-    };
-}
-
-account_kinds! {
-    /// Of gift cards.
-    GiftCard = "gift_card",
-    /// Of orders.
-    OrderHold = "order_hold",
-    /// Of customers.
-    StoreBalance = "store_balance",
-    /// Of sellers.
-    Seller = "seller",
-    /// Of gateways.
-    Clearing = "clearing",
-    /// The platform's fees.
-    PlatformFees = "platform_fees",
-    /// Tax.
-    Tax = "tax",
-    /// Delivery.
-    Shipping = "shipping",
-    /// Gift cards that were given away.
-    GiftCardsGranted = "gift_cards_granted",
-    /// Gift cards that expired.
-    Breakage = "breakage",
-    /// Sent to sellers.
-    Payouts = "payouts",
+crate::named! {
+    /// What sort of account it is.
+    #[derive(PartialOrd, Ord, Hash)]
+    pub enum AccountKind {
+        /// Of gift cards.
+        GiftCard = "gift_card",
+        /// Of orders.
+        OrderHold = "order_hold",
+        /// Of customers.
+        StoreBalance = "store_balance",
+        /// Of sellers.
+        Seller = "seller",
+        /// Of gateways.
+        Clearing = "clearing",
+        /// The platform's fees.
+        PlatformFees = "platform_fees",
+        /// Tax.
+        Tax = "tax",
+        /// Delivery.
+        Shipping = "shipping",
+        /// Gift cards that were given away.
+        GiftCardsGranted = "gift_cards_granted",
+        /// Gift cards that expired.
+        Breakage = "breakage",
+        /// Sent to sellers.
+        Payouts = "payouts",
+    }
 }
 
 impl AccountKind {

@@ -5,57 +5,31 @@ use crate::kernel::{Currency, GiftCardId, Money, MoneyError, OrderId, PaymentId,
 use std::collections::BTreeMap;
 use std::fmt;
 
-macro_rules! movement_kinds {
-    ($($(#[$doc:meta])+ $name:ident = $text:literal,)+) => {
-        /// What happened.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-        pub enum MovementKind {
-            $($(#[$doc])+ $name,)+
-        }
-
-        impl MovementKind {
-            /// All of them.
-            pub const ALL: &[Self] = &[$(Self::$name),+];
-
-            /// As it is written down.
-            #[must_use]
-            pub const fn name(self) -> &'static str {
-                match self { $(Self::$name => $text),+ }
-            }
-
-            /// The kind of this name.
-            #[must_use]
-            pub fn parse(name: &str) -> Option<Self> {
-                match name {
-                    $($text => Some(Self::$name),)+
-                    _ => None,
-                }
-            }
-        }
-    };
-}
-
-movement_kinds! {
-    /// A customer paid into their store balance.
-    TopUp = "top_up",
-    /// An order took balance and gift cards into its hold.
-    OrderHeld = "order_held",
-    /// An order was paid.
-    OrderPaid = "order_paid",
-    /// An order that ended unpaid gave back what it held.
-    OrderHoldReleased = "order_hold_released",
-    /// A gift card was given away.
-    GiftCardIssued = "gift_card_issued",
-    /// A gift card was bought.
-    GiftCardSold = "gift_card_sold",
-    /// A gift card's value went into a store balance.
-    GiftCardRedeemed = "gift_card_redeemed",
-    /// A gift card's time was over.
-    GiftCardExpired = "gift_card_expired",
-    /// Money went back to a customer.
-    Refund = "refund",
-    /// Money was sent to a seller.
-    Payout = "payout",
+crate::named! {
+    /// What happened.
+    #[derive(Hash)]
+    pub enum MovementKind {
+        /// A customer paid into their store balance.
+        TopUp = "top_up",
+        /// An order took balance and gift cards into its hold.
+        OrderHeld = "order_held",
+        /// An order was paid.
+        OrderPaid = "order_paid",
+        /// An order that ended unpaid gave back what it held.
+        OrderHoldReleased = "order_hold_released",
+        /// A gift card was given away.
+        GiftCardIssued = "gift_card_issued",
+        /// A gift card was bought.
+        GiftCardSold = "gift_card_sold",
+        /// A gift card's value went into a store balance.
+        GiftCardRedeemed = "gift_card_redeemed",
+        /// A gift card's time was over.
+        GiftCardExpired = "gift_card_expired",
+        /// Money went back to a customer.
+        Refund = "refund",
+        /// Money was sent to a seller.
+        Payout = "payout",
+    }
 }
 
 /// Whose history a transaction belongs to: each has a chain of its own, so that no row is touched by every sale.

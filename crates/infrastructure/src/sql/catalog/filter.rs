@@ -7,16 +7,18 @@ use crate::sql::stored::StoredText;
 use application::RepositoryError;
 use application::catalog::views::ProductFilter;
 use domain::catalog::ProductStatus;
+use domain::identity::Role;
 use domain::kernel::{Slug, fold};
 use sea_orm::sea_query::{Expr, LikeExpr, Query, SelectStatement};
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait};
 use std::collections::HashSet;
 use uuid::Uuid;
 
-/// What is on sale: active products of sellers whom nobody keeps out. Hidden with its seller, a product is back with them as
-/// it was.
+/// What is on sale: active products of those who are sellers, and whom nobody keeps out. Hidden with its seller, a product
+/// is back with them as it was.
 pub fn on_sale() -> Condition {
     let kept_out = Condition::any()
+        .add(Expr::col((user::Entity, user::Column::Role)).ne(Role::Seller.text()))
         .add(Expr::col((user::Entity, user::Column::DisabledAt)).is_not_null())
         .add(Expr::col((user::Entity, user::Column::DeletedAt)).is_not_null());
     let kept_out_seller = Query::select()

@@ -3,17 +3,18 @@
 use super::entity::{category, material, product_image, product_material, variant};
 use crate::sql::error::from_db;
 use crate::sql::identity::entity::user;
-use crate::sql::stored::{count, money, slug};
+use crate::sql::stored::{StoredText, count, money, slug};
 use application::RepositoryError;
 use application::catalog::views::{ImageView, SellerView, Thumbnail};
 use chrono::{DateTime, Utc};
 use domain::catalog::{Category, Material, Variant};
+use domain::identity::Role;
 use domain::kernel::{CategoryId, ImageId, MaterialId, UserId, VariantId};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use std::collections::{BTreeSet, HashMap};
 use uuid::Uuid;
 
-/// A seller, and whether they are kept out.
+/// A seller, and whether they sell no more: kept out, or given another role.
 pub struct FoundSeller {
     pub view: SellerView,
     pub kept_out: bool,
@@ -31,21 +32,28 @@ pub async fn sellers<C: ConnectionTrait>(
     let rows = user::Entity::find()
         .select_only()
         .columns([user::Column::Id, user::Column::ShopName, user::Column::Name, user::Column::CreatedAt])
+        .column(user::Column::Role)
         .columns([user::Column::DisabledAt, user::Column::DeletedAt])
         .filter(user::Column::Id.is_in(ids))
         .into_tuple::<Row>()
         .all(db)
         .await
         .map_err(from_db)?;
-    let seller = |(id, shop_name, name, created_at, disabled_at, deleted_at): Row| {
+    let seller = |(id, shop_name, name, created_at, role, disabled_at, deleted_at): Row| {
         let shop_name = shop_name.or(name).unwrap_or_default();
         let view = SellerView { id: UserId::new(id), shop_name, created_at };
-        (id, FoundSeller { view, kept_out: disabled_at.is_some() || deleted_at.is_some() })
+        (
+            id,
+            FoundSeller {
+                view,
+                kept_out: role != Role::Seller.text() || disabled_at.is_some() || deleted_at.is_some(),
+            },
+        )
     };
     Ok(rows.into_iter().map(seller).collect())
 }
 
-type Row = (Uuid, Option<String>, Option<String>, DateTime<Utc>, Option<DateTime<Utc>>, Option<DateTime<Utc>>);
+type Row = (Uuid, Option<String>, Option<String>, DateTime<Utc>, String, Option<DateTime<Utc>>, Option<DateTime<Utc>>);
 
 /// The categories with these ids.
 pub async fn categories<C: ConnectionTrait>(
