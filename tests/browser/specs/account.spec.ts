@@ -70,6 +70,7 @@ test("a forgotten password is replaced by way of a mail, and all devices are sig
   const { email } = await openAccount(elsewhere, api);
   await page.goto("/login");
   await page.getByRole("link", { name: "Forgotten?" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "Forgotten password" })).toBeVisible();
   await page.getByRole("textbox", { name: "E-mail" }).fill(email);
   await page.getByRole("button", { name: "Send me the mail" }).click();
   await expect(page.getByText("Look into your mailbox")).toBeVisible();
