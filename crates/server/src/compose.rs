@@ -1,25 +1,23 @@
 //! The composition root: which adapter stands behind which port. The only place that knows them all.
 
+use crate::administration;
 use crate::apps::{self, LocalMedia};
 use crate::factors::Factors;
 use crate::gift_cards;
 use crate::keys::{self, PublishedKeys};
+use crate::notifications::Notifications;
 use crate::payments::Payments;
 use crate::readiness::DatabaseReadiness;
 use crate::shop::Shop;
 use crate::social;
 use crate::worker::Worker;
-use application::audit::read::SecurityLogDesk;
-use application::audit::refused_tokens::RefusedTokenLog;
 use application::cart::shop::CartFilling;
 use application::catalog::browse::Catalog;
 use application::catalog::sell::ProductDesk;
 use application::checkout::cancel::Cancellation;
 use application::checkout::place_order::CheckoutDesk;
 use application::checkout::settle::Settlement;
-use application::gift_cards::expire::Expiry;
 use application::identity::address_book::AddressDesk;
-use application::identity::administration::AccountDesk;
 use application::identity::api_keys::ApiKeyDesk;
 use application::identity::authenticate::Gatekeeper;
 use application::identity::change_email::EmailChangeDesk;
@@ -28,7 +26,6 @@ use application::identity::guesses::Guesses;
 use application::identity::opening::SessionOpening;
 use application::identity::passwords::PasswordDesk;
 use application::identity::profile::{Profile, ProfileDesk};
-use application::identity::register_many::BatchRegistration;
 use application::identity::sessions::SessionKeeping;
 use application::identity::sign_in::PasswordSignIn;
 use application::identity::social::identities::IdentityKeeping;
@@ -37,11 +34,6 @@ use application::identity::step_up::FreshProof;
 use application::identity::verify_email::EmailProof;
 use application::jobs::JobStore;
 use application::ledger::view::MovementDesk;
-use application::notifications::letter::Letterhead;
-use application::notifications::notices::NoticePost;
-use application::notifications::ports::{Mailbox, Mailer};
-use application::notifications::reset_links::ResetLinkPost;
-use application::notifications::send::{CodeDrawing, Post};
 use application::orders::ports::OrderAccess;
 use application::orders::view::OrderDesk;
 use application::payments::hear::GatewayEar;
@@ -52,7 +44,6 @@ use infrastructure::cache::{MemoryRateLimits, MemoryRevokedTokens};
 use infrastructure::crypto::{
     AeadBox, HmacCodes, HmacDeviceTokens, HmacOrderAccess, HmacRefreshTokens, KeySource, Rs256Tokens,
 };
-use infrastructure::mail::{FolderMailbox, SendGridMailer, SmtpMailer};
 use infrastructure::sql::idempotency::{AnswerSeal, SqlIdempotencyKeys};
 use infrastructure::sql::jobs::SqlJobStore;
 use infrastructure::sql::{SqlApiKeyUses, SqlAttemptCounts};
@@ -84,7 +75,8 @@ impl Shop {
         );
         let idempotency = Arc::new(SqlIdempotencyKeys::new(database, answers, ids.clone()));
         let jobs: Arc<dyn JobStore> = Arc::new(SqlJobStore::new(database));
-        let (mailer, mailbox) = self.mail()?;
+        let Notifications { mails, notices, reset_links, mailbox } =
+            Notifications::of(&self, codes.clone(), access.clone())?;
         let readiness = Arc::new(DatabaseReadiness::new(database.clone(), settings.database.url.clone()));
 
         let cancellation = Arc::new(Cancellation {
@@ -96,8 +88,6 @@ impl Shop {
             clock: clock.clone(),
             fee: settings.platform_fee(),
         });
-        let letterhead =
-            Letterhead { shop_name: settings.shop.name.clone(), public_url: settings.server.public_url.clone() };
         let attempts = Arc::new(SqlAttemptCounts::new(database));
         let devices = Arc::new(HmacDeviceTokens(ring.derive("device tokens")));
         let guesses = Guesses { counts: attempts.clone(), devices: devices.clone() };
@@ -119,28 +109,6 @@ impl Shop {
             transactor: transactor.clone(),
             clock: clock.clone(),
         };
-        let reset_links = ResetLinkPost {
-            mailer: mailer.clone(),
-            people: queries.clone(),
-            transactor: transactor.clone(),
-            secrets: secrets.clone(),
-            clock: clock.clone(),
-            letterhead: letterhead.clone(),
-        };
-        let notices = NoticePost { mailer: mailer.clone(), people: queries.clone(), letterhead: letterhead.clone() };
-        let post = Post {
-            mailer,
-            people: queries.clone(),
-            orders: queries.clone(),
-            codes: CodeDrawing {
-                secrets: secrets.clone(),
-                hasher: codes.clone(),
-                transactor: transactor.clone(),
-                clock: clock.clone(),
-            },
-            access: access.clone(),
-            letterhead,
-        };
         let settlement = Settlement {
             payments: queries.clone(),
             orders: queries.clone(),
@@ -153,13 +121,13 @@ impl Shop {
         let worker = Worker {
             store: jobs.clone(),
             clock: clock.clone(),
-            mails: Arc::new(post),
-            notices: Arc::new(notices),
+            mails,
+            notices,
             settlement: Arc::new(settlement),
             cancellation: cancellation.clone(),
-            gift_card_expiry: Arc::new(Expiry { transactor: transactor.clone(), clock: clock.clone() }),
+            gift_card_expiry: Arc::new(gift_cards::expiry(&self)),
             sandbox: sandbox_delivery,
-            reset_links: Arc::new(reset_links),
+            reset_links,
             attempts: attempts.clone(),
             idempotency: idempotency.clone(),
             transactor: transactor.clone(),
@@ -236,21 +204,7 @@ impl Shop {
                 secrets: secrets.clone(),
                 clock: clock.clone(),
             }),
-            admin: web::AdminServices {
-                look_after_accounts: Arc::new(AccountDesk {
-                    accounts: queries.clone(),
-                    transactor: transactor.clone(),
-                    clock: clock.clone(),
-                }),
-                register_many: Arc::new(BatchRegistration {
-                    registration,
-                    people: queries.clone(),
-                    transactor: transactor.clone(),
-                    clock: clock.clone(),
-                }),
-                view_security_log: Arc::new(SecurityLogDesk { log: queries.clone() }),
-                note_refused_tokens: Arc::new(RefusedTokenLog::new(transactor.clone(), clock.clone())),
-            },
+            admin: administration::services(&self, registration),
             factors: factors.services()?,
             view_profile: Arc::new(Profile { people: queries.clone() }),
             edit_profile: Arc::new(ProfileDesk {
@@ -334,25 +288,7 @@ impl Shop {
         let assets = apps::assets(Arc::new(PublishedKeys(keys)));
         Ok(Composition { services, assets, worker, readiness, shop: self })
     }
-
-    /// The mail server or SendGrid, whichever is set; without one, outside production, the mailbox that `/dev/mail` shows.
-    fn mail(&self) -> Result<Mail, Failure> {
-        let mail = &self.settings.mail;
-        if !mail.sendgrid_api_key.is_empty() {
-            let mailer = SendGridMailer::new(&mail.sendgrid_api_base, &mail.sendgrid_api_key, &mail.from)?;
-            return Ok((Arc::new(mailer), None));
-        }
-        if mail.smtp_url.is_empty() {
-            let mailbox = Arc::new(FolderMailbox::new(self.settings.data.folder.join("mail"), self.clock.clone()));
-            return Ok((mailbox.clone(), Some(mailbox)));
-        }
-        let mailer =
-            SmtpMailer::new(&mail.smtp_url, &mail.from).map_err(|error| format!("SMTP_URL, MAIL_FROM: {error}"))?;
-        Ok((Arc::new(mailer), None))
-    }
 }
-
-type Mail = (Arc<dyn Mailer>, Option<Arc<dyn Mailbox>>);
 
 /// Everything that serves.
 pub struct Composition {

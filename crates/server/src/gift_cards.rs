@@ -4,6 +4,7 @@ use crate::shop::Shop;
 use application::gift_cards::CodeGuesses;
 use application::gift_cards::administer::GiftCardDesk;
 use application::gift_cards::check::GiftCardCheck;
+use application::gift_cards::expire::Expiry;
 use application::gift_cards::issue::Issuance;
 use application::gift_cards::redeem::Redemption;
 use infrastructure::sql::SqlAttemptCounts;
@@ -32,4 +33,9 @@ pub fn services(shop: &Shop) -> GiftCardServices {
         }),
         look_after: Arc::new(GiftCardDesk { cards: queries, transactor: transactor.clone(), clock: clock.clone() }),
     }
+}
+
+/// Who ends cards when their time is over.
+pub fn expiry(shop: &Shop) -> Expiry {
+    Expiry { transactor: shop.transactor.clone(), clock: shop.clock.clone() }
 }

@@ -1,5 +1,6 @@
 //! The binary `carat`: settings, composition, worker and command line around the other crates.
 
+mod administration;
 mod apps;
 mod cli;
 mod compose;
@@ -8,6 +9,7 @@ mod factors;
 mod gift_cards;
 mod keys;
 mod ledger;
+mod notifications;
 mod payments;
 mod readiness;
 mod seed;

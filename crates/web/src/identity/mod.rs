@@ -8,6 +8,7 @@ pub mod api_keys;
 mod cookies;
 pub mod dto;
 pub mod handlers;
+pub mod identities;
 pub mod passkeys;
 pub mod passwords;
 pub mod problems;
@@ -42,8 +43,8 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(social::list_providers)
         .service(social::finish)
         .service(social::begin)
-        .service(social::list_identities)
-        .service(social::unlink_identity)
+        .service(identities::list_identities)
+        .service(identities::unlink_identity)
         .service(api_keys::list_api_keys)
         .service(api_keys::create_api_key)
         .service(api_keys::revoke_api_key)
