@@ -73,6 +73,8 @@ on_both_databases! {
         refused(json!({"value": euros(1), "quantity": 0})).await.problem(422, "validation-failed");
         refused(json!({"value": euros(1), "quantity": 101})).await.problem(422, "validation-failed");
         refused(json!({"value": euros(1), "expires_at": "2020-01-01T00:00:00Z"})).await.faults(&[("/expires_at", "past")]);
+        refused(json!({"value": euros(1), "expires_at": "+10000-01-01T00:00:00Z"})).await
+            .faults(&[("/expires_at", "out-of-range")]);
         refused(json!({"value": euros(1), "recipient_email": "nobody"})).await.problem(422, "validation-failed");
         shop.customer().await.post("/gift-cards", &json!({"value": euros(1)})).await.problem(403, "admin-role-required");
         assert!(admin.all("/gift-cards").await.is_empty());

@@ -136,6 +136,7 @@ pub struct IssueGiftCardsRequest {
     #[schema(minimum = 1, maximum = 100, default = 1)]
     pub quantity: u32,
     /// From when on they are worth nothing; never without it.
+    #[validate(custom(function = wire::time))]
     pub expires_at: Option<DateTime<Utc>>,
     /// For whom they are made; a note, no mail is sent.
     #[serde(default, deserialize_with = "text::trimmed_or_none")]

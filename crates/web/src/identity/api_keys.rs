@@ -2,6 +2,7 @@
 
 use crate::extract::{CallingClient, InOrder, Permitted, ValidJson, text};
 use crate::problem::{Problem, ProblemDocument, registry};
+use crate::wire;
 use actix_web::{HttpResponse, delete, get, post, web};
 use application::identity::api_keys::{ApiKeyWish, CreateApiKeyError, CreatedApiKey, KeepApiKeys};
 use application::identity::policy::{ChangeCredentials, RevokeApiKeys, ViewCredentials};
@@ -66,6 +67,7 @@ pub struct CreateApiKeyRequest {
     #[schema(min_items = 1, max_items = 6)]
     pub scopes: Vec<ApiKeyScope>,
     /// Until when it is good; without it, until you revoke it.
+    #[validate(custom(function = wire::time))]
     pub expires_at: Option<DateTime<Utc>>,
 }
 

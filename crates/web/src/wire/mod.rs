@@ -3,6 +3,7 @@
 use crate::extract::page::encode;
 use crate::extract::text;
 use crate::problem::Problem;
+use chrono::{DateTime, Datelike, Utc};
 use domain::kernel::Currency;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -64,6 +65,16 @@ pub fn price(money: &Money) -> Result<(), ValidationError> {
     ];
     let faults: Vec<_> = broken.into_iter().filter(|(is, _)| *is).map(|(_, fault)| fault).collect();
     if faults.is_empty() { Ok(()) } else { Err(text::faults(faults)) }
+}
+
+/// A time of RFC 3339, whose years have four digits. chrono reads longer ones, too, which SQLite would take for earlier.
+///
+/// # Errors
+/// `out-of-range`.
+pub fn time(at: &DateTime<Utc>) -> Result<(), ValidationError> {
+    let fits = (0..=9999).contains(&at.year());
+    let fault = || ValidationError::new("out-of-range").with_message("must have a year of four digits".into());
+    if fits { Ok(()) } else { Err(fault()) }
 }
 
 const UNKNOWN_CURRENCY: (&str, &str, &str) = ("/currency", "currency", "is no currency of ISO 4217");
