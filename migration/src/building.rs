@@ -67,6 +67,41 @@ pub async fn drop_tables(manager: &SchemaManager<'_>, tables: &[&'static str]) -
     Ok(())
 }
 
+/// Builds a table anew with its rows, where an engine can't change what stands: SQLite has no other way to loosen a CHECK or
+/// a NOT NULL. No other table may refer to it. Its indexes are gone and have to be made again.
+pub async fn rebuild(
+    manager: &SchemaManager<'_>,
+    table: &'static str,
+    shape: TableCreateStatement,
+    columns: &[&'static str],
+) -> Result<(), DbErr> {
+    copy(manager, table, shape, columns).await?;
+    replace(manager, table).await
+}
+
+/// The first half: `<table>_anew` has these columns' values of the table.
+pub async fn copy(
+    manager: &SchemaManager<'_>,
+    table: &'static str,
+    mut shape: TableCreateStatement,
+    columns: &[&'static str],
+) -> Result<(), DbErr> {
+    let anew = Alias::new(format!("{table}_anew"));
+    manager.create_table(shape.table(anew.clone()).take()).await?;
+    let rows = Query::select().columns(columns.iter().copied()).from(table).take();
+    let mut fill = Query::insert().into_table(anew).columns(columns.iter().copied()).take();
+    fill.select_from(rows).map_err(|error| DbErr::Custom(error.to_string()))?;
+    manager.get_connection().execute(&fill).await?;
+    Ok(())
+}
+
+/// The second half: `<table>_anew` takes the place of the table.
+pub async fn replace(manager: &SchemaManager<'_>, table: &'static str) -> Result<(), DbErr> {
+    let anew = Alias::new(format!("{table}_anew"));
+    manager.drop_table(Table::drop().table(table).take()).await?;
+    manager.rename_table(Table::rename().table(anew, table).take()).await
+}
+
 fn columns_of(index: &mut IndexCreateStatement, columns: &[&'static str]) -> IndexCreateStatement {
     for column in columns {
         index.col(*column);

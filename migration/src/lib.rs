@@ -22,6 +22,7 @@ mod m20261121_000020_idempotency_claims;
 mod m20261121_000030_unknown_payments;
 mod m20261121_000031_ledger;
 mod m20261121_000040_gift_cards;
+mod m20261121_000050_money;
 mod running;
 
 pub use running::{migrate, pending, take_back};
@@ -50,6 +51,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000030_unknown_payments::Migration),
             Box::new(m20261121_000031_ledger::Migration),
             Box::new(m20261121_000040_gift_cards::Migration),
+            Box::new(m20261121_000050_money::Migration),
         ]
     }
 }

@@ -13,7 +13,7 @@ use domain::kernel::{
     VariantId,
 };
 use domain::orders::{NewOrder, Order, OrderLine, OrderNumber, SellerSnapshot, ShippingAddress};
-use domain::payments::{HostedSession, Payment, ReturnUrls};
+use domain::payments::{HostedSession, Payment, Purpose, ReturnUrls};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use uuid::Uuid;
@@ -179,7 +179,8 @@ pub fn order() -> Order {
 /// The payment of [`order`], written down and not submitted.
 pub fn payment() -> Payment {
     let order = order();
-    Payment::intend(PaymentId::new(uuid(40)), order.id, None, order.total, urls(), now())
+    let purpose = Purpose::Order { order: order.id, customer: None };
+    Payment::intend(PaymentId::new(uuid(40)), purpose, order.total, urls(), now())
 }
 
 pub fn urls() -> ReturnUrls {

@@ -341,6 +341,22 @@ both_databases! {
         assert_eq!((broken(&report), report.before_ledger, report.transactions), (vec![], 1, 0));
     }
 
+    async fn what_is_there_outlives_that_its_tables_are_built_anew(db: TestDb) {
+        a_paid_order(&db, true).await;
+        let before = db.check_ledger().await;
+        while !migration::pending(db.url()).await.unwrap().iter().any(|name| name.contains("money")) {
+            migration::take_back(db.url()).await.unwrap();
+        }
+        migration::migrate(db.url()).await.unwrap();
+        let after = db.check_ledger().await;
+        assert!(after.is_sound(), "{after:?}");
+        assert_eq!((after.transactions, after.entries), (before.transactions, before.entries));
+        assert!(after.transactions > 1);
+        db.execute("DELETE FROM orders").await.unwrap_err(); // the payments still refer to them
+        let cut = db.execute("DELETE FROM ledger_transactions").await;
+        assert!(cut.is_err(), "the entries still refer to their transactions");
+    }
+
     async fn a_check_sees_one_moment_and_nobody_waits_for_it(db: TestDb) {
         use application::ledger::check::ports::Ledgers;
         let user = a_customer();

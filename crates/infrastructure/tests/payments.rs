@@ -6,7 +6,7 @@ use application::RepositoryError;
 use application::jobs::{Job, JobStore};
 use application::payments::ports::{PaymentQueries, ReceivedEvent};
 use domain::kernel::{Applied, OrderId, PaymentId};
-use domain::payments::{GatewayVerdict, HostedSession, Payment, PaymentStatus};
+use domain::payments::{GatewayVerdict, HostedSession, Payment, PaymentStatus, Purpose, ReturnUrls};
 use infrastructure::sql::{SandboxOutcomeRow, SandboxSessionRow, SandboxSessions, SqlJobStore};
 use testkit::builders::{a_cart, a_payment, a_seller, an_order, an_order_line, cents, id, noon, seconds};
 use testkit::{TestDb, both_databases};
@@ -23,6 +23,10 @@ async fn stored(db: &TestDb) -> Payment {
     tx.payments().insert(&payment).await.unwrap();
     tx.commit().await.unwrap();
     payment
+}
+
+fn order_of(payment: &Payment) -> OrderId {
+    payment.purpose.order().unwrap()
 }
 
 fn a_session() -> SandboxSessionRow {
@@ -51,7 +55,7 @@ both_databases! {
         assert_eq!(locked, payment);
         locked.submit(HostedSession { id: "cs_1".into(), url: "https://pay.example/cs_1".into() }, seconds(1));
         tx.payments().update(&locked).await.unwrap();
-        assert_eq!(tx.payments().lock_of_order(payment.order_id).await.unwrap(), Some(locked.clone()));
+        assert_eq!(tx.payments().lock_of_order(order_of(&payment)).await.unwrap(), Some(locked.clone()));
         locked.follow(GatewayVerdict::Paid, seconds(2)).unwrap();
         tx.payments().update(&locked).await.unwrap();
         tx.commit().await.unwrap();
@@ -59,10 +63,27 @@ both_databases! {
         let found = db.queries().find(payment.id).await.unwrap().unwrap();
         assert_eq!((found.status, found.updated_at), (PaymentStatus::Captured, seconds(2)));
         assert_eq!(found, locked);
-        let of_orders = db.queries().of_orders(&[payment.order_id, OrderId::new(id())]).await.unwrap();
-        assert_eq!(of_orders.into_iter().collect::<Vec<_>>(), [(payment.order_id, locked)]);
+        let of_orders = db.queries().of_orders(&[order_of(&payment), OrderId::new(id())]).await.unwrap();
+        assert_eq!(of_orders.into_iter().collect::<Vec<_>>(), [(order_of(&payment), locked)]);
         assert!(db.queries().of_orders(&[]).await.unwrap().is_empty());
         assert_eq!(db.queries().find(PaymentId::new(id())).await.unwrap(), None);
+    }
+
+    async fn a_top_up_is_of_no_order(db: TestDb) {
+        let customer = a_seller();
+        let urls = ReturnUrls { success: "/a".into(), cancel: "/b".into() };
+        let purpose = Purpose::TopUp { customer: customer.id };
+        let tops: Vec<Payment> =
+            (0..2).map(|_| Payment::intend(PaymentId::new(id()), purpose, cents(500), urls.clone(), noon())).collect();
+        let tx = db.begin().await;
+        tx.users().insert(&customer).await.unwrap();
+        for top_up in &tops {
+            tx.payments().insert(top_up).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+        for top_up in tops {
+            assert_eq!(db.queries().find(top_up.id).await.unwrap(), Some(top_up));
+        }
     }
 
     async fn what_the_gateway_did_may_be_unknown_and_be_known_again(db: TestDb) {

@@ -9,7 +9,7 @@ use domain::kernel::{
     PaymentId, ProductId, RichText, Slug, UserId, VariantId,
 };
 use domain::orders::{NewOrder, Order, OrderLine, OrderNumber, SellerSnapshot, ShippingAddress};
-use domain::payments::{Payment, ReturnUrls};
+use domain::payments::{Payment, Purpose, ReturnUrls};
 use uuid::Uuid;
 
 /// A new id; later ones are greater.
@@ -185,5 +185,6 @@ pub fn an_address() -> ShippingAddress {
 #[must_use]
 pub fn a_payment(order: &Order) -> Payment {
     let urls = ReturnUrls { success: "https://shop.example/thanks".into(), cancel: "https://shop.example/cart".into() };
-    Payment::intend(PaymentId::new(id()), order.id, order.user_id, order.total, urls, noon())
+    let purpose = Purpose::Order { order: order.id, customer: order.user_id };
+    Payment::intend(PaymentId::new(id()), purpose, order.total, urls, noon())
 }

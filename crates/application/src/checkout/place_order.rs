@@ -16,7 +16,7 @@ use chrono::TimeDelta;
 use domain::cart::CartRefusal;
 use domain::kernel::{CartId, EmailAddress, Money, MoneyError, OrderId, OrderLineId, PaymentId, VariantId};
 use domain::orders::{NewOrder, Order, OrderLine, SellerSnapshot, ShippingAddress};
-use domain::payments::{Payment, ReturnUrls};
+use domain::payments::{Payment, Purpose, ReturnUrls};
 use std::sync::Arc;
 
 /// How long after checkout a payment that the gateway may not have is handed over again.
@@ -174,7 +174,8 @@ impl CheckoutDesk {
         cart.check_out(order.id, now)?;
         let access_token = self.access_token(caller, order.id);
         let urls = fill_in(&checkout.return_urls, order.id);
-        let payment = Payment::intend(PaymentId::new(self.ids.next()), order.id, user_id, order.total, urls, now);
+        let purpose = Purpose::Order { order: order.id, customer: user_id };
+        let payment = Payment::intend(PaymentId::new(self.ids.next()), purpose, order.total, urls, now);
 
         tx.orders().insert(&order).await?;
         tx.carts().update(&cart).await?;

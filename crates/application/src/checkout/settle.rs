@@ -147,7 +147,8 @@ impl Settlement {
 
     async fn find(&self, id: PaymentId) -> Result<(Payment, Order), SettleError> {
         let payment = self.payments.find(id).await?.ok_or(SettleError::NotFound)?;
-        let order = self.orders.find(payment.order_id).await?.ok_or(SettleError::NotFound)?;
+        let order = payment.purpose.order().ok_or(SettleError::NotFound)?;
+        let order = self.orders.find(order).await?.ok_or(SettleError::NotFound)?;
         Ok((payment, order))
     }
 }

@@ -189,7 +189,7 @@ mod tests {
         orders.expect_find().returning(move |_| Ok(Some(found.clone())));
         orders.expect_find_sold().returning(move |_, _| Ok(Some(order.clone())));
         let mut payments = MockPaymentQueries::new();
-        payments.expect_of_orders().returning(|_| Ok(HashMap::from([(payment().order_id, payment())])));
+        payments.expect_of_orders().returning(|_| Ok(HashMap::from([(crate::tests::order().id, payment())])));
         let mut catalog = MockCatalogQueries::new();
         catalog.expect_first_images().returning(|_| Ok(HashMap::new()));
         let mut access = MockOrderAccess::new();

@@ -21,15 +21,50 @@ pub enum PaymentStatus {
     Voided,
 }
 
-/// An attempt to pay an order by card.
+/// What a payment is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// An order.
+    Order {
+        /// The order.
+        order: OrderId,
+        /// Who bought; `None` for a guest.
+        customer: Option<UserId>,
+    },
+    /// Store balance.
+    TopUp {
+        /// Whose.
+        customer: UserId,
+    },
+}
+
+impl Purpose {
+    /// The order, if it is one.
+    #[must_use]
+    pub const fn order(self) -> Option<OrderId> {
+        match self {
+            Self::Order { order, .. } => Some(order),
+            Self::TopUp { .. } => None,
+        }
+    }
+
+    /// Who pays; `None` for a guest.
+    #[must_use]
+    pub const fn customer(self) -> Option<UserId> {
+        match self {
+            Self::Order { customer, .. } => customer,
+            Self::TopUp { customer } => Some(customer),
+        }
+    }
+}
+
+/// An attempt to pay.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Payment {
     /// Its id; with it the gateway tells a repeated request from a new one.
     pub id: PaymentId,
-    /// What is paid.
-    pub order_id: OrderId,
-    /// Who pays; `None` for a guest.
-    pub user_id: Option<UserId>,
+    /// What is paid, and by whom.
+    pub purpose: Purpose,
     /// How much.
     pub amount: Money,
     /// Where it stands.
@@ -98,14 +133,13 @@ impl Payment {
     #[must_use]
     pub const fn intend(
         id: PaymentId,
-        order_id: OrderId,
-        user_id: Option<UserId>,
+        purpose: Purpose,
         amount: Money,
         return_urls: ReturnUrls,
         now: DateTime<Utc>,
     ) -> Self {
         let status = PaymentStatus::Created;
-        Self { id, order_id, user_id, amount, status, session: None, return_urls, created_at: now, updated_at: now }
+        Self { id, purpose, amount, status, session: None, return_urls, created_at: now, updated_at: now }
     }
 
     /// Notes that the gateway has it. The first page that is noted counts.
@@ -180,7 +214,8 @@ mod tests {
         let urls = ReturnUrls { success: "/a".to_owned(), cancel: "/b".to_owned() };
         let amount = Money::new(100, Currency::EUR);
         let id = PaymentId::new(Uuid::nil());
-        Payment { status, ..Payment::intend(id, OrderId::new(Uuid::nil()), None, amount, urls, now()) }
+        let purpose = Purpose::Order { order: OrderId::new(Uuid::nil()), customer: None };
+        Payment { status, ..Payment::intend(id, purpose, amount, urls, now()) }
     }
 
     const ALL: [PaymentStatus; 6] = [

@@ -12,7 +12,7 @@ use domain::cart::Cart;
 use domain::kernel::{CartId, CartLineId, Currency, EmailAddress, OrderId, OrderLineId, PaymentId};
 use domain::ledger::FeeRate;
 use domain::orders::{NewOrder, Order, OrderLine, SellerSnapshot, ShippingAddress};
-use domain::payments::{GatewayVerdict, HostedSession, Payment, ReturnUrls};
+use domain::payments::{GatewayVerdict, HostedSession, Payment, Purpose, ReturnUrls};
 
 /// One order in so many is the demo customer's own; the others are guests'.
 const OWN: u64 = 45;
@@ -121,7 +121,8 @@ async fn write_one(
     order.pay(paid_at).map_err(|refusal| data(&format!("{refusal:?}")))?;
     let urls = ReturnUrls { success: "/".to_owned(), cancel: "/".to_owned() };
     let payment_id = PaymentId::new(id_at("payment", &name, millis(at)));
-    let mut payment = Payment::intend(payment_id, order.id, user_id, order.total, urls, at);
+    let purpose = Purpose::Order { order: order.id, customer: user_id };
+    let mut payment = Payment::intend(payment_id, purpose, order.total, urls, at);
     payment.submit(HostedSession { id: format!("cs_demo_{place}"), url: "/".to_owned() }, at);
     payment.follow(GatewayVerdict::Paid, paid_at).map_err(|error| data(&error.to_string()))?;
 

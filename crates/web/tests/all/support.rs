@@ -74,7 +74,7 @@ use domain::kernel::{
 };
 use domain::ledger::MovementKind;
 use domain::orders::{NewOrder, Order, OrderLine, OrderNumber, SellerSnapshot, ShippingAddress};
-use domain::payments::{HostedSession, Payment, ReturnUrls};
+use domain::payments::{HostedSession, Payment, Purpose, ReturnUrls};
 use serde_json::Value;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
@@ -680,7 +680,8 @@ pub fn order() -> Order {
 
 pub fn payment() -> Payment {
     let urls = ReturnUrls { success: "s".to_owned(), cancel: "c".to_owned() };
-    let mut payment = Payment::intend(PaymentId::new(id(40)), OrderId::new(id(30)), None, eur(25_998), urls, now());
+    let purpose = Purpose::Order { order: OrderId::new(id(30)), customer: None };
+    let mut payment = Payment::intend(PaymentId::new(id(40)), purpose, eur(25_998), urls, now());
     payment.submit(HostedSession { id: "sess".to_owned(), url: format!("{SHOP}/sandbox/pay/sess") }, now());
     payment
 }

@@ -1,9 +1,11 @@
 //! The rows of payments, as they are stored.
 
+use crate::sql::error::corrupt;
 use crate::sql::stored::{StoredText, money, stored_as_text};
 use application::RepositoryError;
 use domain::kernel::{OrderId, PaymentId, UserId};
-use domain::payments::{HostedSession, Payment, PaymentStatus, ReturnUrls};
+use domain::payments::{HostedSession, Payment, PaymentStatus, Purpose, ReturnUrls};
+use uuid::Uuid;
 
 /// Where an attempt stands, as far as it is known. That something is unknown stands in a column of its own, beside it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,7 +57,7 @@ pub mod payment {
     pub struct Model {
         #[sea_orm(primary_key, auto_increment = false)]
         pub id: Uuid,
-        pub order_id: Uuid,
+        pub order_id: Option<Uuid>,
         pub user_id: Option<Uuid>,
         pub amount: i64,
         pub currency: String,
@@ -125,8 +127,8 @@ impl From<&Payment> for payment::Model {
         let session = payment.session.as_ref();
         Self {
             id: payment.id.uuid(),
-            order_id: payment.order_id.uuid(),
-            user_id: payment.user_id.map(UserId::uuid),
+            order_id: payment.purpose.order().map(OrderId::uuid),
+            user_id: payment.purpose.customer().map(UserId::uuid),
             amount: payment.amount.amount(),
             currency: payment.amount.currency().code().to_owned(),
             status: KnownStatus::of(payment).text().to_owned(),
@@ -147,8 +149,7 @@ impl TryFrom<payment::Model> for Payment {
     fn try_from(row: payment::Model) -> Result<Self, RepositoryError> {
         Ok(Self {
             id: PaymentId::new(row.id),
-            order_id: OrderId::new(row.order_id),
-            user_id: row.user_id.map(UserId::new),
+            purpose: purpose(row.order_id, row.user_id)?,
             amount: money(row.amount, &row.currency)?,
             status: KnownStatus::read(&row.status)?.status(row.unknown_since.is_some()),
             session: row.session_id.zip(row.session_url).map(|(id, url)| HostedSession { id, url }),
@@ -156,5 +157,15 @@ impl TryFrom<payment::Model> for Payment {
             created_at: row.created_at,
             updated_at: row.updated_at,
         })
+    }
+}
+
+fn purpose(order: Option<Uuid>, customer: Option<Uuid>) -> Result<Purpose, RepositoryError> {
+    match (order, customer) {
+        (Some(order), customer) => {
+            Ok(Purpose::Order { order: OrderId::new(order), customer: customer.map(UserId::new) })
+        }
+        (None, Some(customer)) => Ok(Purpose::TopUp { customer: UserId::new(customer) }),
+        (None, None) => Err(corrupt("payment for nothing, by nobody")),
     }
 }

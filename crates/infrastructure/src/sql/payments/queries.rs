@@ -26,8 +26,8 @@ impl PaymentQueries for Sql<DatabaseConnection> {
         let rows = payment::Entity::find().filter(theirs).all(&self.0).await.map_err(from_db)?;
         let by_order = |row: payment::Model| {
             let payment = Payment::try_from(row)?;
-            Ok((payment.order_id, payment))
+            Ok(payment.purpose.order().map(|order| (order, payment)))
         };
-        rows.into_iter().map(by_order).collect()
+        rows.into_iter().map(by_order).filter_map(Result::transpose).collect()
     }
 }
