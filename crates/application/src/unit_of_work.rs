@@ -26,7 +26,8 @@ pub trait Transactor: Send + Sync {
 /// All repositories of one transaction. Dropping it rolls back.
 ///
 /// `lock` and `lock_*` keep the row from others until the end. Rows are locked in one order everywhere, so that nobody
-/// waits in a circle: user, cart, order, payment, stock by variant id, gift cards by id, then the ledger's accounts in their order.
+/// waits in a circle: user, cart, order, payment, stock by variant id, gift cards by id, then the ledger's accounts in their
+/// order. Whoever moves what is on a gift card has locked the card; so a customer's balance may be locked right after the cards.
 #[async_trait]
 pub trait UnitOfWork: Send + Sync {
     /// People.

@@ -32,7 +32,7 @@ fn topped_up(user: UserId, amount: i64) -> Posting {
 
 fn held(order: OrderId, user: UserId, amount: i64) -> Posting {
     let held = Held { balance: Some((user, cents(amount))), gift_cards: vec![] };
-    OrderHeld { order, held }.posting().unwrap()
+    OrderHeld { order, before: 0, held }.posting().unwrap()
 }
 
 async fn post(db: &TestDb, posting: &Posting, after: i64) -> Result<Applied, PostError> {
@@ -144,7 +144,7 @@ both_databases! {
         let (user, order) = (a_customer(), OrderId::new(id()));
         post(&db, &topped_up(user, 50), 1).await.unwrap();
         post(&db, &held(order, user, 30), 2).await.unwrap();
-        let released = OrderHoldReleased { order, held: Held { balance: Some((user, cents(30))), gift_cards: vec![] } };
+        let released = OrderHoldReleased { order, held: Held { balance: Some((user, cents(30))), gift_cards: vec![] }, redeemed: vec![] };
         let released = released.posting().unwrap();
         assert_eq!(post(&db, &released, 3).await.unwrap(), Applied::Now(()));
         assert_eq!(post(&db, &released, 3).await.unwrap(), Applied::Already);

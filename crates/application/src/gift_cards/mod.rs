@@ -9,4 +9,4 @@ pub mod issue;
 pub mod ports;
 pub mod redeem;
 
-pub use guesses::CodeGuesses;
+pub use guesses::{CodeGuesses, Verdict};

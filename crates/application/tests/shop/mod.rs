@@ -97,6 +97,11 @@ impl PaymentGateway for Gateway {
         "double"
     }
 
+    /// Fifty cents at the least.
+    fn payable(&self, amount: Money) -> Money {
+        Money::new(amount.amount().max(50), amount.currency())
+    }
+
     async fn open(&self, payment: &Payment, _: &Order) -> Result<HostedSession, GatewayError> {
         self.reached()?;
         if self.fussy.load(Ordering::SeqCst) {
