@@ -14,6 +14,7 @@ use crate::worker::Worker;
 use application::cart::shop::CartFilling;
 use application::catalog::browse::Catalog;
 use application::catalog::sell::ProductDesk;
+use application::checkout::Drafting;
 use application::checkout::cancel::Cancellation;
 use application::checkout::place_order::CheckoutDesk;
 use application::checkout::settle::Settlement;
@@ -261,9 +262,10 @@ impl Shop {
                 transactor: transactor.clone(),
                 gateway: gateway.clone(),
                 access: access.clone(),
+                guesses: gift_cards::guesses(&self),
                 clock: clock.clone(),
-                ids,
-                secrets,
+                drafting: Drafting { ids, secrets },
+                fee: settings.platform_fee(),
             }),
             view_orders: Arc::new(OrderDesk {
                 orders: queries.clone(),

@@ -16,7 +16,7 @@ use web::GiftCardServices;
 pub fn services(shop: &Shop) -> GiftCardServices {
     let Shop { database, transactor, clock, .. } = shop;
     let queries = Arc::new(database.queries());
-    let guesses = CodeGuesses { counts: Arc::new(SqlAttemptCounts::new(database)), transactor: transactor.clone() };
+    let guesses = guesses(shop);
     GiftCardServices {
         check: Arc::new(GiftCardCheck { cards: queries.clone(), guesses: guesses.clone(), clock: clock.clone() }),
         redeem: Arc::new(Redemption {
@@ -33,6 +33,12 @@ pub fn services(shop: &Shop) -> GiftCardServices {
         }),
         look_after: Arc::new(GiftCardDesk { cards: queries, transactor: transactor.clone(), clock: clock.clone() }),
     }
+}
+
+/// Who counts wrong codes, wherever they are tried.
+pub fn guesses(shop: &Shop) -> CodeGuesses {
+    let counts = Arc::new(SqlAttemptCounts::new(&shop.database));
+    CodeGuesses { counts, transactor: shop.transactor.clone() }
 }
 
 /// Who ends cards when their time is over.

@@ -139,7 +139,7 @@ pub(super) mod tests {
     use crate::ledger::ports::MockLedgerQueries;
     use crate::tests::{StandingSystem, allowed, client, eur, now, uuid};
     use crate::unit_of_work::double::{TransactorDouble, UnitOfWorkDouble};
-    use domain::gift_cards::{GiftCard, NewGiftCard};
+    use domain::gift_cards::GiftCard;
     use domain::identity::Role;
     use domain::kernel::UserId;
     use domain::ledger::Posting;
@@ -147,16 +147,7 @@ pub(super) mod tests {
     pub(in crate::gift_cards) const CODE: &str = "ABCD-EFGH-JKMN-PQRS-TVWX-YZ01";
 
     pub(in crate::gift_cards) fn card() -> GiftCard {
-        let new = NewGiftCard {
-            id: GiftCardId::new(uuid(7)),
-            code_digest: digest_of(&CODE.replace('-', "")),
-            last4: "YZ01".to_owned(),
-            value: eur(5_000),
-            issued_by: UserId::new(uuid(8)),
-            recipient_email: None,
-            expires_at: None,
-        };
-        GiftCard::issue(new, now()).unwrap()
+        GiftCard { code_digest: digest_of(&CODE.replace('-', "")), ..crate::tests::gift_card() }
     }
 
     /// Counts of a client who has tried nothing; a wrong code is answered with this, and without it none is expected.

@@ -285,9 +285,9 @@ fn agreeable() -> Site {
     d.fill_carts.expect_view().returning(|_, _| Ok(cart()));
     d.fill_carts.expect_add().returning(|_, _, _, _| Ok(cart()));
     d.fill_carts.expect_set_quantity().returning(|_, _, _, _| Ok(cart()));
-    d.place_orders
-        .expect_place()
-        .returning(|_, _| Ok(PlacedOrder { order: order(), payment: payment(), access_token: None, offers: vec![] }));
+    d.place_orders.expect_place().returning(|_, _, _| {
+        Ok(PlacedOrder { order: order(), payment: payment(), access_token: None, offers: vec![] })
+    });
     d.cancel_orders.expect_cancel().returning(|_, _, _| Ok(()));
     d.view_movements.expect_balances().returning(|_| Ok(vec![eur(5)]));
     d.view_movements.expect_list().returning(|_, _, _| Ok(Page { data: vec![movement()], next: None }));

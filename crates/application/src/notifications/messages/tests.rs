@@ -4,8 +4,10 @@ use super::*;
 use crate::jobs::SecondFactorChange;
 use crate::notifications::letter::Letterhead;
 use crate::notifications::ports::Mail;
-use crate::tests::{email, eur, now, order, user};
+use crate::tests::{email, eur, now, order, user, uuid};
 use domain::identity::Role;
+use domain::kernel::{GiftCardId, UserId};
+use domain::orders::{Order, Tender, TenderSource};
 
 const LINK: &str = "https://shop.example/reset-password?token=c2VjcmV0LXRva2Vu";
 const CODE: &str = "493027";
@@ -66,6 +68,21 @@ fn every_mail_says_who_writes_and_why() {
         assert!(mail.html.contains("<html lang=\"en\">"), "{name}");
         assert!(!mail.subject.is_empty() && mail.subject.chars().count() <= 78, "{name}: {}", mail.subject);
     }
+}
+
+#[test]
+fn a_confirmation_tells_with_what_was_paid_besides_the_card() {
+    let card = TenderSource::GiftCard { id: GiftCardId::new(uuid(7)), last4: "YZ01".to_owned() };
+    let balance = TenderSource::Balance(UserId::new(uuid(1)));
+    let tenders = vec![Tender { source: card, amount: eur(3_000) }, Tender { source: balance, amount: eur(2_000) }];
+    let mail = order_confirmation(&shop(), &Order { tenders, ..order() }, "https://shop.example/orders/1");
+    for told in
+        ["30.00 EUR with the gift card that ends with YZ01", "20.00 EUR from your balance", "150.00 EUR by card"]
+    {
+        assert!(mail.text.contains(told) && mail.html.contains(told), "{}", mail.text);
+    }
+    let mail = order_confirmation(&shop(), &order(), "https://shop.example/orders/1");
+    assert!(!mail.text.contains("by card"), "{}", mail.text);
 }
 
 #[test]

@@ -4,8 +4,8 @@ use super::snapshot::{CAPTURED, UNPAID, with_floor};
 use crate::sql::error::from_db;
 use application::RepositoryError;
 use application::ledger::check::ports::Rule;
-use domain::ledger::MovementKind;
-use sea_orm::sea_query::{Alias, Expr, ExprTrait, IntoCondition, JoinType, Query, SelectStatement, SimpleExpr};
+use domain::ledger::{AccountKind, MovementKind};
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, Func, IntoCondition, JoinType, Query, SelectStatement, SimpleExpr};
 use sea_orm::{ConnectionTrait, QueryResult};
 use uuid::Uuid;
 
@@ -28,6 +28,8 @@ fn statement(rule: Rule) -> (SelectStatement, &'static str) {
     match rule {
         Rule::BalanceFloor => (below_zero("ledger_balances", "owner_id", "amount"), "the running balance of"),
         Rule::StockFloor => (below_zero("variants", "id", "stock"), "the stock of variant"),
+        Rule::HoldIsTenders => (hold_unlike_tenders(), "the hold is not what was taken by order"),
+        Rule::TendersAddUp => (total_unlike_parts(), "payment and what was taken are not the total of order"),
         Rule::CapturedIsPaid => (captured_but_unpaid(), "the order is not paid of payment"),
         Rule::PaidIsPosted => (paid_but_not_posted(), "there is no transaction of order"),
         Rule::EventOnce => (twice("webhook_events", "id", &["gateway", "id"]), "the event"),
@@ -71,6 +73,44 @@ fn twice(table: &'static str, row: &'static str, key: &[&'static str]) -> Select
         rows.group_by_col((table, *column));
     }
     rows.and_having(Expr::cust("count(*)").gt(1_i64)).take()
+}
+
+/// What an order took of gift cards and balance. (PostgreSQL sums whole numbers into numeric.)
+pub(super) fn taken_by_order() -> SimpleExpr {
+    let own = Expr::col(("order_tenders", "order_id")).equals(("orders", "id"));
+    let sum =
+        Query::select().expr(Expr::col(("order_tenders", "amount")).sum()).from("order_tenders").and_where(own).take();
+    coalesce(SimpleExpr::from(sum)).cast_as("bigint")
+}
+
+/// What is in an order's hold.
+fn held_by_order() -> SimpleExpr {
+    let balance = |column: &'static str| Expr::col(("ledger_balances", column));
+    let own = Query::select()
+        .expr(balance("amount").sum())
+        .from("ledger_balances")
+        .and_where(balance("owner_id").equals(("orders", "id")))
+        .and_where(balance("account").eq(AccountKind::OrderHold.name()))
+        .take();
+    coalesce(SimpleExpr::from(own)).cast_as("bigint")
+}
+
+fn coalesce(amount: SimpleExpr) -> SimpleExpr {
+    Func::coalesce([amount, Expr::val(0_i64)]).into()
+}
+
+fn hold_unlike_tenders() -> SelectStatement {
+    let waits = || Expr::col(("orders", "status")).eq("pending_payment");
+    let unlike = waits().and(held_by_order().ne(taken_by_order()));
+    from("orders", "id").and_where(unlike.or(waits().not().and(held_by_order().ne(0_i64)))).take()
+}
+
+fn total_unlike_parts() -> SelectStatement {
+    let parts = Expr::col(("payments", "amount")).add(taken_by_order());
+    from("orders", "id")
+        .inner_join("payments", Expr::col(("payments", "order_id")).equals(("orders", "id")))
+        .and_where(Expr::col(("orders", "total_amount")).ne(parts))
+        .take()
 }
 
 fn captured_but_unpaid() -> SelectStatement {

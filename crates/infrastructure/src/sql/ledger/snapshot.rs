@@ -73,12 +73,27 @@ const LEG: [Column; 6] =
 #[derive(Deserialize)]
 struct LegRow(String, Option<Uuid>, i64, String, Option<Uuid>, DateTime<Utc>);
 
-const ORDER: [Column; 6] =
-    [Id("id"), Plain("total_amount"), Plain("currency"), Plain("status"), Id("payment_id"), Plain("captured")];
+const ORDER: [Column; 7] = [
+    Id("id"),
+    Plain("total_amount"),
+    Plain("currency"),
+    Plain("status"),
+    Plain("tenders"),
+    Id("payment_id"),
+    Plain("captured"),
+];
 
 /// A row of [`ORDER`].
 #[derive(Deserialize)]
-struct OrderRow(Uuid, i64, String, String, Option<Uuid>, Option<i64>);
+struct OrderRow {
+    id: Uuid,
+    total: i64,
+    currency: String,
+    status: String,
+    tenders: i64,
+    payment: Option<Uuid>,
+    captured: Option<i64>,
+}
 
 const ENTRY: [Column; 8] = [
     Id("owner_id"),
@@ -135,15 +150,17 @@ impl Snapshot for Sql<DatabaseTransaction> {
             .add(Expr::col(("payments", "status")).is_in(CAPTURED));
         let orders = Query::select()
             .columns([("orders", "id"), ("orders", "total_amount"), ("orders", "currency"), ("orders", "status")])
+            .expr_as(rules::taken_by_order(), Alias::new("tenders"))
             .expr_as(Expr::col(("payments", "id")), Alias::new("payment_id"))
             .expr_as(Expr::col(("payments", "amount")), Alias::new("captured"))
             .from("orders")
             .join(JoinType::LeftJoin, "payments", payment)
             .and_where(Expr::col(("orders", "id")).is_in(ids))
             .take();
-        let order = |OrderRow(id, total, currency, status, payment, captured): OrderRow| {
-            let is_paid = !UNPAID.contains(&status.as_str());
-            (id, StoredOrder { total, currency, is_paid, captured: payment.zip(captured) })
+        let order = |row: OrderRow| {
+            let is_paid = !UNPAID.contains(&row.status.as_str());
+            let OrderRow { total, currency, tenders, .. } = row;
+            (row.id, StoredOrder { total, currency, tenders, is_paid, captured: row.payment.zip(row.captured) })
         };
         let rows: Vec<OrderRow> = bulk::rows(&self.0, orders, &ORDER, &["id"]).await?;
         Ok(rows.into_iter().map(order).collect())
