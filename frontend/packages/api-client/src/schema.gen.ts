@@ -489,7 +489,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Turn a cart into an order and reserve its stock for 30 minutes; the payment's `redirect_url` is where to pay.
+         * Turn a cart into an order and reserve its stock for 30 minutes; the payment's `redirect_url` is where to pay what gift
+         *     cards and balance leave over. If they leave nothing, the order is paid, and there is no such address.
          * @description Who may: guests; everyone signed in with a proven address; API keys with `orders:write`.
          */
         post: operations["check_out"];
@@ -1741,7 +1742,10 @@ export interface components {
              * @description Its id.
              */
             id: string;
-            /** @description Where the customer pays. Left out while the gateway is away; then the order shows it in a moment. */
+            /**
+             * @description Where the customer pays. Left out when nothing is left to pay by card, and while the gateway is away; then the order
+             *     shows it in a moment.
+             */
             redirect_url?: string;
             /** @description Where it stands. */
             status: components["schemas"]["PaymentStatus"];
@@ -1756,6 +1760,14 @@ export interface components {
              */
             email: string;
             expected_total?: components["schemas"]["Money"] | null;
+            /**
+             * @description Codes of gift cards, ten at the most, in the order in which they are to be used; case, dashes and spaces don't count.
+             *     What is not needed stays on a card.
+             * @example [
+             *       "8Q2M-7KX2-4HTN-0WZC-9D3E-RVJB"
+             *     ]
+             */
+            gift_card_codes?: string[] | null;
             /** @description Where the parcel goes. */
             shipping_address: components["schemas"]["ShippingAddress"];
             /**
@@ -1764,6 +1776,8 @@ export interface components {
              * @example /orders/{ORDER_ID}?token={ACCESS_TOKEN}
              */
             success_url?: string | null;
+            /** @description Whether your store balance is to be used after the gift cards, as far as it goes; for those who are signed in. */
+            use_balance?: boolean | null;
         };
         /** @description A placed order and how to pay it. */
         CheckoutResponse: {
@@ -2251,7 +2265,10 @@ export interface components {
              * @example CR-7K2M9-4QXWP
              */
             number: string;
-            /** @description How it was paid; empty until it is. */
+            /**
+             * @description How it was paid, in the order in which that was taken. Of an order that waits for its payment: what it holds of gift
+             *     cards and balance; the rest is to be paid by card. Empty when it was given up, since all of it was given back.
+             */
             paid_by: components["schemas"]["PaidBy"][];
             payment: components["schemas"]["PaymentSummary"] | null;
             /** @description For bringing it. */
@@ -2329,12 +2346,17 @@ export interface components {
             amount: components["schemas"]["Money"];
             /** @description By what. */
             kind: components["schemas"]["PaidByKind"];
+            /**
+             * @description Of a gift card: the last four characters of its code.
+             * @example 7KX2
+             */
+            last4?: string;
         };
         /**
          * @description By what an order is paid.
          * @enum {string}
          */
-        PaidByKind: "card";
+        PaidByKind: "gift_card" | "balance" | "card";
         /** @description Someone's passkeys, in the order of their making. */
         PasskeyList: {
             /** @description All of them. */
@@ -5951,7 +5973,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `cart-not-found` */
+            /** @description `cart-not-found`; `gift-card-not-found` (with the code's `pointer` and `last4`) */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -5969,8 +5991,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `insufficient-stock` (with `lines`), `price-changed` (with `total`), `cart-checked-out` */
+            /** @description `insufficient-stock` (with `lines`), `price-changed` (with `total`), `cart-checked-out`; `gift-card-already-redeemed`, `currency-mismatch` (with the code's `pointer` and `last4`) */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `gift-card-expired`, `gift-card-disabled` (with the code's `pointer` and `last4`) */
+            410: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6005,10 +6036,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `rate-limited` */
+            /** @description `too-many-attempts`: too many wrong codes of gift cards; `rate-limited` */
             429: {
                 headers: {
-                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {

@@ -123,8 +123,8 @@ export function CheckoutFormView({ cart, user, addresses }: Props) {
             {rest.amount > 0 ? `Order and pay ${formatMoney(rest)}` : "Place the order"}
           </Button>
           <p className="text-sm text-muted">
-            {rest.amount > 0 ? "You pay by card on the next page." : "Nothing is left to pay by card."} Your order
-            is placed once, even if you reload.
+            {rest.amount > 0 ? "You pay by card on the next page." : "Nothing is left to pay by card."} Your
+            order is placed once, even if you reload.
           </p>
         </section>
       </form>

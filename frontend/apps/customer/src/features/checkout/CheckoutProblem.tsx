@@ -59,7 +59,7 @@ export function CheckoutProblem({ problem }: { problem: Problem | undefined }) {
         <Notice tone="warning" title={saidOfProblem(problem, "check")?.title}>
           <p>
             {problem.extras.last4 ? `It is the one that ends with ${problem.extras.last4}. ` : ""}
-            Remove it, and nothing was taken of your other cards or your balance.
+            Nothing was ordered, and nothing was taken. Remove it and order again.
           </p>
         </Notice>
       );

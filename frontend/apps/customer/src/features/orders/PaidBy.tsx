@@ -12,7 +12,10 @@ export function PaidBy({ order }: { order: Order }) {
   return (
     <dl className="mt-3 ml-auto flex max-w-xs flex-col gap-1 border-t border-line pt-3 text-[0.9375rem]">
       {parts.map((part) => (
-        <div key={`${part.kind} ${part.last4} ${part.amount.amount}`} className="flex justify-between gap-4 text-muted">
+        <div
+          key={`${part.kind} ${part.last4} ${part.amount.amount}`}
+          className="flex justify-between gap-4 text-muted"
+        >
           <dt>{nameOf(part)}</dt>
           <dd>
             <Money value={part.amount} />

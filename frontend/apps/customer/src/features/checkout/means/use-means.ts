@@ -1,6 +1,6 @@
 /** The gift cards and the balance that are to pay for the cart: what each of them gives, and what is left for the card. */
 import { api, type Cart, call, type GiftCardWorth, type Money, type User } from "@carat/api-client";
-import { useQueries, useQuery } from "@tanstack/react-query";
+import { queryOptions, useQueries, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { balanceQuery } from "../../ledger/queries";
 import { type KeptMeans, keepMeans, readMeans } from "./kept-means";
@@ -23,13 +23,12 @@ export type Means = ReturnType<typeof useMeans>;
 
 /** What a code is worth. It is asked again when somebody comes back to it: another may have used the card. */
 export function worthQuery(code: string) {
-  return {
+  return queryOptions({
     queryKey: ["gift-card", code],
     queryFn: () => call(api.POST("/api/v1/gift-cards/check", { body: { code } })),
     retry: false,
-    gcTime: 0,
     staleTime: 30_000,
-  };
+  });
 }
 
 export function useMeans(cart: Pick<Cart, "total">, user: User | undefined) {
