@@ -12,7 +12,7 @@ const pieces = (page: Page) => page.getByRole("region", { name: "Pieces" });
 
 async function addGiftCard(page: Page, code: string) {
   await page.getByRole("button", { name: /^Add (a|another) gift card$/ }).click();
-  await page.getByRole("textbox", { name: "Code" }).fill(code);
+  await page.getByRole("textbox", { name: "Gift card code" }).fill(code);
 }
 
 /** The address, however the page greets its visitor. */
@@ -42,7 +42,7 @@ test("gift cards and the balance pay before the card, and the order tells what e
   await expect(cards(page).first()).toContainText("Gives €20.00");
   await addGiftCard(page, one.code);
   await expect(page.getByText("This gift card is there already.")).toBeVisible();
-  await page.getByRole("textbox", { name: "Code" }).fill(two.code);
+  await page.getByRole("textbox", { name: "Gift card code" }).fill(two.code);
   await expect(cards(page)).toHaveCount(2);
   await expect(review(page)).toContainText("To pay by card€94.00");
   await page.getByRole("checkbox", { name: /^Use my balance/ }).check();
@@ -102,7 +102,7 @@ test("what is wrong with a code is said at once, and a card that is used meanwhi
   await storefront.addToCart(page, piece);
   await toCheckout(page, freshEmail());
   await page.getByRole("button", { name: "Add a gift card" }).click();
-  const field = page.getByRole("textbox", { name: "Code" });
+  const field = page.getByRole("textbox", { name: "Gift card code" });
   await expect(field).toBeFocused();
   await field.fill("0000-0000-0000-0000-0000-0999");
   await expect(page.getByText("We know no gift card with this code.")).toBeVisible();

@@ -60,6 +60,7 @@ export function AddCard({ added, currency, onAdd, onCancel }: Props) {
     // biome-ignore lint/a11y/noStaticElementInteractions: the keys are the field's own
     <div className="flex flex-col gap-4" onKeyDown={keys}>
       <GiftCodeField
+        label="Gift card code"
         field={field}
         code={code}
         onChange={(typed) => {
