@@ -85,30 +85,39 @@ pub(super) fn taken_by_order() -> SimpleExpr {
 
 /// What is in an order's hold.
 fn held_by_order() -> SimpleExpr {
-    let balance = |column: &'static str| Expr::col(("ledger_balances", column));
-    let own = Query::select()
-        .expr(balance("amount").sum())
-        .from("ledger_balances")
-        .and_where(balance("owner_id").equals(("orders", "id")))
-        .and_where(balance("account").eq(AccountKind::OrderHold.name()))
-        .take();
+    let own = holds().expr(Expr::col("amount").sum()).and_where(Expr::col("owner_id").equals(("orders", "id"))).take();
     coalesce(SimpleExpr::from(own)).cast_as("bigint")
+}
+
+fn holds() -> SelectStatement {
+    Query::select().from("ledger_balances").and_where(Expr::col("account").eq(AccountKind::OrderHold.name())).take()
 }
 
 fn coalesce(amount: SimpleExpr) -> SimpleExpr {
     Func::coalesce([amount, Expr::val(0_i64)]).into()
 }
 
+/// Few orders wait, and of all others only the holds that are not empty are looked at.
 fn hold_unlike_tenders() -> SelectStatement {
     let waits = || Expr::col(("orders", "status")).eq("pending_payment");
     let unlike = waits().and(held_by_order().ne(taken_by_order()));
-    from("orders", "id").and_where(unlike.or(waits().not().and(held_by_order().ne(0_i64)))).take()
+    let full = holds().column("owner_id").and_where(Expr::col("amount").ne(0_i64)).take();
+    let kept = waits().not().and(Expr::col(("orders", "id")).in_subquery(full));
+    from("orders", "id").and_where(unlike.or(kept)).take()
 }
 
 fn total_unlike_parts() -> SelectStatement {
-    let parts = Expr::col(("payments", "amount")).add(taken_by_order());
+    let taken = Query::select()
+        .column("order_id")
+        .expr_as(Expr::col("amount").sum(), Alias::new("amount"))
+        .from("order_tenders")
+        .group_by_col("order_id")
+        .take();
+    let own = Expr::col(("taken", "order_id")).equals(("orders", "id"));
+    let parts = Expr::col(("payments", "amount")).add(coalesce(Expr::col(("taken", "amount"))));
     from("orders", "id")
         .inner_join("payments", Expr::col(("payments", "order_id")).equals(("orders", "id")))
+        .join_subquery(JoinType::LeftJoin, taken, Alias::new("taken"), own.into_condition())
         .and_where(Expr::col(("orders", "total_amount")).ne(parts))
         .take()
 }
