@@ -3,9 +3,11 @@
 
 use crate::harness::buying::timeline;
 use crate::harness::selling::euros;
+use crate::harness::stripe::on_both_databases_with_stripe;
 use crate::harness::{Actor, Answer, GiftCard, OnSale, Placed, Shop, on_both_databases, unique, until};
 use futures_util::future::join_all;
 use serde_json::{Value, json};
+use testkit::stripe_peer::{Call, Mood};
 
 /// Checks a cart with one piece out, with these cards and perhaps the balance.
 async fn pays_with(actor: &Actor, piece: &OnSale, cards: &[&GiftCard], use_balance: bool) -> Answer {
@@ -273,6 +275,34 @@ on_both_databases! {
             answer.problem(409, "gift-card-already-redeemed");
         }
         assert_eq!((admin.left_on(&card).await, seller.stock_of(&ring).await), (0, 8));
+        assert_money_adds_up(&shop);
+    }
+}
+
+on_both_databases_with_stripe! {
+    async fn stripe_is_asked_for_the_rest_alone_and_not_at_all_where_there_is_none(shop: Shop, stripe: StripePeer) {
+        let (admin, seller, customer) = (shop.admin().await, shop.seller().await, shop.customer().await);
+        let ring = seller.puts_on_sale(&unique("Ring"), 3_000, 5).await;
+        let (one, two, three) = (admin.issues(2_000).await, admin.issues(9_000).await, admin.issues(500).await);
+        let part = Placed::from(&pays_with(&customer, &ring, &[&one], false).await.json(201));
+        assert_eq!(stripe.sessions()[0]["amount_total"], 1_000);
+        let whole = pays_with(&customer, &ring, &[&two], false).await.json(201);
+        assert_eq!((&whole["order"]["status"], stripe.sessions().len()), (&json!("paid"), 1));
+        assert!(stripe.pays(part.session()));
+        shop.falls_due("reconcile_payment").await;
+        let paid = customer.wait_until_paid(&part).await;
+        assert_eq!(paid["paid_by"], json!([by_card(&one, 2_000), by("card", 1_000)]));
+
+        shop.may_log("the payment gateway"); // the job that hands the payment over is told of the refusal
+        stripe.always(Call::Open, Mood::CardError);
+        let refused = pays_with(&customer, &ring, &[&three], false).await.json(201);
+        assert_eq!((refused["payment"].get("redirect_url"), admin.left_on(&three).await), (None, 0));
+        shop.falls_due("submit_payment").await;
+        let path = format!("/orders/{}", refused["order"]["id"].as_str().unwrap());
+        until("the order has ended", async || {
+            (customer.get(&path).await.json(200)["status"] == "cancelled").then_some(())
+        }).await;
+        assert_eq!((admin.left_on(&three).await, seller.stock_of(&ring).await), (500, 3));
         assert_money_adds_up(&shop);
     }
 }
