@@ -2,6 +2,7 @@
 
 use crate::administration;
 use crate::apps::{self, LocalMedia};
+use crate::courier::CourierRounds;
 use crate::factors::Factors;
 use crate::gift_cards;
 use crate::keys::{self, PublishedKeys};
@@ -10,6 +11,7 @@ use crate::payments::Payments;
 use crate::readiness::DatabaseReadiness;
 use crate::shop::Shop;
 use crate::social;
+use crate::webhooks::Webhooks;
 use crate::worker::Worker;
 use application::cart::shop::CartFilling;
 use application::catalog::browse::Catalog;
@@ -78,6 +80,7 @@ impl Shop {
         let jobs: Arc<dyn JobStore> = Arc::new(SqlJobStore::new(database));
         let Notifications { mails, notices, reset_links, mailbox } =
             Notifications::of(&self, codes.clone(), access.clone())?;
+        let Webhooks { services: webhooks, fan_out, courier } = Webhooks::of(&self, &ring)?;
         let readiness = Arc::new(DatabaseReadiness::new(database.clone(), settings.database.url.clone()));
 
         let cancellation = Arc::new(Cancellation {
@@ -127,6 +130,7 @@ impl Shop {
             settlement: Arc::new(settlement),
             cancellation: cancellation.clone(),
             gift_card_expiry: Arc::new(gift_cards::expiry(&self)),
+            webhooks: Arc::new(fan_out),
             sandbox: sandbox_delivery,
             reset_links,
             attempts: attempts.clone(),
@@ -274,6 +278,7 @@ impl Shop {
                 access,
             }),
             gift_cards: gift_cards::services(&self),
+            webhooks,
             view_movements: Arc::new(MovementDesk { ledger: queries }),
             cancel_orders: cancellation,
             hear_gateway: Arc::new(GatewayEar { gateway, transactor: transactor.clone(), clock: clock.clone() }),
@@ -288,7 +293,7 @@ impl Shop {
             clock: clock.clone(),
         };
         let assets = apps::assets(Arc::new(PublishedKeys(keys)));
-        Ok(Composition { services, assets, worker, readiness, shop: self })
+        Ok(Composition { services, assets, worker, courier, readiness, shop: self })
     }
 }
 
@@ -297,6 +302,7 @@ pub struct Composition {
     pub services: web::Services,
     pub assets: web::Assets,
     pub worker: Worker,
+    pub courier: CourierRounds,
     pub readiness: Arc<DatabaseReadiness>,
     pub shop: Shop,
 }

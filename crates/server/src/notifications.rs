@@ -42,7 +42,12 @@ impl Notifications {
             clock: clock.clone(),
             letterhead: letterhead.clone(),
         };
-        let notices = NoticePost { mailer: mailer.clone(), people: queries.clone(), letterhead: letterhead.clone() };
+        let notices = NoticePost {
+            mailer: mailer.clone(),
+            people: queries.clone(),
+            webhooks: queries.clone(),
+            letterhead: letterhead.clone(),
+        };
         let codes = CodeDrawing { secrets, hasher, transactor: transactor.clone(), clock: clock.clone() };
         let mails = Post { mailer, people: queries.clone(), orders: queries, codes, access, letterhead };
         Ok(Self { mails: Arc::new(mails), notices: Arc::new(notices), reset_links: Arc::new(reset_links), mailbox })

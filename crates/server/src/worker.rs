@@ -12,8 +12,10 @@ use application::notifications::send::SendMails;
 use application::payments::sandbox::SandboxDelivery;
 use application::system::Clock;
 use application::unit_of_work::Transactor;
+use application::webhooks::fan_out::AnnounceEvents;
 use chrono::TimeDelta;
-use domain::kernel::{GiftCardId, OrderId, PaymentId, UserId};
+use domain::kernel::{GiftCardId, OrderId, PaymentId, UserId, WebhookId};
+use domain::webhooks::Delivery;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::task::JoinSet;
@@ -40,8 +42,9 @@ pub struct Worker {
     pub reset_links: Arc<dyn SendResetLinks>,
     pub settlement: Arc<dyn SettlePayments>,
     pub cancellation: Arc<dyn CancelOrders>,
-    /// Unless another gateway takes the payments.
     pub gift_card_expiry: Arc<dyn ExpireGiftCards>,
+    pub webhooks: Arc<dyn AnnounceEvents>,
+    /// Unless another gateway takes the payments.
     pub sandbox: Option<Arc<dyn SandboxDelivery>>,
     pub idempotency: Arc<dyn IdempotencyKeys>,
     pub attempts: Arc<dyn AttemptCounts>,
@@ -145,6 +148,10 @@ impl Worker {
             }
             Job::SendSaleNotices { order_id } => Ok(self.mails.sale_notices(OrderId::new(*order_id)).await?),
             Job::ExpireGiftCard { gift_card_id } => self.gift_card_expiry.expire(GiftCardId::new(*gift_card_id)).await,
+            Job::AnnounceEvent { event, at, facts } => self.webhooks.announce(run.job, event, *at, facts).await,
+            Job::SendWebhookDisabledNotice { user_id, webhook_id } => {
+                Ok(self.notices.webhook_disabled(UserId::new(*user_id), WebhookId::new(*webhook_id), run).await?)
+            }
             Job::DeliverSandboxEvent { session_id } => match &self.sandbox {
                 Some(sandbox) => sandbox.deliver(session_id).await,
                 None => Err(JobFailure::Fail("the sandbox is not the gateway any more".to_owned())),
@@ -163,6 +170,7 @@ impl Worker {
         tx.sessions().purge(now - SESSIONS_KEPT).await?;
         tx.api_keys().purge(now - KEYS_KEPT).await?;
         tx.security_log().purge(now - self.log_kept).await?;
+        tx.webhook_deliveries().purge(now - Delivery::KEPT).await?;
         tx.jobs().push(Job::PurgeExpired, now + PURGE_EVERY).await?;
         Ok(tx.commit().await?)
     }

@@ -22,7 +22,13 @@ async fn things(shop: &crate::harness::Shop) -> Vec<(&'static str, String)> {
     let card = json!({"value": {"amount": 5_000, "currency": "EUR"}});
     let card =
         shop.admin().await.post("/gift-cards", &card).await.json(201)["data"][0]["id"].as_str().unwrap().to_owned();
+    let webhook = json!({"url": "https://merchant.invalid/", "events": ["order.paid"]});
+    let webhook = seller.post("/seller/webhooks", &webhook).await.json(201)["id"].as_str().unwrap().to_owned();
+    let test = format!("/api/v1/seller/webhooks/{webhook}/test");
+    let delivery = seller.ask("POST", &test, &[], None).await.json(202)["id"].as_str().unwrap().to_owned();
     let mut things = vec![
+        ("/seller/webhooks/", webhook),
+        ("{delivery_id}", delivery),
         ("/seller/products/", product.id.clone()),
         ("/seller/orders/", order.id.clone()),
         ("/orders/", order.id),
@@ -51,6 +57,7 @@ fn body_of(operation: &str) -> Option<Value> {
             "shipping_address": {"name": "A", "line1": "1", "city": "P", "postal_code": "7", "country": "FR"},
         }),
         "update_user" => json!({"role": "customer"}),
+        "update_webhook" => json!({"enabled": false}),
         "update_gift_card" => json!({"status": "disabled"}),
         "rename_passkey" => json!({"name": "Key"}),
         name if name.contains("address") => {
@@ -78,7 +85,8 @@ on_both_databases! {
                 let id = id.or_else(|| made_up.then(|| uuid::Uuid::now_v7().to_string()));
                 let id = id.unwrap_or_else(|| panic!("{name}: whose is a thing at {path}? Make one in things()"));
                 let line = &things.iter().find(|(place, _)| *place == "{line_id}").unwrap().1;
-                let path = path.replace("{id}", &id).replace("{line_id}", line);
+                let delivery = &things.iter().find(|(place, _)| *place == "{delivery_id}").unwrap().1;
+                let path = path.replace("{id}", &id).replace("{line_id}", line).replace("{delivery_id}", delivery);
                 for stranger in &strangers {
                     let (path, key) = (format!("/api/v1{path}"), unique("key"));
                     let headers = [("content-type", "application/json"), ("idempotency-key", key.as_str())];

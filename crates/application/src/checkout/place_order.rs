@@ -15,6 +15,7 @@ use crate::payments::ports::PaymentGateway;
 use crate::repository_error::RepositoryError;
 use crate::system::Clock;
 use crate::unit_of_work::{Transactor, UnitOfWork};
+use crate::webhooks::announce;
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::cart::CartRefusal;
@@ -22,6 +23,7 @@ use domain::kernel::{CartId, EmailAddress, Money, MoneyError, OrderId, VariantId
 use domain::ledger::FeeRate;
 use domain::orders::{Order, ShippingAddress};
 use domain::payments::{Payment, PaymentStatus, Purpose, ReturnUrls};
+use domain::webhooks::EventKind;
 use std::sync::Arc;
 
 /// How long after checkout a payment that the gateway may not have is handed over again.
@@ -247,6 +249,7 @@ impl CheckoutDesk {
         tx.orders().insert(order).await?;
         tx.payments().insert(&payment).await?;
         tenders::hold(tx, order, now).await?;
+        announce::order(tx, EventKind::OrderPlaced, order, now).await?;
         if payment.status.is_final() {
             settlement::sold(tx, order, &payment, self.fee, now).await?;
             return Ok(payment);
@@ -306,6 +309,7 @@ mod tests {
         StandingSystem, address, allowed, cart, client, email, eur, offer, order, payment, session, urls, uuid, variant,
     };
     use crate::unit_of_work::double::{TransactorDouble, UnitOfWorkDouble};
+    use crate::webhooks::tests::announces;
     use domain::cart::Cart;
     use domain::gift_cards::{GiftCard, UseRefusal};
     use domain::identity::Role;
@@ -376,6 +380,7 @@ mod tests {
         tx.orders.expect_insert().withf(|order| order.total == eur(20_000)).times(1).returning(|_| Ok(()));
         tx.carts.expect_update().withf(|cart| cart.order_id.is_some()).times(1).returning(|_| Ok(()));
         tx.payments.expect_insert().times(1).returning(|_| Ok(()));
+        announces(&mut tx, &["order.placed"]);
         tx.jobs.expect_push().times(3).returning(|_, _| Ok(()));
         tx
     }
@@ -525,6 +530,7 @@ mod tests {
             .times(1)
             .returning(|_| Ok(()));
         tx.payments.expect_insert().withf(|payment| payment.amount == eur(8_000)).times(1).returning(|_| Ok(()));
+        announces(&mut tx, &["order.placed"]);
         tx.jobs.expect_push().times(3).returning(|_, _| Ok(()));
         let transactor = TransactorDouble::new([tx, noting()]);
         let checkout = paying(&[CODES[1], CODES[0]], true);
@@ -550,6 +556,7 @@ mod tests {
                 == (PaymentMethod::Balance, PaymentStatus::Captured, eur(0))
         };
         tx.payments.expect_insert().withf(settled).times(1).returning(|_| Ok(()));
+        announces(&mut tx, &["order.placed", "payment.succeeded", "order.paid"]);
         let mail = |job: &Job, _: &_| matches!(job, Job::SendOrderConfirmation { .. } | Job::SendSaleNotices { .. });
         tx.jobs.expect_push().withf(mail).times(2).returning(|_, _| Ok(()));
         let transactor = TransactorDouble::new([tx]);
@@ -568,6 +575,7 @@ mod tests {
         tx.ledger.expect_post().times(1).returning(|_, _| Ok(Applied::Now(())));
         tx.orders.expect_insert().returning(|_| Ok(()));
         tx.payments.expect_insert().withf(|payment| payment.amount == eur(50)).times(1).returning(|_| Ok(()));
+        announces(&mut tx, &["order.placed"]);
         tx.jobs.expect_push().times(3).returning(|_, _| Ok(()));
         let transactor = TransactorDouble::new([tx, noting()]);
         let placed = desk(&transactor, true).place(None, paying(&CODES[..1], false), &client()).await.unwrap();

@@ -6,6 +6,7 @@ use crate::jobs::{Job, JobFailure};
 use crate::ledger::ports::PostError;
 use crate::repository_error::RepositoryError;
 use crate::unit_of_work::UnitOfWork;
+use crate::webhooks::announce;
 use chrono::{DateTime, Utc};
 use domain::kernel::{Applied, MoneyError, OrderId};
 use domain::ledger::{Account, FeeRate, PostingError};
@@ -135,7 +136,8 @@ async fn after(
         return sold(tx, order, payment, fee, now).await;
     }
     stock::give_back(tx, order).await?;
-    tenders::give_back(tx, order, now).await
+    tenders::give_back(tx, order, now).await?;
+    Ok(announce::settled(tx, order, payment, now).await?)
 }
 
 /// What follows when an order is paid: its money is posted, and mails are planned.
@@ -152,7 +154,7 @@ pub(super) async fn sold(
     tx.ledger().post(&bookkeeping::paid(order, payment)?.posting(fee)?, now).await?;
     tx.jobs().push(Job::SendOrderConfirmation { order_id: order.id.uuid() }, now).await?;
     tx.jobs().push(Job::SendSaleNotices { order_id: order.id.uuid() }, now).await?;
-    Ok(())
+    Ok(announce::settled(tx, order, payment, now).await?)
 }
 
 #[cfg(test)]
@@ -161,6 +163,7 @@ mod tests {
     use crate::gift_cards::ports::CardWithBalance;
     use crate::tests::{eur, gift_card, now, order, payment, session, uuid, variant};
     use crate::unit_of_work::double::UnitOfWorkDouble;
+    use crate::webhooks::tests::announces;
     use domain::gift_cards::GiftCard;
     use domain::kernel::UserId;
     use domain::ledger::MovementKind;
@@ -190,6 +193,7 @@ mod tests {
         let reference = format!("order:{}:captured", order().id);
         let posted = tx.ledger.expect_post().withf(move |posting, at| posting.reference() == reference && *at == now());
         posted.times(1).returning(|_, _| Ok(Applied::Now(())));
+        announces(&mut tx, &["payment.succeeded", "order.paid"]);
         tx.jobs.expect_push().times(2).returning(|_, _| Ok(()));
         assert_eq!(follow(&tx, GatewayVerdict::Paid, Closing::Cancelled).await.unwrap(), OrderStatus::Paid);
     }
@@ -228,12 +232,18 @@ mod tests {
     #[tokio::test]
     async fn an_order_that_ends_unpaid_gives_its_stock_back_in_the_order_of_variants() {
         let ends = [
-            (GatewayVerdict::Declined, Closing::Cancelled, OrderStatus::Cancelled),
-            (GatewayVerdict::Closed, Closing::Cancelled, OrderStatus::Cancelled),
-            (GatewayVerdict::Closed, Closing::Expired, OrderStatus::Expired),
+            (
+                GatewayVerdict::Declined,
+                Closing::Cancelled,
+                OrderStatus::Cancelled,
+                &["payment.failed", "order.cancelled"][..],
+            ),
+            (GatewayVerdict::Closed, Closing::Cancelled, OrderStatus::Cancelled, &["order.cancelled"]),
+            (GatewayVerdict::Closed, Closing::Expired, OrderStatus::Expired, &["order.expired"]),
         ];
-        for (verdict, closing, status) in ends {
+        for (verdict, closing, status, told) in ends {
             let mut tx = unit(order(), payment());
+            announces(&mut tx, told);
             tx.payments.expect_update().times(1).returning(|_| Ok(()));
             tx.orders.expect_update().times(1).returning(|_| Ok(()));
             let mut sequence = mockall::Sequence::new();
@@ -268,6 +278,7 @@ mod tests {
         let again = |job: &Job, at: &DateTime<Utc>| {
             *job == Job::ExpireGiftCard { gift_card_id: gift_card().id.uuid() } && *at == now()
         };
+        announces(&mut tx, &["payment.failed", "order.cancelled"]);
         tx.jobs.expect_push().withf(again).times(looked_at_again).returning(|_, _| Ok(()));
         let legs = Arc::new(Mutex::new(Vec::new()));
         let told = legs.clone();
@@ -305,6 +316,7 @@ mod tests {
         tx.payments.expect_update().withf(|p| p.status == PaymentStatus::Declined).times(1).returning(|_| Ok(()));
         tx.orders.expect_update().withf(|o| o.status == OrderStatus::Cancelled).times(1).returning(|_| Ok(()));
         tx.stock.expect_give_back().times(2).returning(|_, _| Ok(()));
+        announces(&mut tx, &["payment.failed", "order.cancelled"]);
         assert_eq!(turn_away(&tx, order().id, now()).await.unwrap(), OrderStatus::Cancelled);
     }
 

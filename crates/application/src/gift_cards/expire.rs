@@ -7,10 +7,12 @@ use crate::ledger::ports::PostError;
 use crate::repository_error::RepositoryError;
 use crate::system::Clock;
 use crate::unit_of_work::Transactor;
+use crate::webhooks::announce;
 use async_trait::async_trait;
 use domain::gift_cards::GiftCardStatus;
-use domain::kernel::{Applied, GiftCardId};
+use domain::kernel::{Applied, GiftCardId, Money};
 use domain::ledger::movements::GiftCardExpired;
+use domain::webhooks::EventKind;
 use std::sync::Arc;
 
 /// More orders than these don't give back to a card that has expired.
@@ -45,7 +47,11 @@ impl ExpireGiftCards for Expiry {
             let movement = GiftCardExpired { gift_card: id, left: balance, before };
             let posting = movement.posting().map_err(|error| JobFailure::Fail(error.to_string()))?;
             match tx.ledger().post(&posting, now).await {
-                Ok(Applied::Now(())) => return Ok(tx.commit().await?),
+                Ok(Applied::Now(())) => {
+                    let nothing = Money::zero(balance.currency());
+                    announce::gift_card(tx.as_ref(), EventKind::GiftCardExpired, &card, nothing, now).await?;
+                    return Ok(tx.commit().await?);
+                }
                 Ok(Applied::Already) => {}
                 Err(PostError::Repository(error)) => return Err(error.into()),
                 Err(error @ PostError::TooLittle(_)) => return Err(RepositoryError::unavailable(error).into()),
@@ -61,6 +67,7 @@ mod tests {
     use crate::gift_cards::redeem::tests::card;
     use crate::tests::{StandingSystem, eur, now};
     use crate::unit_of_work::double::{TransactorDouble, UnitOfWorkDouble};
+    use crate::webhooks::tests::announces;
     use chrono::{DateTime, Utc};
     use domain::gift_cards::GiftCard;
     use domain::ledger::{MovementKind, Posting};
@@ -82,6 +89,7 @@ mod tests {
     #[tokio::test]
     async fn what_is_left_is_the_shops_again() {
         let mut tx = holding(GiftCard { expires_at: Some(now()), ..card() }, 3_000);
+        announces(&mut tx, &["gift_card.expired"]);
         let breakage = |posting: &Posting, _: &_| posting.kind() == MovementKind::GiftCardExpired;
         tx.ledger.expect_post().withf(breakage).times(1).returning(|_, _| Ok(Applied::Now(())));
         assert_eq!(expire(tx).await, 1);
@@ -90,6 +98,7 @@ mod tests {
     #[tokio::test]
     async fn what_came_back_to_a_card_that_had_expired_is_taken_too() {
         let mut tx = holding(GiftCard { expires_at: Some(now()), ..card() }, 3_000);
+        announces(&mut tx, &["gift_card.expired"]);
         let first = format!("gift-card:{}:expired", card().id);
         let answer = move |posting: &Posting, _: DateTime<Utc>| {
             Ok(if posting.reference() == first { Applied::Already } else { Applied::Now(()) })

@@ -8,11 +8,13 @@ use crate::ledger::ports::PostError;
 use crate::repository_error::RepositoryError;
 use crate::system::{Clock, IdGenerator, SecretSource, digest_of};
 use crate::unit_of_work::{Transactor, UnitOfWork};
+use crate::webhooks::announce;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::gift_cards::{GiftCard, GiftCardCode, IssueRefusal, NewGiftCard};
 use domain::kernel::{EmailAddress, GiftCardId, Money};
 use domain::ledger::movements::GiftCardIssued;
+use domain::webhooks::EventKind;
 use std::sync::Arc;
 
 /// Issues gift cards.
@@ -137,6 +139,7 @@ impl Issuance {
         if let Some(end) = card.expires_at {
             tx.jobs().push(Job::ExpireGiftCard { gift_card_id: card.id.uuid() }, end).await?;
         }
+        announce::gift_card(tx, EventKind::GiftCardIssued, &card, card.value, now).await?;
         Ok(IssuedCard { card, code })
     }
 }
@@ -146,6 +149,7 @@ mod tests {
     use super::*;
     use crate::tests::{StandingSystem, allowed, client, eur, now};
     use crate::unit_of_work::double::{TransactorDouble, UnitOfWorkDouble};
+    use crate::webhooks::tests::announces;
     use chrono::TimeDelta;
     use domain::identity::Role;
     use domain::kernel::Applied;
@@ -169,6 +173,7 @@ mod tests {
         let at_its_end = |job: &Job, at: &DateTime<Utc>| {
             matches!(job, Job::ExpireGiftCard { .. }) && *at == now() + TimeDelta::days(365)
         };
+        announces(&mut tx, &["gift_card.issued", "gift_card.issued"]);
         tx.jobs.expect_push().withf(at_its_end).times(2).returning(|_, _| Ok(()));
         let told = |event: &SecurityEvent, _: &_| event.kind == SecurityEventKind::GiftCardsIssued;
         tx.security_log.expect_record().withf(told).times(1).returning(|_, _| Ok(()));

@@ -7,11 +7,13 @@ use crate::ledger::ports::{LedgerQueries, PostError};
 use crate::repository_error::RepositoryError;
 use crate::system::{Clock, digest_of};
 use crate::unit_of_work::Transactor;
+use crate::webhooks::announce;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::gift_cards::{GiftCardCode, UseRefusal};
 use domain::kernel::{Applied, GiftCardId, Money};
 use domain::ledger::movements::GiftCardRedeemed;
+use domain::webhooks::EventKind;
 use std::sync::Arc;
 
 /// Redeems gift cards.
@@ -126,6 +128,8 @@ impl Redemption {
             }
             Err(PostError::Repository(error)) => return Err(error.into()),
         }
+        let nothing = Money::zero(value.currency());
+        announce::gift_card(tx.as_ref(), EventKind::GiftCardRedeemed, &found.card, nothing, now).await?;
         tx.commit().await?;
         Ok(Some((found.card.id, value)))
     }
@@ -139,6 +143,7 @@ pub(super) mod tests {
     use crate::ledger::ports::MockLedgerQueries;
     use crate::tests::{StandingSystem, allowed, client, eur, now, uuid};
     use crate::unit_of_work::double::{TransactorDouble, UnitOfWorkDouble};
+    use crate::webhooks::tests::announces;
     use domain::gift_cards::GiftCard;
     use domain::identity::Role;
     use domain::kernel::UserId;
@@ -183,6 +188,7 @@ pub(super) mod tests {
     async fn what_is_left_becomes_the_callers_balance() {
         let mut tx = holding(Some(CardWithBalance { card: card(), balance: eur(3_000) }));
         let by_ada = |card: &GiftCard| card.redeemed_by == Some(UserId::new(uuid(1)));
+        announces(&mut tx, &["gift_card.redeemed"]);
         tx.gift_cards.expect_update().withf(by_ada).times(1).returning(|_| Ok(()));
         let movement = GiftCardRedeemed { gift_card: card().id, user: UserId::new(uuid(1)), value: eur(3_000) };
         let expected = movement.posting().unwrap();

@@ -20,7 +20,7 @@ pub use fold::fold;
 pub use ids::{
     AddressId, ApiKeyId, CartId, CartLineId, CategoryId, GiftCardId, ImageId, LedgerEntryId, LedgerTransactionId,
     MaterialId, OrderId, OrderLineId, PasskeyId, PaymentId, PayoutId, ProductId, RefundId, SecurityEventId, SessionId,
-    TokenId, UserId, VariantId,
+    TokenId, UserId, VariantId, WebhookDeliveryId, WebhookId,
 };
 pub use money::{Money, MoneyError};
 pub use page::{Cursor, Limit, Page, PageRequest};

@@ -59,6 +59,8 @@ use application::system::MockClock;
 use application::takeout::Takeout;
 use application::takeout::ports::Belongings;
 use application::takeout::take_out::MockTakeOut;
+use application::webhooks::deliveries::MockTendDeliveries;
+use application::webhooks::keep::MockKeepWebhooks;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::cart::{Cart, CartLine};
@@ -72,9 +74,11 @@ use domain::kernel::{
     OrderLineId, PasskeyId, PaymentId, ProductId, RichText, SecurityEventId, SessionId, Slug, TokenId, UserId,
     VariantId,
 };
+use domain::kernel::{WebhookDeliveryId, WebhookId};
 use domain::ledger::MovementKind;
 use domain::orders::{NewOrder, Order, OrderLine, OrderNumber, SellerSnapshot, ShippingAddress};
 use domain::payments::{HostedSession, Payment, Purpose, ReturnUrls};
+use domain::webhooks::{Delivery, Endpoint, EventKind, NewDelivery, NewEndpoint, Owner};
 use serde_json::Value;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
@@ -84,7 +88,7 @@ use web::apps::{AppFile, AppFiles};
 use web::extract::permitted::AskedFor;
 use web::health::Readiness;
 use web::media::{MediaFile, MediaFiles, MediaUnavailable};
-use web::{AdminServices, Assets, FactorServices, GiftCardServices, Services, Settings, Site};
+use web::{AdminServices, Assets, FactorServices, GiftCardServices, Services, Settings, Site, WebhookServices};
 
 pub const SHOP: &str = "https://shop.example";
 
@@ -125,6 +129,8 @@ pub struct Doubles {
     pub redeem_gift_cards: MockRedeemGiftCards,
     pub issue_gift_cards: MockIssueGiftCards,
     pub look_after_gift_cards: MockLookAfterGiftCards,
+    pub keep_webhooks: MockKeepWebhooks,
+    pub tend_deliveries: MockTendDeliveries,
     pub view_movements: MockViewMovements,
     pub hear_gateway: MockHearGateway,
     pub sandbox_page: Option<MockSandboxPage>,
@@ -195,6 +201,8 @@ impl Default for Doubles {
             redeem_gift_cards: MockRedeemGiftCards::new(),
             issue_gift_cards: MockIssueGiftCards::new(),
             look_after_gift_cards: MockLookAfterGiftCards::new(),
+            keep_webhooks: MockKeepWebhooks::new(),
+            tend_deliveries: MockTendDeliveries::new(),
             view_movements: MockViewMovements::new(),
             hear_gateway: MockHearGateway::new(),
             sandbox_page: None,
@@ -257,6 +265,10 @@ impl Doubles {
                 redeem: Arc::new(self.redeem_gift_cards),
                 issue: Arc::new(self.issue_gift_cards),
                 look_after: Arc::new(self.look_after_gift_cards),
+            },
+            webhooks: WebhookServices {
+                keep: Arc::new(self.keep_webhooks),
+                deliveries: Arc::new(self.tend_deliveries),
             },
             view_movements: Arc::new(self.view_movements),
             hear_gateway: Arc::new(self.hear_gateway),
@@ -752,4 +764,30 @@ pub fn gift_card() -> CardWithBalance {
 pub fn redeemed() -> Redeemed {
     let (credited, store_balance) = (Money::new(3_000, Currency::EUR), Money::new(8_000, Currency::EUR));
     Redeemed { gift_card: gift_card().card.id, credited, store_balance }
+}
+
+/// A webhook of the seller's.
+pub fn webhook() -> Endpoint {
+    let new = NewEndpoint {
+        id: WebhookId::new(id(90)),
+        owner: Owner::Seller(user(Role::Seller).id),
+        created_by: user(Role::Seller).id,
+        url: "https://merchant.example/hook".to_owned(),
+        description: Some("Warehouse".to_owned()),
+        events: vec![EventKind::OrderPaid],
+        secret: "sealed".to_owned(),
+    };
+    Endpoint::create(new, now()).unwrap()
+}
+
+/// What is on its way there.
+pub fn delivery() -> Delivery {
+    let new = NewDelivery {
+        id: WebhookDeliveryId::new(id(91)),
+        endpoint_id: webhook().id,
+        event_id: id(92),
+        kind: EventKind::OrderPaid,
+        payload: r#"{"type":"order.paid"}"#.to_owned(),
+    };
+    Delivery::begin(new, now())
 }

@@ -8,6 +8,7 @@ use crate::tests::{email, eur, now, order, user, uuid};
 use domain::identity::Role;
 use domain::kernel::{GiftCardId, UserId};
 use domain::orders::{Order, Tender, TenderSource};
+use domain::webhooks::DisableReason;
 
 const LINK: &str = "https://shop.example/reset-password?token=c2VjcmV0LXRva2Vu";
 const CODE: &str = "493027";
@@ -29,6 +30,7 @@ fn every_mail(ada: &User, title: &str) -> Vec<(&'static str, Mail)> {
     }
     let (ada, o) = (&ada.clone(), "occasion");
     let seller = verified(Role::Seller);
+    let endpoint = crate::webhooks::tests::endpoint(7, domain::webhooks::Owner::Seller(seller.id));
     let guest_url = "https://shop.example/orders/1?token=order-token";
     let change = |change| second_factor_changed(&shop, ada, change, o);
     vec![
@@ -49,6 +51,8 @@ fn every_mail(ada: &User, title: &str) -> Vec<(&'static str, Mail)> {
         ("account_disabled", account_disabled(&shop, ada, o)),
         ("account_enabled", account_enabled(&shop, ada, o)),
         ("role_changed", role_changed(&shop, ada, o)),
+        ("webhook_gone", webhook_disabled(&shop, &seller, &endpoint, DisableReason::Gone, o)),
+        ("webhook_failing", webhook_disabled(&shop, &seller, &endpoint, DisableReason::Failing, o)),
         ("account_deleted", account_deleted(&shop, &ada.email, ada.name.as_deref(), o)),
         ("order_confirmation", order_confirmation(&shop, &order, guest_url)),
         (
