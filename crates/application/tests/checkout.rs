@@ -205,6 +205,17 @@ both_databases! {
         assert_eq!((shop.stock(&ring).await, shop.gateway.pages()), (9, 0));
     }
 
+    async fn money_that_is_promised_and_that_nobody_wants_to_look_at_is_taken_once(db: TestDb) {
+        let shop = Shop::open(db).await;
+        let ring = shop.on_sale(2).await;
+        let placed = shop.check_out(shop.cart_with(&ring, 2).await, 1).await.unwrap();
+        shop.gateway.promises(&placed.payment);
+        shop::all((0..8).map(|_| shop.settle(placed.payment.id)).collect()).await.into_iter().for_each(|s| s.unwrap());
+        assert_eq!(shop.order(placed.order.id).await.status, OrderStatus::Paid);
+        assert_eq!(shop.ledger("clearing").await, -25_800);
+        shop.assert_money_adds_up().await;
+    }
+
     async fn a_price_that_moved_is_told_before_anything_is_taken(db: TestDb) {
         let shop = Shop::open(db).await;
         let ring = shop.on_sale(1).await;

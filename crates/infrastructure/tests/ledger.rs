@@ -10,7 +10,8 @@
 use application::RepositoryError;
 use application::ledger::check::{Line, Report, Verdict};
 use application::ledger::ports::{LedgerQueries, Movement, MovementFilter, PostError};
-use application::unit_of_work::Transactor;
+use application::unit_of_work::{Transactor, UnitOfWork};
+use chrono::{DateTime, Utc};
 use domain::kernel::{
     Applied, Currency, Cursor, GiftCardId, Limit, Money, OrderId, Page, PageRequest, PaymentId, UserId,
 };
@@ -19,13 +20,19 @@ use domain::ledger::movements::{
 };
 use domain::ledger::{Account, FeeRate, MovementKind, Posting};
 use domain::orders::{Order, Tender, TenderSource};
-use domain::payments::GatewayVerdict;
-use testkit::builders::{a_cart, a_payment, a_seller, a_user, an_order, an_order_line, cents, id, noon, seconds};
+use domain::payments::{GatewayVerdict, Payment};
+use testkit::builders::{
+    a_cart, a_payment, a_seller, a_top_up, a_user, an_order, an_order_line, cents, id, noon, seconds,
+};
 use testkit::migration;
 use testkit::{TestDb, both_databases};
 
-fn a_customer() -> UserId {
-    UserId::new(id())
+async fn a_customer(db: &TestDb) -> UserId {
+    let customer = a_user();
+    let tx = db.begin().await;
+    tx.users().insert(&customer).await.unwrap();
+    tx.commit().await.unwrap();
+    customer.id
 }
 
 fn topped_up(user: UserId, amount: i64) -> Posting {
@@ -37,9 +44,20 @@ fn held(order: OrderId, user: UserId, amount: i64) -> Posting {
     OrderHeld { order, before: 0, held }.posting().unwrap()
 }
 
+/// Posts; what was paid in was paid by card.
+async fn post_in(tx: &dyn UnitOfWork, posting: &Posting, now: DateTime<Utc>) -> Result<Applied, PostError> {
+    let applied = tx.ledger().post(posting, now).await?;
+    if let (Applied::Now(()), MovementKind::TopUp, Some(id)) = (applied, posting.kind(), posting.about().payment) {
+        let leg = posting.legs().iter().find(|leg| leg.amount.is_positive()).unwrap();
+        let customer = UserId::new(leg.account.owner().unwrap());
+        tx.payments().insert(&Payment { id, ..a_top_up(customer, leg.amount) }).await.unwrap();
+    }
+    Ok(applied)
+}
+
 async fn post(db: &TestDb, posting: &Posting, after: i64) -> Result<Applied, PostError> {
     let tx = db.begin().await;
-    let applied = tx.ledger().post(posting, seconds(after)).await?;
+    let applied = post_in(tx.as_ref(), posting, seconds(after)).await?;
     tx.commit().await?;
     Ok(applied)
 }
@@ -49,7 +67,7 @@ fn posting(db: &TestDb, posting: Posting) -> tokio::task::JoinHandle<Result<Appl
     let transactor = db.database().transactor();
     tokio::spawn(async move {
         let tx = transactor.begin().await?;
-        let applied = tx.ledger().post(&posting, noon()).await?;
+        let applied = post_in(tx.as_ref(), &posting, noon()).await?;
         tx.commit().await?;
         Ok(applied)
     })
@@ -92,7 +110,7 @@ async fn a_paid_order(db: &TestDb, taken: i64, with_transactions: bool) -> (Orde
     tx.orders().insert(&order).await.unwrap();
     tx.payments().insert(&payment).await.unwrap();
     if with_transactions {
-        tx.ledger().post(&topped_up(customer.id, 50), seconds(1)).await.unwrap();
+        post_in(tx.as_ref(), &topped_up(customer.id, 50), seconds(1)).await.unwrap();
         if taken > 0 {
             tx.ledger().post(&held(order.id, customer.id, taken), seconds(2)).await.unwrap();
         }
@@ -123,18 +141,18 @@ fn broken(report: &Report) -> Vec<usize> {
 
 both_databases! {
     async fn a_posting_is_stored_once_and_moves_the_balance(db: TestDb) {
-        let user = a_customer();
+        let user = a_customer(&db).await;
         let first = topped_up(user, 50);
         assert_eq!(post(&db, &first, 1).await.unwrap(), Applied::Now(()));
         assert_eq!(post(&db, &first, 2).await.unwrap(), Applied::Already);
         assert_eq!(post(&db, &topped_up(user, 7), 3).await.unwrap(), Applied::Now(()));
         assert_eq!(db.queries().balances(user).await.unwrap(), [cents(57)]);
-        assert!(db.queries().balances(a_customer()).await.unwrap().is_empty());
+        assert!(db.queries().balances(a_customer(&db).await).await.unwrap().is_empty());
         db.assert_ledger_is_sound().await;
     }
 
     async fn an_account_that_has_too_little_refuses_and_nothing_is_stored(db: TestDb) {
-        let (user, order) = (a_customer(), OrderId::new(id()));
+        let (user, order) = (a_customer(&db).await, OrderId::new(id()));
         let refused = post(&db, &held(order, user, 1), 1).await;
         assert!(matches!(refused, Err(PostError::TooLittle(Account::StoreBalance(of))) if of == user), "{refused:?}");
         post(&db, &topped_up(user, 50), 1).await.unwrap();
@@ -147,7 +165,7 @@ both_databases! {
     }
 
     async fn a_hold_is_spent_or_released_once(db: TestDb) {
-        let (user, order) = (a_customer(), OrderId::new(id()));
+        let (user, order) = (a_customer(&db).await, OrderId::new(id()));
         post(&db, &topped_up(user, 50), 1).await.unwrap();
         post(&db, &held(order, user, 30), 2).await.unwrap();
         let released = OrderHoldReleased { order, held: Held { balance: Some((user, cents(30))), gift_cards: vec![] }, redeemed: vec![] };
@@ -155,7 +173,7 @@ both_databases! {
         assert_eq!(post(&db, &released, 3).await.unwrap(), Applied::Now(()));
         assert_eq!(post(&db, &released, 3).await.unwrap(), Applied::Already);
         let paid = OrderPaid {
-            order, payment: None, customer: Some(user), lines: vec![SoldLine { seller: a_customer(), total: cents(30) }],
+            order, payment: None, customer: Some(user), lines: vec![SoldLine { seller: UserId::new(id()), total: cents(30) }],
             discount: cents(0), shipping: cents(0), tax: cents(0), card: cents(0), held: cents(30),
         };
         let spent = post(&db, &paid.posting(FeeRate::NONE).unwrap(), 4).await;
@@ -165,7 +183,7 @@ both_databases! {
     }
 
     async fn of_many_postings_of_one_reference_at_once_one_is_stored(db: TestDb) {
-        let user = a_customer();
+        let user = a_customer(&db).await;
         let same = topped_up(user, 50);
         let outcomes = all((0..24).map(|_| posting(&db, same.clone())).collect()).await;
         let stored = outcomes.iter().filter(|outcome| matches!(outcome, Ok(Applied::Now(())))).count();
@@ -176,7 +194,7 @@ both_databases! {
     }
 
     async fn many_who_spend_one_balance_at_once_never_bring_it_below_zero(db: TestDb) {
-        let user = a_customer();
+        let user = a_customer(&db).await;
         post(&db, &topped_up(user, 100), 0).await.unwrap();
         let spend = |_| posting(&db, held(OrderId::new(id()), user, 30));
         let outcomes = all((0..24).map(spend).collect()).await;
@@ -191,7 +209,7 @@ both_databases! {
         let gift_card = GiftCardId::new(id());
         post(&db, &GiftCardIssued { gift_card, value: cents(500) }.posting().unwrap(), 0).await.unwrap();
         let redeem = |_| {
-            let redeemed = GiftCardRedeemed { gift_card, user: a_customer(), value: cents(500) };
+            let redeemed = GiftCardRedeemed { gift_card, user: UserId::new(id()), value: cents(500) };
             posting(&db, redeemed.posting().unwrap())
         };
         let outcomes = all((0..16).map(redeem).collect()).await;
@@ -202,7 +220,7 @@ both_databases! {
     }
 
     async fn a_chain_has_no_gap_however_many_lengthen_it_at_once(db: TestDb) {
-        let user = a_customer();
+        let user = a_customer(&db).await;
         let outcomes = all((0..12).map(|_| posting(&db, topped_up(user, 1))).collect()).await;
         let refused: Vec<_> = outcomes.iter().filter(|o| !matches!(o, Ok(Applied::Now(())))).collect();
         assert!(refused.iter().all(|o| matches!(o, Err(PostError::Repository(RepositoryError::Contention)))), "{refused:?}");
@@ -223,7 +241,7 @@ both_databases! {
         let seller = order.lines[0].seller.id;
         let earned = order.total.amount() - order.total.amount() * 250 / 10_000;
         assert_eq!(all_movements(&db, seller, MovementFilter::default()).await, [(MovementKind::OrderPaid, earned, None)]);
-        assert!(all_movements(&db, a_customer(), MovementFilter::default()).await.is_empty());
+        assert!(all_movements(&db, a_customer(&db).await, MovementFilter::default()).await.is_empty());
         let page = movements(&db, customer, MovementFilter::default(), PageRequest::default()).await;
         assert_eq!((page.data[0].order_id, page.data[2].order_id), (Some(order.id), None));
         assert!(page.data[0].payment_id.is_some() && page.data[2].payment_id.is_some());
@@ -231,7 +249,7 @@ both_databases! {
     }
 
     async fn who_locks_a_balance_knows_what_is_there_until_the_end(db: TestDb) {
-        let (user, account) = (a_customer(), |user| Account::StoreBalance(user));
+        let (user, account) = (a_customer(&db).await, |user| Account::StoreBalance(user));
         let locked = async |user, currency| db.begin().await.ledger().lock_balance(account(user), currency).await.unwrap();
         assert_eq!(locked(user, Currency::EUR).await, cents(0), "there is no row yet");
         post(&db, &topped_up(user, 50), 1).await.unwrap();
@@ -250,7 +268,7 @@ both_databases! {
     }
 
     async fn movements_are_filtered_and_paged(db: TestDb) {
-        let user = a_customer();
+        let user = a_customer(&db).await;
         for number in 1..=7 {
             post(&db, &topped_up(user, number), number / 3).await.unwrap(); // some at the same moment
         }
@@ -292,7 +310,7 @@ both_databases! {
             (
                 "UPDATE ledger_transactions SET kind = 'payout' WHERE kind = 'top_up'",
                 "UPDATE ledger_transactions SET kind = 'top_up' WHERE kind = 'payout'",
-                &[10],
+                &[5, 10],
             ),
             (
                 "UPDATE ledger_transactions SET kind = 'refund' WHERE kind = 'order_paid'",
@@ -357,7 +375,7 @@ both_databases! {
     }
 
     async fn no_statement_brings_a_running_balance_below_zero(db: TestDb) {
-        post(&db, &topped_up(a_customer(), 5), 1).await.unwrap();
+        post(&db, &topped_up(a_customer(&db).await, 5), 1).await.unwrap();
         assert!(db.execute("UPDATE ledger_balances SET amount = -1").await.is_err());
     }
 
@@ -375,12 +393,13 @@ both_databases! {
     async fn what_is_there_outlives_that_its_tables_are_built_anew(db: TestDb) {
         a_paid_order(&db, 0, true).await;
         let before = db.check_ledger().await;
+        db.execute("DELETE FROM payments WHERE order_id IS NULL").await.unwrap(); // there was no room for top-ups before
         while !migration::pending(db.url()).await.unwrap().iter().any(|name| name.contains("money")) {
             migration::take_back(db.url()).await.unwrap();
         }
         migration::migrate(db.url()).await.unwrap();
         let after = db.check_ledger().await;
-        assert!(after.is_sound(), "{after:?}");
+        assert_eq!(broken(&after), [5], "the top-up's payment is missed, and nothing else: {after:?}");
         assert_eq!((after.transactions, after.entries), (before.transactions, before.entries));
         assert!(after.transactions > 1);
         db.execute("DELETE FROM orders").await.unwrap_err(); // the payments still refer to them
@@ -390,7 +409,7 @@ both_databases! {
 
     async fn a_check_sees_one_moment_and_nobody_waits_for_it(db: TestDb) {
         use application::ledger::check::ports::Ledgers;
-        let user = a_customer();
+        let user = a_customer(&db).await;
         post(&db, &topped_up(user, 5), 1).await.unwrap();
         let snapshot = db.database().snapshot().await.unwrap();
         assert_eq!(snapshot.transactions(None, 10).await.unwrap().len(), 1);

@@ -4,9 +4,13 @@
 
 use application::RepositoryError;
 use application::jobs::{Job, JobStore};
-use application::payments::ports::{PaymentQueries, ReceivedEvent};
-use domain::kernel::{Applied, Currency, OrderId, PaymentId};
-use domain::payments::{GatewayVerdict, HostedSession, Payment, PaymentStatus, Purpose, ReturnUrls};
+use application::orders::ports::OrderQueries;
+use application::payments::ports::{PaymentFilter, PaymentQueries, ReceivedEvent};
+use domain::kernel::{Applied, Currency, Limit, Money, OrderId, PageRequest, PaymentId, UserId};
+use domain::payments::{
+    Asked, GatewayVerdict, HostedSession, PaidBefore, PastAttempt, Payment, PaymentStatus, Purpose, ReturnUrls, Review,
+    ReviewStatus,
+};
 use infrastructure::sql::{SandboxOutcomeRow, SandboxSessionRow, SandboxSessions, SqlJobStore};
 use testkit::builders::{a_cart, a_payment, a_seller, an_order, an_order_line, cents, id, noon, seconds};
 use testkit::{TestDb, both_databases};
@@ -29,6 +33,11 @@ fn order_of(payment: &Payment) -> OrderId {
     payment.purpose.order().unwrap()
 }
 
+fn top_up(customer: UserId, amount: i64) -> Payment {
+    let urls = ReturnUrls { success: "/a".into(), cancel: "/b".into() };
+    Payment::intend(PaymentId::new(id()), Purpose::TopUp { customer }, cents(amount), urls, noon())
+}
+
 fn a_session() -> SandboxSessionRow {
     SandboxSessionRow {
         id: format!("cs_sandbox_{}", id().simple()),
@@ -37,6 +46,7 @@ fn a_session() -> SandboxSessionRow {
         description: "Order CR-1".into(),
         success_url: "https://shop.example/thanks".into(),
         cancel_url: "https://shop.example/cart".into(),
+        held: false,
         outcome: None,
         created_at: noon(),
     }
@@ -60,7 +70,7 @@ both_databases! {
         tx.orders().insert(&order).await.unwrap();
         tx.payments().insert(&payment).await.unwrap();
         tx.commit().await.unwrap();
-        assert_eq!(db.queries().find(payment.id).await.unwrap(), Some(payment));
+        assert_eq!(PaymentQueries::find(&db.queries(), payment.id).await.unwrap(), Some(payment));
     }
 
     async fn a_payment_moves_and_is_found(db: TestDb) {
@@ -75,21 +85,18 @@ both_databases! {
         tx.payments().update(&locked).await.unwrap();
         tx.commit().await.unwrap();
 
-        let found = db.queries().find(payment.id).await.unwrap().unwrap();
+        let found = PaymentQueries::find(&db.queries(), payment.id).await.unwrap().unwrap();
         assert_eq!((found.status, found.updated_at), (PaymentStatus::Captured, seconds(2)));
         assert_eq!(found, locked);
         let of_orders = db.queries().of_orders(&[order_of(&payment), OrderId::new(id())]).await.unwrap();
         assert_eq!(of_orders.into_iter().collect::<Vec<_>>(), [(order_of(&payment), locked)]);
         assert!(db.queries().of_orders(&[]).await.unwrap().is_empty());
-        assert_eq!(db.queries().find(PaymentId::new(id())).await.unwrap(), None);
+        assert_eq!(PaymentQueries::find(&db.queries(), PaymentId::new(id())).await.unwrap(), None);
     }
 
     async fn a_top_up_is_of_no_order(db: TestDb) {
         let customer = a_seller();
-        let urls = ReturnUrls { success: "/a".into(), cancel: "/b".into() };
-        let purpose = Purpose::TopUp { customer: customer.id };
-        let tops: Vec<Payment> =
-            (0..2).map(|_| Payment::intend(PaymentId::new(id()), purpose, cents(500), urls.clone(), noon())).collect();
+        let tops: Vec<Payment> = (0..2).map(|_| top_up(customer.id, 500)).collect();
         let tx = db.begin().await;
         tx.users().insert(&customer).await.unwrap();
         for top_up in &tops {
@@ -97,8 +104,152 @@ both_databases! {
         }
         tx.commit().await.unwrap();
         for top_up in tops {
-            assert_eq!(db.queries().find(top_up.id).await.unwrap(), Some(top_up));
+            assert_eq!(PaymentQueries::find(&db.queries(), top_up.id).await.unwrap(), Some(top_up));
         }
+    }
+
+    async fn how_it_was_asked_for_and_looked_at_is_kept(db: TestDb) {
+        let mut payment = stored(&db).await.asked_for(Asked {
+            key: Some("ada:key".into()),
+            client: Some("digest".into()),
+            description: Some("For Christmas".into()),
+        });
+        payment.review = Some(Review::open(vec!["declines".into(), "large_amount".into()]));
+        let store = async |payment: &Payment| {
+            let tx = db.begin().await;
+            tx.payments().update(payment).await.unwrap();
+            tx.commit().await.unwrap();
+            assert_eq!(PaymentQueries::find(&db.queries(), payment.id).await.unwrap().as_ref(), Some(payment));
+        };
+        store(&payment).await;
+        payment.submit(HostedSession { id: "cs_1".into(), url: "https://pay.example/cs_1".into() }, seconds(1));
+        payment.follow(GatewayVerdict::Authorized, seconds(2)).unwrap();
+        store(&payment).await;
+        assert!(payment.awaits_review());
+        let admin = a_seller();
+        let tx = db.begin().await;
+        tx.users().insert(&admin).await.unwrap();
+        tx.commit().await.unwrap();
+        payment.decide(ReviewStatus::Approved, Some(admin.id), seconds(3)).unwrap();
+        store(&payment).await;
+        let tx = db.begin().await;
+        assert_eq!(tx.payments().lock_by_key("ada:key").await.unwrap(), Some(payment));
+        assert_eq!(tx.payments().lock_by_key("ada:other").await.unwrap(), None);
+    }
+
+    async fn a_key_stands_for_one_payment(db: TestDb) {
+        let customer = a_seller();
+        let named = || top_up(customer.id, 500).asked_for(Asked { key: Some("key".into()), ..Asked::default() });
+        let tx = db.begin().await;
+        tx.users().insert(&customer).await.unwrap();
+        tx.payments().insert(&named()).await.unwrap();
+        let refusal = tx.payments().insert(&named()).await;
+        assert!(matches!(refusal, Err(RepositoryError::Conflict(_))), "{refusal:?}");
+    }
+
+    async fn a_twin_is_a_top_up_of_the_same_customer_and_amount_that_has_not_failed(db: TestDb) {
+        let (customer, other) = (a_seller(), a_seller());
+        let twin = top_up(customer.id, 500);
+        let failed = |status| Payment { status, ..top_up(customer.id, 700) };
+        let order = Payment { purpose: Purpose::Order { order: order_of(&stored(&db).await), customer: Some(customer.id) }, ..top_up(customer.id, 900) };
+        let tx = db.begin().await;
+        tx.users().insert(&customer).await.unwrap();
+        tx.users().insert(&other).await.unwrap();
+        tx.payments().insert(&twin).await.unwrap();
+        tx.payments().insert(&failed(PaymentStatus::Declined)).await.unwrap();
+        tx.payments().insert(&failed(PaymentStatus::Voided)).await.unwrap();
+        let find = async |who: UserId, amount: Money, since: i64| {
+            tx.payments().find_twin(who, amount, seconds(since)).await.unwrap()
+        };
+        assert_eq!(find(customer.id, cents(500), -1).await, Some(twin.id));
+        assert_eq!(find(customer.id, cents(500), 0).await, None, "it is older than that");
+        assert_eq!(find(customer.id, cents(501), -1).await, None);
+        assert_eq!(find(customer.id, cents(700), -1).await, None, "what has failed may be tried again");
+        assert_eq!(find(customer.id, Money::new(500, Currency::parse("USD").unwrap()), -1).await, None);
+        assert_eq!(find(other.id, cents(500), -1).await, None);
+        let taken = tx.payments().lock_of_order(order_of(&order)).await.unwrap().unwrap();
+        tx.payments().update(&Payment { amount: cents(900), purpose: order.purpose, ..taken }).await.unwrap();
+        assert_eq!(find(customer.id, cents(900), -1).await, None, "an order has one payment");
+    }
+
+    async fn what_is_recorded_of_attempts_is_told_by_customer_and_by_client(db: TestDb) {
+        let (customer, other) = (a_seller(), a_seller());
+        let attempt = |who: UserId, client: &str, amount: i64, after: i64, status: PaymentStatus| {
+            let asked = Asked { client: Some(client.into()), ..Asked::default() };
+            Payment { status, created_at: seconds(after), ..top_up(who, amount).asked_for(asked) }
+        };
+        let tx = db.begin().await;
+        tx.users().insert(&customer).await.unwrap();
+        tx.users().insert(&other).await.unwrap();
+        for (who, client, amount, after, status) in [
+            (customer.id, "here", 500, 1, PaymentStatus::Captured),
+            (customer.id, "there", 900, 2, PaymentStatus::Captured),
+            (customer.id, "here", 9_000, 3, PaymentStatus::Declined),
+            (other.id, "here", 100, 4, PaymentStatus::Submitted),
+        ] {
+            tx.payments().insert(&attempt(who, client, amount, after, status)).await.unwrap();
+        }
+        let track = async |who, client, after| {
+            tx.payments().track(who, client, Currency::EUR, seconds(after)).await.unwrap()
+        };
+        let past = |after: i64, status| PastAttempt { at: seconds(after), status };
+        let (captured, declined) = (PaymentStatus::Captured, PaymentStatus::Declined);
+        let known = track(Some(customer.id), "here", 10).await;
+        assert_eq!(known.of_customer, [past(3, declined), past(2, captured), past(1, captured)]);
+        assert_eq!(known.of_client, [past(4, PaymentStatus::Submitted), past(3, declined), past(1, captured)]);
+        assert_eq!(known.paid, Some(PaidBefore { count: 2, most: cents(900) }));
+        let guest = track(None, "there", 10).await;
+        assert_eq!((guest.of_customer, guest.of_client, guest.paid), (vec![], vec![past(2, captured)], None));
+        let later = track(Some(customer.id), "here", 86_402).await;
+        assert_eq!(later.of_customer, [past(3, declined)], "a day is looked back");
+        assert_eq!(later.paid, known.paid);
+        let yen = tx.payments().track(Some(customer.id), "here", Currency::parse("JPY").unwrap(), seconds(10)).await;
+        assert_eq!(yen.unwrap().paid, None);
+    }
+
+    async fn admins_find_payments_by_status_customer_and_order(db: TestDb) {
+        let customer = a_seller();
+        let top_up = Payment { status: PaymentStatus::Authorized, created_at: seconds(5), ..top_up(customer.id, 500) };
+        let tx = db.begin().await;
+        tx.users().insert(&customer).await.unwrap();
+        tx.payments().insert(&top_up).await.unwrap();
+        tx.commit().await.unwrap();
+        let guests = stored(&db).await;
+        let order = OrderQueries::find(&db.queries(), order_of(&guests)).await.unwrap().unwrap();
+        let find = async |text: Option<&str>, statuses: &[PaymentStatus]| {
+            let filter = PaymentFilter { text: text.map(Into::into), statuses: statuses.to_vec() };
+            let page = db.queries().list_payments(&filter, &PageRequest::default()).await.unwrap();
+            page.data.into_iter().map(|found| found.payment.id).collect::<Vec<_>>()
+        };
+        assert_eq!(find(None, &[]).await, [top_up.id, guests.id]);
+        assert_eq!(find(None, &[PaymentStatus::Authorized]).await, [top_up.id]);
+        assert_eq!(find(None, &[PaymentStatus::Created, PaymentStatus::Unknown]).await, [guests.id]);
+        assert_eq!(find(Some(customer.email.as_str()), &[]).await, [top_up.id]);
+        assert_eq!(find(Some("GUEST@example"), &[]).await, [guests.id]);
+        assert!(find(Some("nobody@nowhere"), &[]).await.is_empty());
+        assert!(find(Some("%"), &[]).await.is_empty());
+        let first = db.queries().list_payments(&PaymentFilter::default(), &PageRequest { limit: Limit::new(1).unwrap(), after: None }).await.unwrap();
+        let second = PageRequest { limit: Limit::new(1).unwrap(), after: first.next };
+        let second = db.queries().list_payments(&PaymentFilter::default(), &second).await.unwrap();
+        assert_eq!((first.data[0].payment.id, second.data[0].payment.id, second.next), (top_up.id, guests.id, None));
+        let found = db.queries().find_with_customer(guests.id).await.unwrap().unwrap();
+        assert_eq!((found.order_number, found.email), (Some(order.number), Some(order.email)));
+        let found = db.queries().find_with_customer(top_up.id).await.unwrap().unwrap();
+        assert_eq!((found.order_number, found.email), (None, Some(customer.email)));
+        assert_eq!(db.queries().find_with_customer(PaymentId::new(id())).await.unwrap(), None);
+    }
+
+    async fn a_payment_is_found_by_its_customer_alone(db: TestDb) {
+        let (customer, other) = (a_seller(), a_seller());
+        let payment = top_up(customer.id, 500);
+        let tx = db.begin().await;
+        tx.users().insert(&customer).await.unwrap();
+        tx.payments().insert(&payment).await.unwrap();
+        tx.commit().await.unwrap();
+        let guests = stored(&db).await;
+        assert_eq!(db.queries().find_owned(customer.id, payment.id).await.unwrap(), Some(payment.clone()));
+        assert_eq!(db.queries().find_owned(other.id, payment.id).await.unwrap(), None);
+        assert_eq!(db.queries().find_owned(customer.id, guests.id).await.unwrap(), None);
     }
 
     async fn what_the_gateway_did_may_be_unknown_and_be_known_again(db: TestDb) {
@@ -107,7 +258,7 @@ both_databases! {
             let tx = db.begin().await;
             tx.payments().update(payment).await.unwrap();
             tx.commit().await.unwrap();
-            assert_eq!(db.queries().find(payment.id).await.unwrap().as_ref(), Some(payment));
+            assert_eq!(PaymentQueries::find(&db.queries(), payment.id).await.unwrap().as_ref(), Some(payment));
         };
         let mut lost = payment.clone();
         lost.lose_sight(seconds(1));
@@ -127,7 +278,7 @@ both_databases! {
         // A copy of the program that knows nothing of the column writes its own.
         let unknown = "UPDATE payments SET status = 'captured', unknown_since = created_at";
         assert_eq!(db.execute(unknown).await.unwrap(), 1);
-        let found = db.queries().find(payment.id).await.unwrap().unwrap();
+        let found = PaymentQueries::find(&db.queries(), payment.id).await.unwrap().unwrap();
         assert_eq!(found.status, PaymentStatus::Captured);
     }
 
@@ -173,6 +324,20 @@ both_databases! {
         let jobs = SqlJobStore::new(db.database()).claim(seconds(1), 10).await.unwrap();
         let planned: Vec<_> = jobs.into_iter().map(|job| job.job.unwrap()).collect();
         assert_eq!(planned, [Job::DeliverSandboxEvent { session_id: session.id.clone() }]);
+    }
+
+    async fn money_that_is_promised_is_taken_or_let_go_once(db: TestDb) {
+        let sessions = SandboxSessions::new(db.database());
+        for first in [SandboxOutcomeRow::Paid, SandboxOutcomeRow::Closed] {
+            let session = sessions.open(SandboxSessionRow { held: true, ..a_session() }).await.unwrap();
+            let end = async |outcome| sessions.end_promise(&session.id, outcome).await.unwrap().unwrap().outcome;
+            assert_eq!(end(first).await, None, "nothing is promised yet");
+            sessions.decide(&session.id, SandboxOutcomeRow::Authorized, seconds(1)).await.unwrap();
+            assert_eq!(end(first).await, Some(first));
+            assert_eq!(end(SandboxOutcomeRow::Paid).await, Some(first));
+            assert_eq!(end(SandboxOutcomeRow::Closed).await, Some(first));
+        }
+        assert_eq!(sessions.end_promise("cs_unknown", SandboxOutcomeRow::Paid).await.unwrap(), None);
     }
 
     async fn of_many_decisions_at_once_one_counts(db: TestDb) {

@@ -10,7 +10,7 @@ use application::system::Clock;
 use chrono::TimeDelta;
 use domain::kernel::CartId;
 use domain::orders::Order;
-use domain::payments::{GatewayVerdict, Payment};
+use domain::payments::{GatewayVerdict, Payment, Review};
 use infrastructure::crypto::{KeyRing, SigningKey};
 use infrastructure::payment::{SandboxAddresses, SandboxGateway};
 use infrastructure::sql::payments::SandboxSessions;
@@ -70,17 +70,34 @@ both_databases! {
     async fn the_same_payment_has_one_page_however_often_it_is_opened(db: TestDb) {
         let gateway = gateway(&db, "http://127.0.0.1:1/");
         let (order, payment) = a_purchase();
-        let page = gateway.open(&payment, &order).await.unwrap();
-        assert_eq!(gateway.open(&payment, &order).await.unwrap(), page);
+        let page = gateway.open(&payment, Some(&order)).await.unwrap();
+        assert_eq!(gateway.open(&payment, Some(&order)).await.unwrap(), page);
         assert!(page.url.starts_with("https://shop.example/sandbox/pay/cs_sandbox_"));
         let shown = gateway.session(&page.id).await.unwrap().unwrap();
         assert_eq!((shown.amount, shown.open), (order.total, true));
     }
 
+    async fn money_of_a_reviewed_payment_is_promised_and_then_taken_or_let_go(db: TestDb) {
+        let gateway = gateway(&db, "http://127.0.0.1:1/");
+        for (capture, end) in [(true, GatewayVerdict::Paid), (false, GatewayVerdict::Closed)] {
+            let (order, payment) = a_purchase();
+            let held = Payment { review: Some(Review::open(vec!["large_amount".to_owned()])), ..payment };
+            let page = gateway.open(&held, Some(&order)).await.unwrap();
+            let back = gateway.choose(&page.id, SandboxOutcome::Succeed).await.unwrap();
+            assert_eq!(back, Some(held.return_urls.success));
+            assert_eq!(gateway.verdict(&page.id).await.unwrap(), GatewayVerdict::Authorized);
+            assert_eq!(gateway.close(&page.id).await.unwrap(), GatewayVerdict::Authorized);
+            let ended = if capture { gateway.capture(&page.id).await } else { gateway.release(&page.id).await };
+            assert_eq!(ended.unwrap(), end);
+            assert_eq!(gateway.release(&page.id).await.unwrap(), end);
+        }
+        assert!(matches!(gateway.capture("cs_none").await, Err(GatewayError::Refused(_))));
+    }
+
     async fn the_first_choice_counts(db: TestDb) {
         let gateway = gateway(&db, "http://127.0.0.1:1/");
         let (order, payment) = a_purchase();
-        let page = gateway.open(&payment, &order).await.unwrap();
+        let page = gateway.open(&payment, Some(&order)).await.unwrap();
         let choose = async |outcome| gateway.choose(&page.id, outcome).await.unwrap().unwrap();
         assert_eq!(choose(SandboxOutcome::Succeed).await, payment.return_urls.success);
         assert_eq!(choose(SandboxOutcome::Cancel).await, payment.return_urls.success, "it was paid before");
@@ -91,7 +108,7 @@ both_databases! {
     async fn nobody_can_pay_on_a_page_that_was_closed(db: TestDb) {
         let gateway = gateway(&db, "http://127.0.0.1:1/");
         let (order, payment) = a_purchase();
-        let page = gateway.open(&payment, &order).await.unwrap();
+        let page = gateway.open(&payment, Some(&order)).await.unwrap();
         assert_eq!(gateway.close(&page.id).await.unwrap(), GatewayVerdict::Closed);
         let back = gateway.choose(&page.id, SandboxOutcome::Succeed).await.unwrap();
         assert_eq!(back.as_deref(), Some(payment.return_urls.cancel.as_str()));
@@ -109,7 +126,7 @@ both_databases! {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let gateway = gateway(&db, &format!("http://{}/", listener.local_addr().unwrap()));
         let (order, payment) = a_purchase();
-        let page = gateway.open(&payment, &order).await.unwrap();
+        let page = gateway.open(&payment, Some(&order)).await.unwrap();
         gateway.choose(&page.id, SandboxOutcome::Succeed).await.unwrap();
         let (delivered, (signature, body)) = tokio::join!(gateway.deliver(&page.id), webhook(listener, "200 OK"));
         delivered.unwrap();
@@ -129,7 +146,7 @@ both_databases! {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let gateway = gateway(&db, &format!("http://{}/", listener.local_addr().unwrap()));
         let (order, payment) = a_purchase();
-        let page = gateway.open(&payment, &order).await.unwrap();
+        let page = gateway.open(&payment, Some(&order)).await.unwrap();
         gateway.choose(&page.id, SandboxOutcome::Decline).await.unwrap();
         let (failed, _) = tokio::join!(gateway.deliver(&page.id), webhook(listener, "503 Service Unavailable"));
         assert!(matches!(failed, Err(JobFailure::Retry(_))));

@@ -7,7 +7,7 @@ use crate::factors::Factors;
 use crate::gift_cards;
 use crate::keys::{self, PublishedKeys};
 use crate::notifications::Notifications;
-use crate::payments::Payments;
+use crate::payments::{self, Payments};
 use crate::readiness::DatabaseReadiness;
 use crate::shop::Shop;
 use crate::social;
@@ -122,6 +122,7 @@ impl Shop {
             clock: clock.clone(),
             fee: settings.platform_fee(),
         };
+        let reviews = Arc::new(payments::review(&self, &gateway));
         let worker = Worker {
             store: jobs.clone(),
             clock: clock.clone(),
@@ -131,6 +132,8 @@ impl Shop {
             cancellation: cancellation.clone(),
             gift_card_expiry: Arc::new(gift_cards::expiry(&self)),
             webhooks: Arc::new(fan_out),
+            top_up_expiry: Arc::new(payments::expiry(&self, &gateway)),
+            reviews: reviews.clone(),
             sandbox: sandbox_delivery,
             reset_links,
             attempts: attempts.clone(),
@@ -270,15 +273,17 @@ impl Shop {
                 clock: clock.clone(),
                 drafting: Drafting { ids, secrets },
                 fee: settings.platform_fee(),
+                risk: Arc::new(settings.payments.risk_rules()),
             }),
             view_orders: Arc::new(OrderDesk {
                 orders: queries.clone(),
                 payments: queries.clone(),
                 catalog: queries.clone(),
-                access,
+                access: access.clone(),
             }),
             gift_cards: gift_cards::services(&self),
             webhooks,
+            payments: payments::services(&self, &gateway, &access, reviews),
             view_movements: Arc::new(MovementDesk { ledger: queries }),
             cancel_orders: cancellation,
             hear_gateway: Arc::new(GatewayEar { gateway, transactor: transactor.clone(), clock: clock.clone() }),

@@ -1,12 +1,19 @@
-//! Who takes the payments: Stripe where its keys are set, else the sandbox with its page and its calls to the webhook.
+//! Who takes the payments: Stripe where its keys are set, else the sandbox with its page and its calls to the webhook; and the
+//! use cases of paying.
 
 use crate::shop::Shop;
+use application::checkout::pay_order::OrderPayment;
+use application::checkout::review::{ReviewDesk, ReviewPayments};
+use application::orders::ports::OrderAccess;
+use application::payments::expire::TopUpExpiry;
 use application::payments::ports::PaymentGateway;
 use application::payments::sandbox::{SandboxDelivery, SandboxPage};
+use application::payments::top_up::TopUpDesk;
+use application::payments::view::PaymentView;
 use infrastructure::crypto::KeyRing;
 use infrastructure::payment::{SandboxAddresses, SandboxGateway, StripeGateway};
 use infrastructure::sql::payments::SandboxSessions;
-use infrastructure::system::SystemSecrets;
+use infrastructure::system::{SystemSecrets, UuidGenerator};
 use std::sync::Arc;
 
 type Failure = Box<dyn std::error::Error>;
@@ -31,6 +38,58 @@ impl Payments {
         }
         let sandbox = Arc::new(sandbox(shop, ring)?);
         Ok(Self { gateway: sandbox.clone(), sandbox_page: Some(sandbox.clone()), sandbox_delivery: Some(sandbox) })
+    }
+}
+
+/// The use cases of paying.
+pub fn services(
+    shop: &Shop,
+    gateway: &Arc<dyn PaymentGateway>,
+    access: &Arc<dyn OrderAccess>,
+    review: Arc<dyn ReviewPayments>,
+) -> web::PaymentServices {
+    let Shop { database, transactor, clock, settings, .. } = shop;
+    let queries = Arc::new(database.queries());
+    web::PaymentServices {
+        top_up: Arc::new(TopUpDesk {
+            transactor: transactor.clone(),
+            gateway: gateway.clone(),
+            clock: clock.clone(),
+            ids: Arc::new(UuidGenerator),
+            limits: settings.payments.top_up_limits(),
+            risk: Arc::new(settings.payments.risk_rules()),
+        }),
+        pay_order: Arc::new(OrderPayment {
+            orders: queries.clone(),
+            payments: queries.clone(),
+            gateway: gateway.clone(),
+            access: access.clone(),
+            transactor: transactor.clone(),
+            clock: clock.clone(),
+        }),
+        view: Arc::new(PaymentView { payments: queries }),
+        review,
+    }
+}
+
+/// Who looks at payments that are held, and ends what nobody decides.
+pub fn review(shop: &Shop, gateway: &Arc<dyn PaymentGateway>) -> ReviewDesk {
+    ReviewDesk {
+        payments: Arc::new(shop.database.queries()),
+        gateway: gateway.clone(),
+        transactor: shop.transactor.clone(),
+        clock: shop.clock.clone(),
+        fee: shop.settings.platform_fee(),
+    }
+}
+
+/// Who gives up top-ups that are not paid in time.
+pub fn expiry(shop: &Shop, gateway: &Arc<dyn PaymentGateway>) -> TopUpExpiry {
+    TopUpExpiry {
+        payments: Arc::new(shop.database.queries()),
+        gateway: gateway.clone(),
+        transactor: shop.transactor.clone(),
+        clock: shop.clock.clone(),
     }
 }
 

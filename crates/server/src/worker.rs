@@ -1,6 +1,7 @@
 //! The loop that runs jobs. Any number of processes may run it on one database: a job is claimed by one of them.
 
 use application::checkout::cancel::CancelOrders;
+use application::checkout::review::ReviewPayments;
 use application::checkout::settle::SettlePayments;
 use application::gift_cards::expire::ExpireGiftCards;
 use application::idempotency::IdempotencyKeys;
@@ -9,6 +10,7 @@ use application::jobs::{self, ClaimedJob, Job, JobFailure, JobStore, Run};
 use application::notifications::notices::SendNotices;
 use application::notifications::reset_links::SendResetLinks;
 use application::notifications::send::SendMails;
+use application::payments::expire::ExpireTopUps;
 use application::payments::sandbox::SandboxDelivery;
 use application::system::Clock;
 use application::unit_of_work::Transactor;
@@ -43,6 +45,8 @@ pub struct Worker {
     pub settlement: Arc<dyn SettlePayments>,
     pub cancellation: Arc<dyn CancelOrders>,
     pub gift_card_expiry: Arc<dyn ExpireGiftCards>,
+    pub top_up_expiry: Arc<dyn ExpireTopUps>,
+    pub reviews: Arc<dyn ReviewPayments>,
     pub webhooks: Arc<dyn AnnounceEvents>,
     /// Unless another gateway takes the payments.
     pub sandbox: Option<Arc<dyn SandboxDelivery>>,
@@ -143,6 +147,8 @@ impl Worker {
             Job::SettlePayment { payment_id } => Ok(self.settlement.settle(PaymentId::new(*payment_id)).await?),
             Job::ReconcilePayment { payment_id } => Ok(self.settlement.reconcile(PaymentId::new(*payment_id)).await?),
             Job::ExpireOrder { order_id } => Ok(self.cancellation.expire(OrderId::new(*order_id)).await?),
+            Job::ExpireTopUp { payment_id } => Ok(self.top_up_expiry.expire(PaymentId::new(*payment_id)).await?),
+            Job::EndReview { payment_id } => Ok(self.reviews.end(PaymentId::new(*payment_id)).await?),
             Job::SendOrderConfirmation { order_id } => {
                 Ok(self.mails.order_confirmation(OrderId::new(*order_id)).await?)
             }

@@ -10,7 +10,7 @@ use domain::kernel::{
     OrderLineId, PaymentId, ProductId, RichText, Slug, UserId, VariantId,
 };
 use domain::orders::{NewOrder, Order, OrderLine, OrderNumber, SellerSnapshot, ShippingAddress};
-use domain::payments::{Payment, Purpose, ReturnUrls};
+use domain::payments::{Payment, PaymentStatus, Purpose, ReturnUrls};
 use uuid::Uuid;
 
 /// A new id; later ones are greater.
@@ -196,6 +196,14 @@ pub fn a_gift_card(issued_by: UserId, value: Money) -> GiftCard {
         expires_at: None,
     };
     GiftCard::issue(new, noon()).unwrap()
+}
+
+/// A payment into a balance, whose money has come.
+#[must_use]
+pub fn a_top_up(customer: UserId, amount: Money) -> Payment {
+    let urls = ReturnUrls { success: "https://shop.example/thanks".into(), cancel: "https://shop.example/cart".into() };
+    let payment = Payment::intend(PaymentId::new(id()), Purpose::TopUp { customer }, amount, urls, noon());
+    Payment { status: PaymentStatus::Captured, ..payment }
 }
 
 /// The intent to pay an order.

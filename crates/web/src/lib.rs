@@ -41,7 +41,9 @@ pub mod webhooks;
 pub mod wire;
 
 pub use openapi::openapi;
-pub use services::{AdminServices, Assets, FactorServices, GiftCardServices, Services, WebhookServices};
+pub use services::{
+    AdminServices, Assets, FactorServices, GiftCardServices, PaymentServices, Services, WebhookServices,
+};
 pub use settings::{BodyPace, Settings};
 pub use site::Site;
 

@@ -11,7 +11,9 @@ use application::cart::shop::FillCarts;
 use application::catalog::browse::BrowseCatalog;
 use application::catalog::sell::SellProducts;
 use application::checkout::cancel::CancelOrders;
+use application::checkout::pay_order::PayOrders;
 use application::checkout::place_order::PlaceOrders;
+use application::checkout::review::ReviewPayments;
 use application::gift_cards::administer::LookAfterGiftCards;
 use application::gift_cards::check::CheckGiftCards;
 use application::gift_cards::issue::IssueGiftCards;
@@ -45,6 +47,8 @@ use application::notifications::ports::Mailbox;
 use application::orders::view::ViewOrders;
 use application::payments::hear::HearGateway;
 use application::payments::sandbox::SandboxPage;
+use application::payments::top_up::TopUpBalances;
+use application::payments::view::ViewPayments;
 use application::rate_limits::RateLimits;
 use application::system::Clock;
 use application::takeout::TakeOut;
@@ -109,6 +113,8 @@ pub struct Services {
     pub cancel_orders: Arc<dyn CancelOrders>,
     /// `GET /users/me/balance`, `GET /transactions`.
     pub view_movements: Arc<dyn ViewMovements>,
+    /// Payments.
+    pub payments: PaymentServices,
     /// `POST /webhooks/{gateway}`.
     pub hear_gateway: Arc<dyn HearGateway>,
     /// The sandbox's page; `None` unless the sandbox is the gateway, and then the address doesn't exist.
@@ -164,6 +170,19 @@ pub struct WebhookServices {
     pub keep: Arc<dyn KeepWebhooks>,
     /// `/seller/webhooks/{id}/deliveries`.
     pub deliveries: Arc<dyn TendDeliveries>,
+}
+
+/// Payments.
+#[derive(Clone)]
+pub struct PaymentServices {
+    /// `POST /payments`, into a balance.
+    pub top_up: Arc<dyn TopUpBalances>,
+    /// `POST /payments`, of an order.
+    pub pay_order: Arc<dyn PayOrders>,
+    /// `GET /payments/{id}`.
+    pub view: Arc<dyn ViewPayments>,
+    /// `/admin/payments`.
+    pub review: Arc<dyn ReviewPayments>,
 }
 
 /// Second factors and passkeys.
@@ -236,6 +255,10 @@ impl Services {
             .app_data(Data::from(Arc::clone(&self.gift_cards.look_after)))
             .app_data(Data::from(Arc::clone(&self.webhooks.keep)))
             .app_data(Data::from(Arc::clone(&self.webhooks.deliveries)))
+            .app_data(Data::from(Arc::clone(&self.payments.top_up)))
+            .app_data(Data::from(Arc::clone(&self.payments.pay_order)))
+            .app_data(Data::from(Arc::clone(&self.payments.view)))
+            .app_data(Data::from(Arc::clone(&self.payments.review)))
             .app_data(Data::from(Arc::clone(&self.hear_gateway)))
             .app_data(Data::from(Arc::clone(&self.idempotency_keys)))
             .app_data(Data::from(Arc::clone(&self.rate_limits)))

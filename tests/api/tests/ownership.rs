@@ -26,6 +26,7 @@ async fn things(shop: &crate::harness::Shop) -> Vec<(&'static str, String)> {
     let webhook = seller.post("/seller/webhooks", &webhook).await.json(201)["id"].as_str().unwrap().to_owned();
     let test = format!("/api/v1/seller/webhooks/{webhook}/test");
     let delivery = seller.ask("POST", &test, &[], None).await.json(202)["id"].as_str().unwrap().to_owned();
+    let payment = order.order["payment"]["id"].as_str().unwrap().to_owned();
     let mut things = vec![
         ("/seller/webhooks/", webhook),
         ("{delivery_id}", delivery),
@@ -38,6 +39,8 @@ async fn things(shop: &crate::harness::Shop) -> Vec<(&'static str, String)> {
         ("/users/me/api-keys/", key),
         ("/admin/users/", customer.id.clone()),
         ("/gift-cards/", card),
+        ("/payments/", payment.clone()),
+        ("/admin/payments/", payment),
     ];
     let address = json!({"name": "A", "line1": "1", "city": "P", "postal_code": "7", "country": "FR"});
     let address = customer.post("/users/me/addresses", &address).await;

@@ -1,7 +1,9 @@
-//! Payments: the sandbox's page, and the webhook by which the gateway tells what happened. Stripe's are in `o04_stripe` and
-//! `p07_stripe_webhooks`.
+//! Payments: the sandbox's page, and the webhook by which the gateway tells what happened. Top-ups are in `p01_top_ups`, reviews in `p04_reviews`;
+//! Stripe's payments in `o04_stripe` and `p07_stripe_webhooks`.
 
 mod o04_stripe;
+mod p01_top_ups;
+mod p04_reviews;
 mod p07_stripe_webhooks;
 
 use crate::harness::buying::timeline;

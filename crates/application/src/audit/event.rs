@@ -83,6 +83,12 @@ domain::named! {
         WebhookRemoved = "webhook_removed",
         /// It was switched off, since nothing arrives there.
         WebhookDisabled = "webhook_disabled",
+        /// An attempt to pay that rules find suspicious.
+        SuspiciousPayment = "suspicious_payment",
+        /// An admin had the money of a held payment taken.
+        PaymentApproved = "payment_approved",
+        /// An admin had it let go.
+        PaymentRejected = "payment_rejected",
         /// An admin changed a role.
         RoleChanged = "role_changed",
         /// An admin changed what an account says.

@@ -5,7 +5,10 @@
 pub mod bookkeeping;
 pub mod cancel;
 mod drafting;
+pub mod pay_order;
 pub mod place_order;
+mod promises;
+pub mod review;
 pub mod settle;
 pub mod settlement;
 mod stock;

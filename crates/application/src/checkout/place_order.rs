@@ -12,6 +12,7 @@ use crate::identity::{Allowed, Client, policy};
 use crate::jobs::Job;
 use crate::orders::ports::OrderAccess;
 use crate::payments::ports::PaymentGateway;
+use crate::payments::risk;
 use crate::repository_error::RepositoryError;
 use crate::system::Clock;
 use crate::unit_of_work::{Transactor, UnitOfWork};
@@ -22,7 +23,7 @@ use domain::cart::CartRefusal;
 use domain::kernel::{CartId, EmailAddress, Money, MoneyError, OrderId, VariantId};
 use domain::ledger::FeeRate;
 use domain::orders::{Order, ShippingAddress};
-use domain::payments::{Payment, PaymentStatus, Purpose, ReturnUrls};
+use domain::payments::{Payment, PaymentStatus, Purpose, ReturnUrls, RiskRules};
 use domain::webhooks::EventKind;
 use std::sync::Arc;
 
@@ -149,6 +150,8 @@ pub struct CheckoutDesk {
     pub clock: Arc<dyn Clock>,
     /// What the platform keeps of a sale.
     pub fee: FeeRate,
+    /// Which attempts to pay are suspicious.
+    pub risk: Arc<RiskRules>,
 }
 
 #[async_trait]
@@ -169,7 +172,7 @@ impl PlaceOrders for CheckoutDesk {
             return Err(PlaceOrderError::TooManyAttempts { until });
         }
         let tx = self.transactor.begin().await?;
-        match self.order_from_cart(tx.as_ref(), caller, checkout, now).await {
+        match self.order_from_cart(tx.as_ref(), caller, checkout, client, now).await {
             Ok(placed) => {
                 tx.commit().await?;
                 Ok(self.with_page(placed).await)
@@ -192,6 +195,7 @@ impl CheckoutDesk {
         tx: &dyn UnitOfWork,
         caller: Option<&Allowed<policy::CheckOut>>,
         checkout: Checkout,
+        client: &Client,
         now: DateTime<Utc>,
     ) -> Result<PlacedOrder, PlaceOrderError> {
         let user_id = caller.map(|caller| caller.user_id);
@@ -224,7 +228,7 @@ impl CheckoutDesk {
         let mut cart = view.cart;
         cart.check_out(order.id, now)?;
         tx.carts().update(&cart).await?;
-        let payment = self.write_down(tx, &mut order, &checkout.return_urls, now).await?;
+        let payment = self.write_down(tx, &mut order, &checkout.return_urls, client, now).await?;
         Ok(PlacedOrder { access_token: self.access_token(caller, order.id), order, payment, offers })
     }
 
@@ -234,13 +238,14 @@ impl CheckoutDesk {
         tx: &dyn UnitOfWork,
         order: &mut Order,
         return_urls: &ReturnUrls,
+        client: &Client,
         now: DateTime<Utc>,
     ) -> Result<Payment, PlaceOrderError> {
         let (id, rest) = (self.drafting.payment(), order.by_card()?);
         let purpose = Purpose::Order { order: order.id, customer: order.user_id };
         let urls = fill_in(return_urls, order.id);
         let payment = if rest.is_positive() {
-            Payment::intend(id, purpose, rest, urls, now)
+            risk::weighed(tx, &self.risk, Payment::intend(id, purpose, rest, urls, now), client, now).await?
         } else {
             let ended = |order| SettlementError::OrderEnded { payment: PaymentStatus::Captured, order };
             order.pay(now).map_err(ended)?;
@@ -316,7 +321,7 @@ mod tests {
     use domain::kernel::{Applied, Currency, GiftCardId, UserId};
     use domain::ledger::{Account, MovementKind, Posting};
     use domain::orders::{OrderStatus, TenderSource};
-    use domain::payments::PaymentMethod;
+    use domain::payments::{PaymentMethod, Track};
     use tenders::TypedCode;
 
     fn checkout() -> Checkout {
@@ -359,6 +364,7 @@ mod tests {
             clock: system.clone(),
             drafting: Drafting { ids: system.clone(), secrets: system },
             fee: FeeRate::NONE,
+            risk: Arc::default(),
         }
     }
 
@@ -379,6 +385,7 @@ mod tests {
         }
         tx.orders.expect_insert().withf(|order| order.total == eur(20_000)).times(1).returning(|_| Ok(()));
         tx.carts.expect_update().withf(|cart| cart.order_id.is_some()).times(1).returning(|_| Ok(()));
+        tx.payments.expect_track().returning(|_, _, _, _| Ok(Track::default()));
         tx.payments.expect_insert().times(1).returning(|_| Ok(()));
         announces(&mut tx, &["order.placed"]);
         tx.jobs.expect_push().times(3).returning(|_, _| Ok(()));

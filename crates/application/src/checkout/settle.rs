@@ -1,23 +1,27 @@
 //! Following the gateway: after an event, and by asking again until a payment has ended.
 
-use super::settlement::{self, Closing, SettlementError};
+use super::promises;
+use super::settlement::{self, SettlementError};
 use super::submission::{self, SubmissionError};
 use crate::jobs::{Job, JobFailure};
 use crate::orders::ports::{OrderAccess, OrderQueries};
+pub use crate::payments::RECONCILE_EVERY;
+use crate::payments::credit::{self, CreditError};
 use crate::payments::ports::{GatewayError, PaymentGateway, PaymentQueries};
+use crate::payments::submission::hand_over;
 use crate::repository_error::RepositoryError;
 use crate::system::Clock;
 use crate::unit_of_work::Transactor;
 use async_trait::async_trait;
 use chrono::TimeDelta;
-use domain::kernel::PaymentId;
+use domain::kernel::{PaymentId, UserId};
 use domain::ledger::FeeRate;
 use domain::orders::Order;
-use domain::payments::{HostedSession, Payment};
+use domain::payments::{HostedSession, Payment, Purpose};
 use std::sync::Arc;
 
-/// How long after checkout, and how often, the gateway is asked about a payment of which nothing was heard.
-pub const RECONCILE_EVERY: TimeDelta = TimeDelta::minutes(2);
+/// How often the gateway is asked about money that is promised while nobody has decided: its bank may have changed its mind.
+const ASK_ABOUT_HELD_EVERY: TimeDelta = TimeDelta::hours(1);
 
 /// Brings payments to their end.
 #[cfg_attr(any(test, feature = "mock"), mockall::automock)]
@@ -40,21 +44,15 @@ pub enum SettleError {
     /// The gateway failed.
     #[error(transparent)]
     Gateway(#[from] GatewayError),
-    /// The verdict could not be followed.
+    /// The verdict on an order's payment could not be followed.
     #[error(transparent)]
     Settlement(#[from] SettlementError),
+    /// That on a top-up.
+    #[error(transparent)]
+    Credit(#[from] CreditError),
     /// The database failed.
     #[error(transparent)]
     Repository(#[from] RepositoryError),
-}
-
-impl From<SubmissionError> for SettleError {
-    fn from(error: SubmissionError) -> Self {
-        match error {
-            SubmissionError::Gateway(error) => Self::Gateway(error),
-            SubmissionError::Repository(error) => Self::Repository(error),
-        }
-    }
 }
 
 impl From<SettleError> for JobFailure {
@@ -63,6 +61,7 @@ impl From<SettleError> for JobFailure {
             SettleError::NotFound => Self::Fail(error.to_string()),
             SettleError::Gateway(error) => error.into(),
             SettleError::Settlement(error) => error.into(),
+            SettleError::Credit(error) => error.into(),
             SettleError::Repository(error) => error.into(),
         }
     }
@@ -89,22 +88,23 @@ pub struct Settlement {
 #[async_trait]
 impl SettlePayments for Settlement {
     async fn submit(&self, id: PaymentId) -> Result<(), SettleError> {
-        let (payment, order) = self.find(id).await?;
+        let (payment, bought) = self.find(id).await?;
         if payment.status.is_final() {
             return Ok(());
         }
-        self.submitted(&payment, &order).await.map(|_| ())
+        self.submitted(&payment, &bought).await.map(|_| ())
     }
 
     async fn settle(&self, id: PaymentId) -> Result<(), SettleError> {
-        let (payment, order) = self.find(id).await?;
+        let (payment, bought) = self.find(id).await?;
         if payment.status.is_final() {
             return Ok(());
         }
-        let Some(session) = self.submitted(&payment, &order).await? else { return Ok(()) };
-        let verdict = self.gateway.verdict(&session.id).await?;
+        let Some(session) = self.submitted(&payment, &bought).await? else { return Ok(()) };
+        let (gateway, transactor, clock) = (self.gateway.as_ref(), self.transactor.as_ref(), self.clock.as_ref());
+        let verdict = promises::verdict(gateway, transactor, clock, &payment, &session.id).await?;
         let tx = self.transactor.begin().await?;
-        settlement::follow(tx.as_ref(), order.id, verdict, Closing::Cancelled, self.fee, self.clock.now()).await?;
+        promises::follow(tx.as_ref(), &payment, verdict, self.fee, self.clock.now()).await?;
         Ok(tx.commit().await?)
     }
 
@@ -122,33 +122,54 @@ impl SettlePayments for Settlement {
             return Ok(());
         }
         let tx = self.transactor.begin().await?;
-        let next = self.clock.now() + RECONCILE_EVERY;
+        let wait = if payment.awaits_review() { ASK_ABOUT_HELD_EVERY } else { RECONCILE_EVERY };
+        let next = self.clock.now() + wait;
         tx.jobs().push(Job::ReconcilePayment { payment_id: id.uuid() }, next).await?;
         Ok(tx.commit().await?)
     }
 }
 
 impl Settlement {
-    /// The payment's page; `None` when the gateway takes no such payment, which ends the order.
-    async fn submitted(&self, payment: &Payment, order: &Order) -> Result<Option<HostedSession>, SettleError> {
+    /// The payment's page; `None` when the gateway takes no such payment, which ends it with what it pays.
+    async fn submitted(&self, payment: &Payment, bought: &Bought) -> Result<Option<HostedSession>, SettleError> {
         let (gateway, access) = (self.gateway.as_ref(), self.access.as_ref());
         let (transactor, clock) = (self.transactor.as_ref(), self.clock.as_ref());
-        let why = match submission::submit(gateway, access, transactor, clock, payment, order).await {
+        let submitted = match bought {
+            Bought::Order(order) => submission::submit(gateway, access, transactor, clock, payment, order).await,
+            Bought::Balance(_) => hand_over(gateway, transactor, clock, payment, None).await,
+        };
+        let why = match submitted {
             Ok(session) => return Ok(Some(session)),
             Err(SubmissionError::Gateway(GatewayError::Refused(why))) => why,
             Err(error) => return Err(error.into()),
         };
         tracing::warn!(payment = %payment.id, why, "the gateway does not take the payment");
         let tx = self.transactor.begin().await?;
-        settlement::turn_away(tx.as_ref(), order.id, self.clock.now()).await?;
+        match bought {
+            Bought::Order(order) => settlement::turn_away(tx.as_ref(), order.id, clock.now()).await.map(|_| ())?,
+            Bought::Balance(user) => {
+                credit::turn_away(tx.as_ref(), *user, payment.id, clock.now()).await.map(|_| ())?
+            }
+        }
         tx.commit().await?;
         Ok(None)
     }
 
-    async fn find(&self, id: PaymentId) -> Result<(Payment, Order), SettleError> {
+    async fn find(&self, id: PaymentId) -> Result<(Payment, Bought), SettleError> {
         let payment = self.payments.find(id).await?.ok_or(SettleError::NotFound)?;
-        let order = payment.purpose.order().ok_or(SettleError::NotFound)?;
-        let order = self.orders.find(order).await?.ok_or(SettleError::NotFound)?;
-        Ok((payment, order))
+        let bought = match payment.purpose {
+            Purpose::Order { order, .. } => {
+                Bought::Order(Box::new(self.orders.find(order).await?.ok_or(SettleError::NotFound)?))
+            }
+            Purpose::TopUp { customer } => Bought::Balance(customer),
+        };
+        Ok((payment, bought))
     }
+}
+
+/// What a payment pays.
+enum Bought {
+    Order(Box<Order>),
+    /// This customer's.
+    Balance(UserId),
 }

@@ -11,7 +11,7 @@ use chrono::{DateTime, Utc};
 use domain::kernel::{Applied, MoneyError, OrderId};
 use domain::ledger::{Account, FeeRate, PostingError};
 use domain::orders::{Order, OrderRefusal, OrderStatus};
-use domain::payments::{ContradictoryVerdict, GatewayVerdict, Payment, PaymentStatus};
+use domain::payments::{ContradictoryVerdict, GatewayVerdict, Payment, PaymentStatus, Review};
 
 /// Why an order whose payment was closed ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -91,6 +91,7 @@ pub async fn follow(
     let mut payment = tx.payments().lock_of_order(order_id).await?.ok_or(SettlementError::NotFound)?;
     let Applied::Now(status) = payment.follow(verdict, now)? else { return Ok(order.status) };
     let moved = match (status, closing) {
+        (PaymentStatus::Authorized, _) => order.hold_payment(now),
         (PaymentStatus::Captured, _) => order.pay(now),
         (PaymentStatus::Declined, _) => order.fail_payment(now),
         (PaymentStatus::Voided, Closing::Cancelled) => order.cancel(now),
@@ -134,6 +135,11 @@ async fn after(
 ) -> Result<(), SettlementError> {
     if order.status == OrderStatus::Paid {
         return sold(tx, order, payment, fee, now).await;
+    }
+    if order.awaits_payment().is_ok() {
+        let end = payment.created_at + Review::TIME_TO_DECIDE;
+        tx.jobs().push(Job::EndReview { payment_id: payment.id.uuid() }, end).await?;
+        return Ok(announce::settled(tx, order, payment, now).await?);
     }
     stock::give_back(tx, order).await?;
     tenders::give_back(tx, order, now).await?;
@@ -336,6 +342,20 @@ mod tests {
         let mut tx = unit(order(), lost);
         tx.payments.expect_update().withf(|p| p.status == PaymentStatus::Submitted).times(1).returning(|_| Ok(()));
         let status = follow(&tx, GatewayVerdict::Open, Closing::Cancelled).await.unwrap();
+        assert_eq!(status, OrderStatus::PendingPayment);
+    }
+
+    #[tokio::test]
+    async fn an_order_whose_money_is_promised_keeps_its_stock_and_waits_for_a_decision() {
+        let mut tx = unit(order(), payment());
+        tx.payments.expect_update().withf(|p| p.status == PaymentStatus::Authorized).times(1).returning(|_| Ok(()));
+        tx.orders.expect_update().withf(|o| o.timeline.len() == 2).times(1).returning(|_| Ok(()));
+        let ends = |job: &Job, at: &_| {
+            *job == Job::EndReview { payment_id: payment().id.uuid() } && *at == now() + chrono::TimeDelta::days(6)
+        };
+        tx.jobs.expect_push().withf(ends).times(1).returning(|_, _| Ok(()));
+        announces(&mut tx, &["payment.held"]);
+        let status = follow(&tx, GatewayVerdict::Authorized, Closing::Expired).await.unwrap();
         assert_eq!(status, OrderStatus::PendingPayment);
     }
 

@@ -1,28 +1,16 @@
-//! The step that checkout, its repair and cancelling share: see to it that the gateway has a payment.
+//! The step that checkout, its repair and cancelling share: see to it that the gateway has the payment of an order.
 
 use crate::orders::ports::OrderAccess;
-use crate::payments::ports::{GatewayError, PaymentGateway};
-use crate::repository_error::RepositoryError;
+use crate::payments::ports::PaymentGateway;
+use crate::payments::submission::hand_over;
+pub use crate::payments::submission::{SubmissionError, lost_sight};
 use crate::system::Clock;
 use crate::unit_of_work::Transactor;
-use domain::kernel::{Applied, PaymentId};
 use domain::orders::Order;
 use domain::payments::{HostedSession, Payment, ReturnUrls};
 
-/// Why the gateway may not have a payment yet.
-#[derive(Debug, thiserror::Error)]
-pub enum SubmissionError {
-    /// The gateway failed.
-    #[error(transparent)]
-    Gateway(#[from] GatewayError),
-    /// The database failed.
-    #[error(transparent)]
-    Repository(#[from] RepositoryError),
-}
-
-/// Opens the gateway's page for a payment, unless it is open, and notes it. Two at the same time get the same page,
-/// since the payment's id is the gateway's key. Where the customer comes back to may hold a guest's token: it is filled in
-/// here, and stored nowhere.
+/// Opens the gateway's page for an order's payment, unless it is open, and notes it. Where the customer comes back to may hold
+/// a guest's token: it is filled in here, and stored nowhere.
 ///
 /// # Errors
 /// When the gateway or the database fails; asking again is safe.
@@ -38,44 +26,7 @@ pub async fn submit(
         return Ok(session.clone());
     }
     let told = Payment { return_urls: with_token(&payment.return_urls, access, order), ..payment.clone() };
-    let session = match gateway.open(&told, order).await {
-        Ok(session) => session,
-        Err(error) => return Err(lost_sight(transactor, clock, payment.id, error).await),
-    };
-    let tx = transactor.begin().await?;
-    if let Some(mut stored) = tx.payments().lock(payment.id).await? {
-        stored.submit(session.clone(), clock.now());
-        tx.payments().update(&stored).await?;
-        tx.commit().await?;
-    }
-    Ok(session)
-}
-
-/// Notes that it is unknown what the gateway did, if its answer was lost, and hands on what went wrong.
-pub async fn lost_sight(
-    transactor: &dyn Transactor,
-    clock: &dyn Clock,
-    payment: PaymentId,
-    error: GatewayError,
-) -> SubmissionError {
-    let noted = match &error {
-        GatewayError::Lost(_) => note_unknown(transactor, clock, payment).await,
-        GatewayError::Refused(_) | GatewayError::Unavailable(_) => Ok(()),
-    };
-    noted.map_or_else(SubmissionError::from, |()| error.into())
-}
-
-async fn note_unknown(
-    transactor: &dyn Transactor,
-    clock: &dyn Clock,
-    payment: PaymentId,
-) -> Result<(), RepositoryError> {
-    let tx = transactor.begin().await?;
-    let Some(mut stored) = tx.payments().lock(payment).await? else { return Ok(()) };
-    if stored.lose_sight(clock.now()) == Applied::Now(()) {
-        tx.payments().update(&stored).await?;
-    }
-    tx.commit().await
+    hand_over(gateway, transactor, clock, &told, Some(order)).await
 }
 
 /// Only guests' orders are opened by a token.

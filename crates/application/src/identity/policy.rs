@@ -178,6 +178,8 @@ permissions! {
     Buy: Rule::of(EVERYONE).by_key(Scope::OrdersWrite);
     /// Turning a cart into an order; guests may, without an account.
     CheckOut: Rule::of(EVERYONE).verified().by_key(Scope::OrdersWrite);
+    /// Paying into one's balance, and paying orders that wait for it.
+    Pay: Rule::of(EVERYONE).verified().by_key(Scope::OrdersWrite);
     /// Seeing one's orders.
     ViewOrders: Rule::of(EVERYONE).by_key(Scope::OrdersRead);
     /// Seeing one's store balance, and what moved to and from oneself.
@@ -200,6 +202,10 @@ permissions! {
     ViewGiftCards: Rule::of(ADMINS);
     /// Issuing gift cards, and keeping them from being used.
     AdministerGiftCards: Rule::of(ADMINS).fresh();
+    /// Seeing everyone's payments.
+    ViewAllPayments: Rule::of(ADMINS);
+    /// Deciding about those that are held.
+    ReviewPayments: Rule::of(ADMINS).fresh();
     /// Seeing everyone's account.
     ViewUsers: Rule::of(ADMINS);
     /// Disabling people, changing roles, ending sessions, registering many.

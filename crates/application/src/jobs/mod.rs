@@ -39,6 +39,10 @@ pub enum Job {
     ReconcilePayment { payment_id: Uuid },
     /// Give up an order that was not paid in time.
     ExpireOrder { order_id: Uuid },
+    /// Give up a top-up that was not paid in time.
+    ExpireTopUp { payment_id: Uuid },
+    /// Let go of money that was promised, and on which nobody has decided in time.
+    EndReview { payment_id: Uuid },
     /// Mail the customer that their order is paid.
     SendOrderConfirmation { order_id: Uuid },
     /// Mail each seller what they sold.

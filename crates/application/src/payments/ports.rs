@@ -4,9 +4,9 @@ use crate::jobs::JobFailure;
 use crate::repository_error::RepositoryError;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use domain::kernel::{Applied, Money, OrderId, PaymentId};
-use domain::orders::Order;
-use domain::payments::{GatewayVerdict, HostedSession, Payment};
+use domain::kernel::{Applied, Currency, EmailAddress, Money, OrderId, Page, PageRequest, PaymentId, UserId};
+use domain::orders::{Order, OrderNumber};
+use domain::payments::{GatewayVerdict, HostedSession, Payment, PaymentStatus, Track};
 use std::collections::HashMap;
 
 /// Stores attempts to pay.
@@ -21,6 +21,24 @@ pub trait PaymentRepository: Send + Sync {
     async fn lock_of_order(&self, order: OrderId) -> Result<Option<Payment>, RepositoryError>;
     /// Writes what changed.
     async fn update(&self, payment: &Payment) -> Result<(), RepositoryError>;
+    /// The payment that was asked for by this name.
+    async fn lock_by_key(&self, key: &str) -> Result<Option<Payment>, RepositoryError>;
+    /// The newest top-up of this customer and amount that was written down since then and has not failed. Lock the customer
+    /// first, so that no other is written meanwhile.
+    async fn find_twin(
+        &self,
+        customer: UserId,
+        amount: Money,
+        since: DateTime<Utc>,
+    ) -> Result<Option<PaymentId>, RepositoryError>;
+    /// What is recorded of attempts to pay by this customer and from this client, as far as rules look back from now.
+    async fn track(
+        &self,
+        customer: Option<UserId>,
+        client: &str,
+        currency: Currency,
+        now: DateTime<Utc>,
+    ) -> Result<Track, RepositoryError>;
 }
 
 /// Reads attempts to pay, outside any transaction.
@@ -29,8 +47,38 @@ pub trait PaymentRepository: Send + Sync {
 pub trait PaymentQueries: Send + Sync {
     /// By id.
     async fn find(&self, id: PaymentId) -> Result<Option<Payment>, RepositoryError>;
+    /// A customer's own.
+    async fn find_owned(&self, customer: UserId, id: PaymentId) -> Result<Option<Payment>, RepositoryError>;
     /// The payment of each order that has one.
     async fn of_orders(&self, orders: &[OrderId]) -> Result<HashMap<OrderId, Payment>, RepositoryError>;
+    /// Everybody's, the newest first.
+    async fn list_payments(
+        &self,
+        filter: &PaymentFilter,
+        page: &PageRequest,
+    ) -> Result<Page<PaymentWithCustomer>, RepositoryError>;
+    /// One of anybody's.
+    async fn find_with_customer(&self, id: PaymentId) -> Result<Option<PaymentWithCustomer>, RepositoryError>;
+}
+
+/// Which payments are wanted.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PaymentFilter {
+    /// A part of the customer's address, or the order's number.
+    pub text: Option<String>,
+    /// Standing in one of these ways; in any, without.
+    pub statuses: Vec<PaymentStatus>,
+}
+
+/// A payment, and whose it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PaymentWithCustomer {
+    /// The payment.
+    pub payment: Payment,
+    /// The customer's address; of a guest, their order's.
+    pub email: Option<EmailAddress>,
+    /// The number of the order that it pays.
+    pub order_number: Option<OrderNumber>,
 }
 
 /// Stores what gateways told us.
@@ -65,12 +113,17 @@ pub trait PaymentGateway: Send + Sync {
     /// The least amount that it takes on a page and that is no less than this one: gateways take nothing very small, and some
     /// currencies only in steps.
     fn payable(&self, amount: Money) -> Money;
-    /// Opens a page on which the customer pays. The payment's id is the key: the same payment again answers the same page.
-    async fn open(&self, payment: &Payment, order: &Order) -> Result<HostedSession, GatewayError>;
+    /// Opens a page on which the customer pays an order, or without one pays into their balance. The payment's id is the key: the
+    /// same payment again answers the same page. For a payment that is reviewed the bank only promises the money.
+    async fn open<'a>(&self, payment: &Payment, order: Option<&'a Order>) -> Result<HostedSession, GatewayError>;
     /// How a page stands.
     async fn verdict(&self, session_id: &str) -> Result<GatewayVerdict, GatewayError>;
     /// Closes a page so that nobody can pay on it any more, and answers how it ended: paid, if someone was faster.
     async fn close(&self, session_id: &str) -> Result<GatewayVerdict, GatewayError>;
+    /// Takes money that was promised on a page, and answers how that stands: paid, also if it was taken before.
+    async fn capture(&self, session_id: &str) -> Result<GatewayVerdict, GatewayError>;
+    /// Lets go of money that was promised on a page, and answers how that stands: paid, if it was taken before.
+    async fn release(&self, session_id: &str) -> Result<GatewayVerdict, GatewayError>;
     /// Reads an event, if the signature is the gateway's and not older than it may be.
     fn read_event(&self, body: &[u8], signature: &str, now: DateTime<Utc>) -> Result<GatewayEvent, InvalidEvent>;
 }

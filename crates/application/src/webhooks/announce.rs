@@ -69,6 +69,7 @@ pub async fn settled(
         OrderStatus::Expired => Some(EventKind::OrderExpired),
     };
     let of_payment = match payment.status {
+        PaymentStatus::Authorized => Some(EventKind::PaymentHeld),
         PaymentStatus::Captured => Some(EventKind::PaymentSucceeded),
         PaymentStatus::Declined => Some(EventKind::PaymentFailed),
         PaymentStatus::Created | PaymentStatus::Submitted | PaymentStatus::Unknown | PaymentStatus::Voided => None,

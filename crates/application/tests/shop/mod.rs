@@ -89,6 +89,20 @@ impl Gateway {
         *stands
     }
 
+    /// The bank promises the money.
+    pub fn promises(&self, payment: &Payment) {
+        assert_eq!(self.decide(&page(payment), GatewayVerdict::Authorized), GatewayVerdict::Authorized);
+    }
+
+    fn end_promise(&self, page: &str, verdict: GatewayVerdict) -> GatewayVerdict {
+        let mut pages = self.pages.lock().unwrap();
+        let stands = pages.get_mut(page).unwrap();
+        if *stands == GatewayVerdict::Authorized {
+            *stands = verdict;
+        }
+        *stands
+    }
+
     fn reached(&self) -> Result<(), GatewayError> {
         if self.away.load(Ordering::SeqCst) { Err(GatewayError::Unavailable("away".into())) } else { Ok(()) }
     }
@@ -118,7 +132,7 @@ impl PaymentGateway for Gateway {
         Money::new(amount.amount().max(50), amount.currency())
     }
 
-    async fn open(&self, payment: &Payment, _: &Order) -> Result<HostedSession, GatewayError> {
+    async fn open<'a>(&self, payment: &Payment, _: Option<&'a Order>) -> Result<HostedSession, GatewayError> {
         self.reached()?;
         if self.fussy.load(Ordering::SeqCst) {
             return Err(GatewayError::Refused("too small".into()));
@@ -135,6 +149,16 @@ impl PaymentGateway for Gateway {
     async fn close(&self, session_id: &str) -> Result<GatewayVerdict, GatewayError> {
         self.reached()?;
         self.answer(self.decide(session_id, GatewayVerdict::Closed))
+    }
+
+    async fn capture(&self, session_id: &str) -> Result<GatewayVerdict, GatewayError> {
+        self.reached()?;
+        self.answer(self.end_promise(session_id, GatewayVerdict::Paid))
+    }
+
+    async fn release(&self, session_id: &str) -> Result<GatewayVerdict, GatewayError> {
+        self.reached()?;
+        self.answer(self.end_promise(session_id, GatewayVerdict::Closed))
     }
 
     fn read_event(&self, _: &[u8], _: &str, _: DateTime<Utc>) -> Result<GatewayEvent, InvalidEvent> {
@@ -193,6 +217,7 @@ impl Shop {
                 clock: clock.clone(),
                 drafting: Drafting { ids, secrets: Arc::new(SystemSecrets) },
                 fee: fee(),
+                risk: Arc::default(),
             },
             settlement: Settlement {
                 payments: queries.clone(),

@@ -43,6 +43,8 @@ pub enum OrderEventKind {
     Paid,
     /// The payment was declined.
     PaymentFailed,
+    /// The money is promised; somebody looks at the payment before it is taken.
+    PaymentHeld,
     /// It was given up.
     Cancelled,
     /// It was not paid in time.
@@ -225,6 +227,16 @@ impl Order {
         self.leave_pending(OrderStatus::Paid, OrderEventKind::Paid, now)
     }
 
+    /// Notes that its money is promised, and waits for somebody's decision.
+    ///
+    /// # Errors
+    /// When it does not wait for its payment any more.
+    pub fn hold_payment(&mut self, now: DateTime<Utc>) -> Result<Applied, OrderRefusal> {
+        self.awaits_payment()?;
+        self.timeline.push(OrderEvent { kind: OrderEventKind::PaymentHeld, at: now });
+        Ok(Applied::Now(()))
+    }
+
     /// Gives it up because its payment was declined.
     ///
     /// # Errors
@@ -358,6 +370,16 @@ mod tests {
         assert_eq!(order.pay(now()), Ok(Applied::Now(())));
         assert_eq!(order.pay(now()), Ok(Applied::Already));
         assert_eq!(order.timeline.iter().filter(|event| event.kind == OrderEventKind::Paid).count(), 1);
+    }
+
+    #[test]
+    fn an_order_whose_payment_is_held_goes_on_waiting() {
+        let mut held = order();
+        assert_eq!(held.hold_payment(now()), Ok(Applied::Now(())));
+        assert_eq!(held.status, OrderStatus::PendingPayment);
+        assert_eq!(held.timeline.last().map(|event| event.kind), Some(OrderEventKind::PaymentHeld));
+        held.pay(now()).unwrap();
+        assert_eq!(held.hold_payment(now()), Err(OrderRefusal::NotPending(OrderStatus::Paid)));
     }
 
     #[test]

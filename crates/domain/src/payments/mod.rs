@@ -1,8 +1,16 @@
 //! Attempts to pay. The gateway holds the truth about the money; a payment here follows it and only moves forward. What the
 //! gateway may or may not have done, since its answer was lost, is a state and no error: it is asked until it knows.
 
+mod limits;
+mod review;
+mod risk;
+
+pub use limits::{OutOfLimits, TopUpLimits, UnitRange};
+pub use review::{Review, ReviewRefusal, ReviewStatus};
+pub use risk::{Finding, PaidBefore, PastAttempt, RiskReason, RiskRules, Thresholds, Track};
+
 use crate::kernel::{Applied, Currency, Money, OrderId, PaymentId, UserId};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 /// Where an attempt stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -13,6 +21,8 @@ pub enum PaymentStatus {
     Submitted,
     /// The gateway was asked to open or close its page, and its answer was lost.
     Unknown,
+    /// The bank has promised the money; it is ours when we take it.
+    Authorized,
     /// The money is ours.
     Captured,
     /// The gateway or the bank refused.
@@ -85,10 +95,25 @@ pub struct Payment {
     pub session: Option<HostedSession>,
     /// Where the customer comes back to.
     pub return_urls: ReturnUrls,
+    /// How it was asked for.
+    pub asked: Asked,
+    /// Whether somebody looks at it before the money is taken.
+    pub review: Option<Review>,
     /// When it was written down.
     pub created_at: DateTime<Utc>,
     /// When it last moved.
     pub updated_at: DateTime<Utc>,
+}
+
+/// How a payment was asked for, as far as that is known.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Asked {
+    /// What names the request, for ever: the caller and their idempotency key. The same name again answers the same payment.
+    pub key: Option<String>,
+    /// What the client's address is counted as.
+    pub client: Option<String>,
+    /// What its customer says that it is for.
+    pub description: Option<String>,
 }
 
 /// The gateway's page on which a customer pays.
@@ -114,6 +139,8 @@ pub struct ReturnUrls {
 pub enum GatewayVerdict {
     /// The customer has not finished.
     Open,
+    /// The money is promised, and waits to be taken.
+    Authorized,
     /// The money was taken.
     Paid,
     /// The card was refused.
@@ -151,7 +178,19 @@ impl Payment {
         now: DateTime<Utc>,
     ) -> Self {
         let (method, status) = (PaymentMethod::Card, PaymentStatus::Created);
-        Self { id, purpose, method, amount, status, session: None, return_urls, created_at: now, updated_at: now }
+        Self {
+            id,
+            purpose,
+            method,
+            amount,
+            status,
+            session: None,
+            return_urls,
+            asked: Asked { key: None, client: None, description: None },
+            review: None,
+            created_at: now,
+            updated_at: now,
+        }
     }
 
     /// Writes down that nothing was left to pay by card.
@@ -163,8 +202,20 @@ impl Payment {
         return_urls: ReturnUrls,
         now: DateTime<Utc>,
     ) -> Self {
-        let (method, status, amount) = (PaymentMethod::Balance, PaymentStatus::Captured, Money::zero(currency));
-        Self { id, purpose, method, amount, status, session: None, return_urls, created_at: now, updated_at: now }
+        let mut settled = Self::intend(id, purpose, Money::zero(currency), return_urls, now);
+        (settled.method, settled.status) = (PaymentMethod::Balance, PaymentStatus::Captured);
+        settled
+    }
+
+    /// How long a page for it is open; that of an order as long as its stock is kept.
+    pub const TIME_TO_PAY: TimeDelta = TimeDelta::minutes(30);
+    /// Within this time another payment just like it is a question: is it meant?
+    pub const TWIN_WINDOW: TimeDelta = TimeDelta::seconds(60);
+
+    /// Notes how it was asked for.
+    #[must_use]
+    pub fn asked_for(self, asked: Asked) -> Self {
+        Self { asked, ..self }
     }
 
     /// Notes that the gateway has it. The first page that is noted counts.
@@ -176,16 +227,18 @@ impl Payment {
                 self.updated_at = now;
                 Applied::Now(())
             }
-            PaymentStatus::Submitted | PaymentStatus::Captured | PaymentStatus::Declined | PaymentStatus::Voided => {
-                Applied::Already
-            }
+            PaymentStatus::Submitted
+            | PaymentStatus::Authorized
+            | PaymentStatus::Captured
+            | PaymentStatus::Declined
+            | PaymentStatus::Voided => Applied::Already,
         }
     }
 
     /// Notes that an answer of the gateway's was lost. How it ended, if it has, is known all the same.
     pub const fn lose_sight(&mut self, now: DateTime<Utc>) -> Applied {
         match self.status {
-            PaymentStatus::Created | PaymentStatus::Submitted => {
+            PaymentStatus::Created | PaymentStatus::Submitted | PaymentStatus::Authorized => {
                 self.status = PaymentStatus::Unknown;
                 self.updated_at = now;
                 Applied::Now(())
@@ -209,6 +262,9 @@ impl Payment {
             // Its page is open after all. In every other state this is no news.
             GatewayVerdict::Open if self.status == PaymentStatus::Unknown => PaymentStatus::Submitted,
             GatewayVerdict::Open => return Ok(Applied::Already),
+            // Whoever asked before it ended may tell of it afterwards: old news.
+            GatewayVerdict::Authorized if self.status.is_final() => return Ok(Applied::Already),
+            GatewayVerdict::Authorized => PaymentStatus::Authorized,
             GatewayVerdict::Paid => PaymentStatus::Captured,
             GatewayVerdict::Declined => PaymentStatus::Declined,
             GatewayVerdict::Closed => PaymentStatus::Voided,
@@ -242,10 +298,11 @@ mod tests {
         Payment { status, ..Payment::intend(id, purpose, amount, urls, now()) }
     }
 
-    const ALL: [PaymentStatus; 6] = [
+    const ALL: [PaymentStatus; 7] = [
         PaymentStatus::Created,
         PaymentStatus::Submitted,
         PaymentStatus::Unknown,
+        PaymentStatus::Authorized,
         PaymentStatus::Captured,
         PaymentStatus::Declined,
         PaymentStatus::Voided,
@@ -290,11 +347,26 @@ mod tests {
     }
 
     #[test]
+    fn money_that_is_promised_is_news_until_the_payment_has_ended() {
+        for from in ALL {
+            let mut payment = payment(from);
+            let answer = payment.follow(GatewayVerdict::Authorized, now());
+            let (expected, to) = match from {
+                PaymentStatus::Created | PaymentStatus::Submitted | PaymentStatus::Unknown => {
+                    (Applied::Now(PaymentStatus::Authorized), PaymentStatus::Authorized)
+                }
+                other => (Applied::Already, other),
+            };
+            assert_eq!((answer, payment.status), (Ok(expected), to), "{from:?}");
+        }
+    }
+
+    #[test]
     fn a_lost_answer_makes_unknown_what_had_not_ended() {
         for from in ALL {
             let mut payment = payment(from);
             let answer = payment.lose_sight(now());
-            if matches!(from, PaymentStatus::Created | PaymentStatus::Submitted) {
+            if matches!(from, PaymentStatus::Created | PaymentStatus::Submitted | PaymentStatus::Authorized) {
                 assert_eq!((answer, payment.status), (Applied::Now(()), PaymentStatus::Unknown), "{from:?}");
             } else {
                 assert_eq!((answer, payment.status), (Applied::Already, from), "{from:?}");

@@ -86,6 +86,12 @@ impl SandboxGateway {
         let row = self.sessions.find(session_id).await.map_err(unavailable)?;
         row.ok_or_else(|| GatewayError::Refused(format!("there is no session {session_id}")))
     }
+
+    async fn end_promise(&self, session_id: &str, outcome: SandboxOutcomeRow) -> Result<GatewayVerdict, GatewayError> {
+        let row = self.sessions.end_promise(session_id, outcome).await.map_err(unavailable)?;
+        let row = row.ok_or_else(|| GatewayError::Refused(format!("there is no session {session_id}")))?;
+        Ok(verdict_of(row.outcome))
+    }
 }
 
 fn unavailable(error: RepositoryError) -> GatewayError {
@@ -95,6 +101,7 @@ fn unavailable(error: RepositoryError) -> GatewayError {
 const fn verdict_of(outcome: Option<SandboxOutcomeRow>) -> GatewayVerdict {
     match outcome {
         None => GatewayVerdict::Open,
+        Some(SandboxOutcomeRow::Authorized) => GatewayVerdict::Authorized,
         Some(SandboxOutcomeRow::Paid) => GatewayVerdict::Paid,
         Some(SandboxOutcomeRow::Declined) => GatewayVerdict::Declined,
         Some(SandboxOutcomeRow::Closed) => GatewayVerdict::Closed,
@@ -112,14 +119,16 @@ impl PaymentGateway for SandboxGateway {
         payable(amount)
     }
 
-    async fn open(&self, payment: &Payment, order: &Order) -> Result<HostedSession, GatewayError> {
+    async fn open<'a>(&self, payment: &Payment, order: Option<&'a Order>) -> Result<HostedSession, GatewayError> {
+        let what = order.map_or_else(|| "Store balance".to_owned(), |order| format!("Order {}", order.number.0));
         let new = SandboxSessionRow {
             id: format!("cs_sandbox_{}", hex::encode(self.secrets.bytes())),
             payment_id: payment.id,
             amount: payment.amount,
-            description: format!("Order {}", order.number.0),
+            description: what,
             success_url: payment.return_urls.success.clone(),
             cancel_url: payment.return_urls.cancel.clone(),
+            held: payment.is_reviewed(),
             outcome: None,
             created_at: self.clock.now(),
         };
@@ -136,6 +145,14 @@ impl PaymentGateway for SandboxGateway {
         let row = decided.map_err(unavailable)?;
         let row = row.ok_or_else(|| GatewayError::Refused(format!("there is no session {session_id}")))?;
         Ok(verdict_of(row.outcome))
+    }
+
+    async fn capture(&self, session_id: &str) -> Result<GatewayVerdict, GatewayError> {
+        self.end_promise(session_id, SandboxOutcomeRow::Paid).await
+    }
+
+    async fn release(&self, session_id: &str) -> Result<GatewayVerdict, GatewayError> {
+        self.end_promise(session_id, SandboxOutcomeRow::Closed).await
     }
 
     fn read_event(&self, body: &[u8], signature: &str, now: DateTime<Utc>) -> Result<GatewayEvent, InvalidEvent> {
@@ -163,13 +180,16 @@ impl SandboxPage for SandboxGateway {
     }
 
     async fn choose(&self, id: &str, outcome: SandboxOutcome) -> Result<Option<String>, RepositoryError> {
+        let held = self.sessions.find(id).await?.is_some_and(|row| row.held);
         let wish = match outcome {
+            SandboxOutcome::Succeed if held => SandboxOutcomeRow::Authorized,
             SandboxOutcome::Succeed => SandboxOutcomeRow::Paid,
             SandboxOutcome::Decline => SandboxOutcomeRow::Declined,
             SandboxOutcome::Cancel => SandboxOutcomeRow::Closed,
         };
         let row = self.sessions.decide(id, wish, self.clock.now()).await?;
-        Ok(row.map(|row| if row.outcome == Some(SandboxOutcomeRow::Paid) { row.success_url } else { row.cancel_url }))
+        let is_paid = |outcome| matches!(outcome, Some(SandboxOutcomeRow::Paid | SandboxOutcomeRow::Authorized));
+        Ok(row.map(|row| if is_paid(row.outcome) { row.success_url } else { row.cancel_url }))
     }
 }
 
@@ -198,6 +218,7 @@ impl SandboxDelivery for SandboxGateway {
 fn event_body(row: &SandboxSessionRow, now: DateTime<Utc>) -> serde_json::Value {
     let (kind, status, payment_status) = match row.outcome {
         None => ("checkout.session.created", "open", "unpaid"),
+        Some(SandboxOutcomeRow::Authorized) => ("checkout.session.completed", "complete", "unpaid"),
         Some(SandboxOutcomeRow::Paid) => ("checkout.session.completed", "complete", "paid"),
         Some(SandboxOutcomeRow::Declined) => ("checkout.session.async_payment_failed", "complete", "unpaid"),
         Some(SandboxOutcomeRow::Closed) => ("checkout.session.expired", "expired", "unpaid"),

@@ -4,7 +4,6 @@ use super::{Environment, Settings};
 use crate::social;
 use domain::identity::Password;
 use domain::kernel::{Currency, EmailAddress};
-use domain::ledger::FeeRate;
 
 /// Everything that is wrong or missing.
 pub fn faults(settings: &Settings, unsupported: &[&str]) -> Vec<String> {
@@ -25,10 +24,6 @@ pub fn faults(settings: &Settings, unsupported: &[&str]) -> Vec<String> {
         (settings.security.log_days == 0, "security.log_days: must be at least 1"),
         (settings.security.session_days == 0, "security.session_days: must be at least 1"),
         (
-            FeeRate::basis_points(settings.payments.platform_fee_basis_points).is_none(),
-            "payments.platform_fee_basis_points: must be from 0 to 10000",
-        ),
-        (
             !settings.admin.email.is_empty() && EmailAddress::parse(&settings.admin.email).is_err(),
             "ADMIN_EMAIL (admin.email): is not an e-mail address",
         ),
@@ -45,6 +40,7 @@ pub fn faults(settings: &Settings, unsupported: &[&str]) -> Vec<String> {
     ];
     let named = checks.into_iter().filter(|(wrong, _)| *wrong).map(|(_, text)| text.to_owned());
     named
+        .chain(settings.payments.faults())
         .chain(settings.mail.faults(production))
         .chain(settings.stripe.faults(production))
         .chain(settings.webhooks.faults())

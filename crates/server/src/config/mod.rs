@@ -5,12 +5,14 @@
 
 mod checks;
 mod mail;
+mod payments;
 mod sections;
 mod stripe;
 mod webhooks;
 
 pub use mail::Mail;
-pub use sections::{Admin, Data, Database, Log, LogFormat, Payments, Security, Server, Shop};
+pub use payments::Payments;
+pub use sections::{Admin, Data, Database, Log, LogFormat, Security, Server, Shop};
 pub use stripe::Stripe;
 pub use webhooks::Webhooks;
 

@@ -64,13 +64,6 @@ pub enum PasswordHash {
     Argon2id,
 }
 
-/// Money.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Payments {
-    pub platform_fee_basis_points: u32,
-}
-
 /// The first admin.
 #[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]

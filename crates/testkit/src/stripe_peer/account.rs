@@ -19,6 +19,10 @@ pub enum Call {
     Look,
     /// To close a page.
     Expire,
+    /// To take money that was promised.
+    Capture,
+    /// To let it go.
+    Cancel,
     /// What is not there.
     Unknown,
 }
@@ -94,6 +98,13 @@ impl Call {
             Some(rest) if rest.ends_with("/expire") => return Self::Expire,
             _ => {}
         }
+        if path.starts_with("POST /v1/payment_intents/") {
+            match path.rsplit('/').next() {
+                Some("capture") => return Self::Capture,
+                Some("cancel") => return Self::Cancel,
+                _ => {}
+            }
+        }
         if path.starts_with("GET /v1/checkout/sessions/") { Self::Look } else { Self::Unknown }
     }
 }
@@ -159,6 +170,18 @@ impl Account {
                 }
                 (200, session.shown(whole).to_string())
             }
+            Call::Capture | Call::Cancel => {
+                let intent = asked.line.split('/').nth(3).unwrap_or_default().to_owned();
+                let Some(session) = self.sessions.iter_mut().find(|session| session.has_intent(&intent)) else {
+                    return unknown();
+                };
+                if session.ends_promise(call == Call::Capture) {
+                    (200, session.shown(true)["payment_intent"].to_string())
+                } else {
+                    let code = Some("payment_intent_unexpected_state");
+                    (400, error("invalid_request_error", code, None).to_string())
+                }
+            }
             Call::Unknown => unknown(),
         }
     }
@@ -201,7 +224,7 @@ impl Account {
         let fault = match call {
             Call::Open if !is_form => Some(Fault { code: "not_a_form", param: String::new() }),
             Call::Open => form::fault(&asked.body),
-            Call::Look | Call::Expire | Call::Unknown => None,
+            Call::Look | Call::Expire | Call::Capture | Call::Cancel | Call::Unknown => None,
         };
         let Fault { code, param } = fault?;
         let body = error("invalid_request_error", Some(code), Some(&param)).to_string();

@@ -15,7 +15,7 @@ pub struct Fault {
     pub param: String,
 }
 
-const KNOWN: [&str; 15] = [
+const KNOWN: [&str; 16] = [
     "mode",
     "client_reference_id",
     "customer_email",
@@ -26,6 +26,7 @@ const KNOWN: [&str; 15] = [
     "adaptive_pricing[enabled]",
     "metadata[]",
     "payment_intent_data[description]",
+    "payment_intent_data[capture_method]",
     "payment_intent_data[metadata][]",
     "line_items[][quantity]",
     "line_items[][price_data][currency]",
@@ -122,6 +123,7 @@ fn is_fit(name: &str, value: &str) -> bool {
         "success_url" | "cancel_url" => Url::parse(value).is_ok_and(|url| ["http", "https"].contains(&url.scheme())),
         "expires_at" => number.is_some_and(is_soon_enough),
         "allowed_payment_method_types[]" => value == "card",
+        "payment_intent_data[capture_method]" => ["automatic", "manual"].contains(&value),
         "adaptive_pricing[enabled]" => value == "false",
         "line_items[][quantity]" => number.is_some_and(|quantity| quantity > 0) && index(name) < 100,
         "line_items[][price_data][currency]" => CURRENCIES.contains(&value),

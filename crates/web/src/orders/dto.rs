@@ -221,6 +221,8 @@ pub enum TimelineKind {
     Paid,
     /// The payment was declined.
     PaymentFailed,
+    /// The money is promised; somebody looks at the payment before it is taken.
+    PaymentHeld,
     /// It was given up.
     Cancelled,
     /// It was not paid in time.
@@ -233,6 +235,7 @@ impl From<OrderEvent> for TimelineEntry {
             OrderEventKind::Placed => TimelineKind::Placed,
             OrderEventKind::Paid => TimelineKind::Paid,
             OrderEventKind::PaymentFailed => TimelineKind::PaymentFailed,
+            OrderEventKind::PaymentHeld => TimelineKind::PaymentHeld,
             OrderEventKind::Cancelled => TimelineKind::Cancelled,
             OrderEventKind::Expired => TimelineKind::Expired,
         };

@@ -1,9 +1,15 @@
 //! Payments on the wire.
 
-use domain::payments::PaymentStatus as Status;
-use serde::Serialize;
+use crate::extract::text;
+use crate::problem::{FieldError, Problem};
+use crate::wire::{self, Money};
+use chrono::{DateTime, Utc};
+use domain::kernel::OrderId;
+use domain::payments::{HostedSession, PaymentStatus as Status, Purpose as What};
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
+use validator::Validate;
 
 /// An attempt to pay, in short.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -23,6 +29,8 @@ pub struct PaymentSummary {
 pub enum PaymentStatus {
     /// The customer is paying.
     Pending,
+    /// The bank has promised the money; the shop looks at the payment before it is taken.
+    Held,
     /// The money was taken.
     Succeeded,
     /// The gateway or the bank refused.
@@ -35,6 +43,7 @@ impl From<Status> for PaymentStatus {
     fn from(status: Status) -> Self {
         match status {
             Status::Created | Status::Submitted | Status::Unknown => Self::Pending,
+            Status::Authorized => Self::Held,
             Status::Captured => Self::Succeeded,
             Status::Declined => Self::Failed,
             Status::Voided => Self::Cancelled,
@@ -44,9 +53,15 @@ impl From<Status> for PaymentStatus {
 
 impl From<domain::payments::Payment> for PaymentSummary {
     fn from(payment: domain::payments::Payment) -> Self {
-        let open = payment.session.filter(|_| !payment.status.is_final());
-        Self { id: payment.id.uuid(), status: payment.status.into(), redirect_url: open.map(|session| session.url) }
+        let (id, status) = (payment.id.uuid(), payment.status.into());
+        Self { id, status, redirect_url: page(payment.session, payment.status) }
     }
+}
+
+/// Where the customer pays, while they can.
+fn page(session: Option<HostedSession>, status: Status) -> Option<String> {
+    let open = matches!(status, Status::Created | Status::Submitted | Status::Unknown);
+    session.filter(|_| open).map(|session| session.url)
 }
 
 /// What a gateway is answered.
@@ -54,4 +69,123 @@ impl From<domain::payments::Payment> for PaymentSummary {
 pub struct Received {
     /// Always true.
     pub received: bool,
+}
+
+/// What is paid.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum PaymentPurpose {
+    /// Your store balance.
+    TopUp,
+    /// An order of yours that waits for its payment.
+    Order,
+}
+
+/// With what it is paid.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum PaymentMethod {
+    /// By card, on the gateway's page.
+    Card,
+    /// With your store balance: orders only.
+    Balance,
+}
+
+/// What is to be paid.
+#[derive(Debug, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PaymentRequest {
+    /// How much; of an order, all that is to be paid by card.
+    #[validate(custom(function = wire::price))]
+    pub amount: Money,
+    /// What for.
+    pub purpose: PaymentPurpose,
+    /// Which order; only with that purpose.
+    pub order_id: Option<Uuid>,
+    /// With what.
+    pub method: PaymentMethod,
+    /// In your own words.
+    #[serde(default, deserialize_with = "text::trimmed_or_none")]
+    #[validate(length(max = 200), custom(function = text::one_line))]
+    #[schema(max_length = 200)]
+    pub description: Option<String>,
+    /// Whether a second top-up of the same amount within a minute is meant.
+    #[serde(default)]
+    pub allow_duplicate: bool,
+    /// Where to come back to after paying: on the shop's own origin, or a path. `{PAYMENT_ID}` is filled in. An order has said
+    /// that at its checkout.
+    #[serde(default, deserialize_with = "text::trimmed_or_none")]
+    #[validate(length(max = 2000), custom(function = text::one_line))]
+    #[schema(max_length = 2000, example = "/account/payments/{PAYMENT_ID}")]
+    pub success_url: Option<String>,
+    /// Where to come back to otherwise; likewise.
+    #[serde(default, deserialize_with = "text::trimmed_or_none")]
+    #[validate(length(max = 2000), custom(function = text::one_line))]
+    #[schema(max_length = 2000)]
+    pub cancel_url: Option<String>,
+}
+
+impl PaymentRequest {
+    /// The order that is paid; `None` for a top-up.
+    ///
+    /// # Errors
+    /// 422 when purpose, order and method don't go together.
+    pub fn order(&self) -> Result<Option<OrderId>, Problem> {
+        let fault = |pointer, code, message| Problem::invalid(vec![FieldError::new(pointer, code, message)]);
+        match (self.purpose, self.order_id, self.method) {
+            (PaymentPurpose::Order, Some(order), _) => Ok(Some(OrderId::new(order))),
+            (PaymentPurpose::Order, None, _) => Err(fault("/order_id", "required", "must name the order")),
+            (PaymentPurpose::TopUp, Some(_), _) => Err(fault("/order_id", "not-allowed", "a top-up is of no order")),
+            (PaymentPurpose::TopUp, None, PaymentMethod::Balance) => {
+                Err(fault("/method", "not-allowed", "a balance can't be topped up with itself"))
+            }
+            (PaymentPurpose::TopUp, None, PaymentMethod::Card) => Ok(None),
+        }
+    }
+}
+
+/// An attempt to pay.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Payment {
+    /// Its id.
+    pub id: Uuid,
+    /// Where it stands.
+    pub status: PaymentStatus,
+    /// How much.
+    pub amount: Money,
+    /// What for.
+    pub purpose: PaymentPurpose,
+    /// The order that it pays.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub order_id: Option<Uuid>,
+    /// In its customer's words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub description: Option<String>,
+    /// Where the customer pays, while they can. Left out while the gateway is away; then it is there in a moment.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub redirect_url: Option<String>,
+    /// When it was asked for.
+    pub created_at: DateTime<Utc>,
+}
+
+impl From<domain::payments::Payment> for Payment {
+    fn from(payment: domain::payments::Payment) -> Self {
+        let (purpose, order_id) = match payment.purpose {
+            What::Order { order, .. } => (PaymentPurpose::Order, Some(order.uuid())),
+            What::TopUp { .. } => (PaymentPurpose::TopUp, None),
+        };
+        Self {
+            id: payment.id.uuid(),
+            status: payment.status.into(),
+            amount: payment.amount.into(),
+            purpose,
+            order_id,
+            description: payment.asked.description,
+            redirect_url: page(payment.session, payment.status),
+            created_at: payment.created_at,
+        }
+    }
 }

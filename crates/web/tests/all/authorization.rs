@@ -12,6 +12,7 @@ use application::identity::policy::{self, Rule};
 use application::identity::social::journey::{Away, Landing};
 use application::identity::step_up::ProofMethod;
 use application::orders::view::ViewOrderError;
+use application::payments::ports::PaymentWithCustomer;
 use application::webhooks::deliveries::SendAgainError;
 use application::webhooks::keep::{KeepWebhookError, KeyedWebhook};
 use application::webhooks::ports::TriedDelivery;
@@ -95,6 +96,11 @@ const fn sellers_and_admins(ok: u16) -> Statuses {
 /// The same for a thing of one's own, or of the platform.
 const fn own_of_sellers_and_admins(ok: u16) -> Statuses {
     [401, 403, 403, 403, ok, 404, ok, 403, 403]
+}
+
+/// Whoever is signed in and has proven their address, and keys with the scope.
+const fn verified_or_by_key(ok: u16) -> Statuses {
+    [401, ok, 403, 403, ok, ok, ok, 403, ok]
 }
 
 /// Guests may buy; who has an account must have proven their address.
@@ -182,14 +188,14 @@ fn rows() -> Vec<Row> {
         ("list_materials", json!(null), "", anyone(200)),
         ("get_seller", json!(null), "", anyone(200)),
         ("list_own_products", json!(null), "ViewOwnProducts", sellers(200)),
-        ("create_product", json!({"title": "Ring", "price": price, "stock": 1}), "SellProducts", sellers(201)),
+        ("create_product", json!({"title": "Ring", "price": price.clone(), "stock": 1}), "SellProducts", sellers(201)),
         ("get_own_product", json!(null), "ViewOwnProducts", own_of_sellers(200)),
         ("update_product", json!({"stock": 1}), "SellProducts", own_of_sellers(200)),
         ("list_seller_orders", json!(null), "ViewSales", sellers(200)),
         ("get_seller_order", json!(null), "ViewSales", own_of_sellers(200)),
         ("check_gift_card", json!({"code": GIFT_CODE}), "", anyone(200)),
         ("redeem_gift_card", json!({"code": GIFT_CODE}), "RedeemGiftCards", in_a_session(200)),
-        ("issue_gift_cards", json!({"value": price}), "AdministerGiftCards", admins(201)),
+        ("issue_gift_cards", json!({"value": price.clone()}), "AdministerGiftCards", admins(201)),
         ("list_gift_cards", json!(null), "ViewGiftCards", admins(200)),
         ("list_gift_card_liabilities", json!(null), "ViewGiftCards", admins(200)),
         ("get_gift_card", json!(null), "ViewGiftCards", admins(200)),
@@ -219,6 +225,16 @@ fn rows() -> Vec<Row> {
         // Whose order it is the use case knows: the finder carries the caller.
         ("get_order", json!(null), "ViewOrders", with_or_without_account(200)),
         ("cancel_order", json!(null), "Buy", with_or_without_account(200)),
+        ("list_payments", json!(null), "ViewAllPayments", admins(200)),
+        ("approve_payment", json!(null), "ReviewPayments", admins(200)),
+        ("reject_payment", json!(null), "ReviewPayments", admins(200)),
+        (
+            "make_payment",
+            json!({"amount": price, "purpose": "top_up", "method": "card"}),
+            "Pay",
+            verified_or_by_key(201),
+        ),
+        ("get_payment", json!(null), "ViewTransactions", own_or_by_key(200)),
         ("get_balance", json!(null), "ViewTransactions", signed_in_or_by_key(200)),
         ("list_transactions", json!(null), "ViewTransactions", signed_in_or_by_key(200)),
         ("export_transactions", json!(null), "ViewTransactions", signed_in_or_by_key(200)),
@@ -338,6 +354,11 @@ fn agreeable() -> Site {
         Ok(PlacedOrder { order: order(), payment: payment(), access_token: None, offers: vec![] })
     });
     d.cancel_orders.expect_cancel().returning(|_, _, _| Ok(()));
+    let found = || PaymentWithCustomer { payment: payment(), email: None, order_number: None };
+    d.review_payments.expect_list().returning(move |_, _, _| Ok(Page { data: vec![found()], next: None }));
+    d.review_payments.expect_decide().returning(move |_, _, _, _| Ok(found()));
+    d.top_up_balances.expect_top_up().returning(|_, _, _| Ok(payment()));
+    d.view_payments.expect_find().returning(move |caller, _| Ok(own(caller).then(payment)));
     d.view_movements.expect_balances().returning(|_| Ok(vec![eur(5)]));
     d.view_movements.expect_list().returning(|_, _, _| Ok(Page { data: vec![movement()], next: None }));
     d.hear_gateway.expect_hear().returning(|_, _, _| Ok(Applied::Now(())));

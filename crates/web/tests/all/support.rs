@@ -15,7 +15,9 @@ use application::catalog::browse::MockBrowseCatalog;
 use application::catalog::sell::MockSellProducts;
 use application::catalog::views::{Offer, ProductView, SellerView};
 use application::checkout::cancel::MockCancelOrders;
+use application::checkout::pay_order::MockPayOrders;
 use application::checkout::place_order::MockPlaceOrders;
+use application::checkout::review::MockReviewPayments;
 use application::gift_cards::administer::MockLookAfterGiftCards;
 use application::gift_cards::check::MockCheckGiftCards;
 use application::gift_cards::issue::MockIssueGiftCards;
@@ -54,6 +56,8 @@ use application::notifications::ports::MockMailbox;
 use application::orders::view::{MockViewOrders, OrderView, SoldView};
 use application::payments::hear::MockHearGateway;
 use application::payments::sandbox::MockSandboxPage;
+use application::payments::top_up::MockTopUpBalances;
+use application::payments::view::MockViewPayments;
 use application::rate_limits::{Budget, RateLimits, RateLimitsUnavailable, Taken};
 use application::system::MockClock;
 use application::takeout::Takeout;
@@ -88,7 +92,9 @@ use web::apps::{AppFile, AppFiles};
 use web::extract::permitted::AskedFor;
 use web::health::Readiness;
 use web::media::{MediaFile, MediaFiles, MediaUnavailable};
-use web::{AdminServices, Assets, FactorServices, GiftCardServices, Services, Settings, Site, WebhookServices};
+use web::{
+    AdminServices, Assets, FactorServices, GiftCardServices, PaymentServices, Services, Settings, Site, WebhookServices,
+};
 
 pub const SHOP: &str = "https://shop.example";
 
@@ -131,6 +137,10 @@ pub struct Doubles {
     pub look_after_gift_cards: MockLookAfterGiftCards,
     pub keep_webhooks: MockKeepWebhooks,
     pub tend_deliveries: MockTendDeliveries,
+    pub top_up_balances: MockTopUpBalances,
+    pub pay_orders: MockPayOrders,
+    pub view_payments: MockViewPayments,
+    pub review_payments: MockReviewPayments,
     pub view_movements: MockViewMovements,
     pub hear_gateway: MockHearGateway,
     pub sandbox_page: Option<MockSandboxPage>,
@@ -203,6 +213,10 @@ impl Default for Doubles {
             look_after_gift_cards: MockLookAfterGiftCards::new(),
             keep_webhooks: MockKeepWebhooks::new(),
             tend_deliveries: MockTendDeliveries::new(),
+            top_up_balances: MockTopUpBalances::new(),
+            pay_orders: MockPayOrders::new(),
+            view_payments: MockViewPayments::new(),
+            review_payments: MockReviewPayments::new(),
             view_movements: MockViewMovements::new(),
             hear_gateway: MockHearGateway::new(),
             sandbox_page: None,
@@ -260,6 +274,12 @@ impl Doubles {
             place_orders: Arc::new(self.place_orders),
             view_orders: Arc::new(self.view_orders),
             cancel_orders: Arc::new(self.cancel_orders),
+            payments: PaymentServices {
+                top_up: Arc::new(self.top_up_balances),
+                pay_order: Arc::new(self.pay_orders),
+                view: Arc::new(self.view_payments),
+                review: Arc::new(self.review_payments),
+            },
             gift_cards: GiftCardServices {
                 check: Arc::new(self.check_gift_cards),
                 redeem: Arc::new(self.redeem_gift_cards),

@@ -3,6 +3,7 @@ import type { components, operations } from "./schema.gen";
 
 type Schemas = components["schemas"];
 
+export type AdminPayment = Schemas["AdminPayment"];
 export type AdminUser = Schemas["AdminUser"];
 export type BulkResult = Schemas["BulkResult"];
 export type Cart = Schemas["Cart"];
@@ -24,6 +25,9 @@ export type Order = Schemas["Order"];
 export type OrderLine = Schemas["OrderLine"];
 export type OrderPage = Schemas["OrderPage"];
 export type OrderStatus = Schemas["OrderStatus"];
+export type Payment = Schemas["Payment"];
+export type PaymentRequest = Schemas["PaymentRequest"];
+export type PaymentStatus = Schemas["PaymentStatus"];
 export type Product = Schemas["Product"];
 export type ProductPage = Schemas["ProductPage"];
 export type ProductQuery = NonNullable<operations["list_products"]["parameters"]["query"]>;

@@ -2,12 +2,12 @@
 
 use super::Verdict;
 
-/// Payments that are open although their orders' time is over.
+/// Payments that are open although the time to pay is over.
 pub fn open_payments(overdue: u64) -> Verdict {
     Verdict::Untold(match overdue {
-        0 => "no payment is open whose order's time is over".to_owned(),
-        1 => "1 payment is open although its order's time is over: is the gateway away?".to_owned(),
-        many => format!("{many} payments are open although their orders' time is over: is the gateway away?"),
+        0 => "no payment is open whose time is over".to_owned(),
+        1 => "1 payment is open although its time is over: is the gateway away?".to_owned(),
+        many => format!("{many} payments are open although their time is over: is the gateway away?"),
     })
 }
 

@@ -37,7 +37,7 @@ pub trait Snapshot: Send + Sync {
     ) -> Result<Vec<StoredEntry>, RepositoryError>;
     /// The first row that breaks a rule.
     async fn first_that_breaks(&self, rule: Rule) -> Result<Option<String>, RepositoryError>;
-    /// How many payments are open although their orders' time is over since a while.
+    /// How many payments are open although the time to pay is over since a while. Money that is promised may wait longer.
     async fn overdue_payments(&self, now: DateTime<Utc>) -> Result<u64, RepositoryError>;
     /// How many orders were paid before there was a ledger.
     async fn paid_before_ledger(&self) -> Result<u64, RepositoryError>;
@@ -73,6 +73,10 @@ rules! {
     HoldIsTenders of 3,
     /// Every captured payment's order is paid.
     CapturedIsPaid of 5,
+    /// Every top-up that was captured has its transaction.
+    CapturedIsCredited of 5,
+    /// Every top-up's transaction has its captured payment, and says the same.
+    CreditedIsCaptured of 5,
     /// Every order that was paid since there is a ledger has its transaction.
     PaidIsPosted of 5,
     /// Every order's total is its payment and what it took besides.

@@ -8,12 +8,13 @@ use serde_json::Value;
 use uuid::Uuid;
 
 /// What may move a payment.
-const HEARD: [&str; 6] = [
+const HEARD: [&str; 7] = [
     "checkout.session.completed",
     "checkout.session.async_payment_succeeded",
     "checkout.session.async_payment_failed",
     "checkout.session.expired",
     "payment_intent.payment_failed",
+    "payment_intent.canceled",
     REFUNDED,
 ];
 /// What happens at Stripe alone: the shop gives no money back yet, and answers no dispute.

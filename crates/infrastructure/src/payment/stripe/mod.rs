@@ -18,6 +18,7 @@ use chrono::{DateTime, Utc};
 use domain::kernel::Money;
 use domain::orders::Order;
 use domain::payments::{GatewayVerdict, HostedSession, Payment};
+use serde::de::IgnoredAny;
 use std::time::Duration;
 
 pub(super) use amount::payable;
@@ -70,20 +71,36 @@ impl StripeGateway {
         Ok(Self { http, webhook_secret: SecretKey::given(webhook_secret.as_bytes()) })
     }
 
+    /// Asks for something of the money that was promised on a page; what was done before is refused by Stripe, and looked at.
+    async fn of_promise(&self, session_id: &str, verb: &str) -> Result<GatewayVerdict, GatewayError> {
+        let session = self.session(session_id).await?;
+        let (GatewayVerdict::Authorized, Some(intent)) = (session.verdict(), session.intent()) else {
+            return Ok(session.verdict());
+        };
+        let path = format!("/v1/payment_intents/{}/{verb}", id(intent)?);
+        match self.http.post::<IgnoredAny>(&path, &[], None).await {
+            Ok(_) => {}
+            Err(fault) if fault.is_refusal() => {}
+            Err(fault) => return Err(fault.into()),
+        }
+        Ok(self.session(session_id).await?.verdict())
+    }
+
     async fn session(&self, session_id: &str) -> Result<Session, GatewayError> {
         let query = [("expand[]", "payment_intent")];
         Ok(self.http.get(&path(session_id)?, &query).await?)
     }
 }
 
-/// Where a session is. An id that was not Stripe's leads nowhere else.
+/// Where a session is.
 fn path(session_id: &str) -> Result<String, GatewayError> {
-    let is_id = !session_id.is_empty() && session_id.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
-    if is_id {
-        Ok(format!("/v1/checkout/sessions/{session_id}"))
-    } else {
-        Err(GatewayError::Refused("there is no such session".to_owned()))
-    }
+    Ok(format!("/v1/checkout/sessions/{}", id(session_id)?))
+}
+
+/// An id as it is. One that was not Stripe's leads nowhere else.
+fn id(text: &str) -> Result<&str, GatewayError> {
+    let is_id = !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    if is_id { Ok(text) } else { Err(GatewayError::Refused("there is no such session".to_owned())) }
 }
 
 #[async_trait]
@@ -98,7 +115,7 @@ impl PaymentGateway for StripeGateway {
 
     /// A page that was opened by a request whose answer was lost is known to nobody, so nobody pays on it: when its key is
     /// spent, another page under the next key is as good.
-    async fn open(&self, payment: &Payment, order: &Order) -> Result<HostedSession, GatewayError> {
+    async fn open<'a>(&self, payment: &Payment, order: Option<&'a Order>) -> Result<HostedSession, GatewayError> {
         let form = form::checkout(payment, order)?;
         for attempt in 1..=MOST_KEYS {
             let key = format!("payment:{}:attempt:{attempt}", payment.id);
@@ -126,6 +143,14 @@ impl PaymentGateway for StripeGateway {
             Err(fault) if fault.is_refusal() => Ok(self.session(session_id).await?.verdict()),
             Err(fault) => Err(fault.into()),
         }
+    }
+
+    async fn capture(&self, session_id: &str) -> Result<GatewayVerdict, GatewayError> {
+        self.of_promise(session_id, "capture").await
+    }
+
+    async fn release(&self, session_id: &str) -> Result<GatewayVerdict, GatewayError> {
+        self.of_promise(session_id, "cancel").await
     }
 
     fn read_event(&self, body: &[u8], signature: &str, now: DateTime<Utc>) -> Result<GatewayEvent, InvalidEvent> {

@@ -24,7 +24,7 @@ pub struct Session {
 #[derive(Debug, Deserialize)]
 #[serde(untagged)]
 enum PaymentIntent {
-    Whole { status: String, last_payment_error: Option<IgnoredAny> },
+    Whole { id: String, status: String, capture_method: Option<String>, last_payment_error: Option<IgnoredAny> },
     Id(IgnoredAny),
 }
 
@@ -46,12 +46,34 @@ impl Session {
     /// How the payment stands. A card that was declined is no verdict while the page is open: its customer may try another.
     /// What is unknown counts as open, so that it is asked about again.
     pub fn verdict(&self) -> GatewayVerdict {
+        if let (Some("complete"), Some(verdict)) = (self.status.as_deref(), self.promised()) {
+            return verdict;
+        }
         match (self.status.as_deref(), self.payment_status.as_str()) {
             (_, "paid" | "no_payment_required") => GatewayVerdict::Paid,
             (Some("complete"), _) if self.has_failed() => GatewayVerdict::Declined,
             (Some("expired"), _) if self.was_declined() => GatewayVerdict::Declined,
             (Some("expired"), _) => GatewayVerdict::Closed,
             _ => GatewayVerdict::Open,
+        }
+    }
+
+    /// Stripe's id of the card payment, once its customer has tried.
+    pub fn intent(&self) -> Option<&str> {
+        match &self.payment_intent {
+            Some(PaymentIntent::Whole { id, .. }) => Some(id),
+            Some(PaymentIntent::Id(_)) | None => None,
+        }
+    }
+
+    /// How money stands that the bank was only to promise; `None` where it was not, or has not yet.
+    fn promised(&self) -> Option<GatewayVerdict> {
+        let Some(PaymentIntent::Whole { status, capture_method, .. }) = &self.payment_intent else { return None };
+        match (capture_method.as_deref(), status.as_str()) {
+            (_, "requires_capture") => Some(GatewayVerdict::Authorized),
+            (Some("manual"), "succeeded") => Some(GatewayVerdict::Paid),
+            (Some("manual"), "canceled") => Some(GatewayVerdict::Closed),
+            _ => None,
         }
     }
 
@@ -84,7 +106,8 @@ mod tests {
 
     #[test]
     fn every_state_of_a_session_is_a_verdict() {
-        let intent = |status: &str, error: Value| json!({"status": status, "last_payment_error": error});
+        let intent = |status: &str, error: Value| json!({"id": "pi_1", "status": status, "capture_method": "automatic", "last_payment_error": error});
+        let manual = |status: &str| json!({"id": "pi_1", "status": status, "capture_method": "manual"});
         let declined = json!({"type": "card_error", "code": "card_declined"});
         let retry = || intent("requires_payment_method", declined.clone());
         for (status, payment_status, payment_intent, verdict) in [
@@ -97,6 +120,12 @@ mod tests {
             ("complete", "unpaid", Value::Null, GatewayVerdict::Open),
             ("complete", "unpaid", retry(), GatewayVerdict::Declined),
             ("complete", "unpaid", intent("canceled", Value::Null), GatewayVerdict::Declined),
+            ("complete", "unpaid", manual("requires_capture"), GatewayVerdict::Authorized),
+            ("complete", "paid", manual("requires_capture"), GatewayVerdict::Authorized),
+            ("complete", "unpaid", manual("succeeded"), GatewayVerdict::Paid),
+            ("complete", "unpaid", manual("canceled"), GatewayVerdict::Closed),
+            ("open", "unpaid", manual("requires_payment_method"), GatewayVerdict::Open),
+            ("expired", "unpaid", manual("canceled"), GatewayVerdict::Closed),
             ("expired", "unpaid", Value::Null, GatewayVerdict::Closed),
             ("expired", "unpaid", intent("canceled", Value::Null), GatewayVerdict::Closed),
             ("expired", "unpaid", intent("canceled", declined.clone()), GatewayVerdict::Declined),

@@ -31,6 +31,10 @@ fn statement(rule: Rule) -> (SelectStatement, &'static str) {
         Rule::HoldIsTenders => (hold_unlike_tenders(), "the hold is not what was taken by order"),
         Rule::TendersAddUp => (total_unlike_parts(), "payment and what was taken are not the total of order"),
         Rule::CapturedIsPaid => (captured_but_unpaid(), "the order is not paid of payment"),
+        Rule::CapturedIsCredited => (captured_but_not_credited(), "there is no transaction of payment"),
+        Rule::CreditedIsCaptured => {
+            (credited_but_not_captured(), "the payment is not captured as it says of transaction")
+        }
         Rule::PaidIsPosted => (paid_but_not_posted(), "there is no transaction of order"),
         Rule::EventOnce => (twice("webhook_events", "id", &["gateway", "id"]), "the event"),
         Rule::KeyOnce => (twice("idempotency_keys", "key", &["caller", "key"]), "the key"),
@@ -128,6 +132,38 @@ fn captured_but_unpaid() -> SelectStatement {
         .inner_join("orders", order)
         .and_where(Expr::col(("payments", "status")).is_in(CAPTURED))
         .and_where(Expr::col(("orders", "status")).is_in(UNPAID))
+        .take()
+}
+
+fn captured_but_not_credited() -> SelectStatement {
+    let own = Expr::col(("ledger_transactions", "payment_id"))
+        .equals(("payments", "id"))
+        .and(Expr::col(("ledger_transactions", "kind")).eq(MovementKind::TopUp.name()));
+    without("payments", "ledger_transactions", own, ("ledger_transactions", "id"))
+        .and_where(Expr::col(("payments", "order_id")).is_null())
+        .and_where(Expr::col(("payments", "status")).is_in(CAPTURED))
+        .take()
+}
+
+fn credited_but_not_captured() -> SelectStatement {
+    let entry = Expr::col(("ledger_entries", "transaction_id"))
+        .equals(("ledger_transactions", "id"))
+        .and(Expr::col(("ledger_entries", "account")).eq(AccountKind::StoreBalance.name()));
+    let same = |own: &'static str, of_payment: &'static str| {
+        Expr::col(("ledger_entries", own)).equals(("payments", of_payment))
+    };
+    let captured = Expr::col(("payments", "id"))
+        .equals(("ledger_transactions", "payment_id"))
+        .and(Expr::col(("payments", "order_id")).is_null())
+        .and(Expr::col(("payments", "status")).is_in(CAPTURED))
+        .and(same("amount", "amount"))
+        .and(same("currency", "currency"))
+        .and(same("owner_id", "user_id"));
+    from("ledger_transactions", "id")
+        .join(JoinType::LeftJoin, "ledger_entries", entry.into_condition())
+        .join(JoinType::LeftJoin, "payments", captured.into_condition())
+        .and_where(Expr::col(("ledger_transactions", "kind")).eq(MovementKind::TopUp.name()))
+        .and_where(Expr::col(("payments", "id")).is_null())
         .take()
 }
 

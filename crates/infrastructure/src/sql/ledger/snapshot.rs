@@ -15,6 +15,7 @@ use application::ledger::check::ports::{
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::ledger::{AccountKind, MovementKind};
+use domain::payments::Payment;
 use sea_orm::sea_query::{Alias, Asterisk, Condition, Expr, ExprTrait, IntoCondition, Query, SelectStatement};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, JoinType, Order::Asc};
 use serde::Deserialize;
@@ -25,7 +26,7 @@ use uuid::Uuid;
 pub(super) const CAPTURED: [&str; 4] = ["captured", "partly_refunded", "refunded", "disputed"];
 /// Where an order stands that is not paid.
 pub(super) const UNPAID: [&str; 3] = ["pending_payment", "cancelled", "expired"];
-/// How long after an order's time its payment may still be open.
+/// How long after the time to pay a payment may still be open.
 const GRACE: TimeDelta = TimeDelta::minutes(15);
 
 #[async_trait]
@@ -209,13 +210,17 @@ impl Snapshot for Sql<DatabaseTransaction> {
     }
 
     async fn overdue_payments(&self, now: DateTime<Utc>) -> Result<u64, RepositoryError> {
+        let order = Expr::col(("payments", "order_id")).equals(("orders", "id"));
+        let late_order = Expr::col(("orders", "expires_at")).lt(now - GRACE);
+        let begun = Expr::col(("payments", "created_at")).lt(now - GRACE - Payment::TIME_TO_PAY);
+        let late_top_up = Expr::col(("payments", "order_id")).is_null().and(begun);
         let overdue = Query::select()
             .expr_as(Expr::cust("count(*)"), Alias::new("rows"))
             .from("payments")
-            .inner_join("orders", Expr::col(("payments", "order_id")).equals(("orders", "id")))
+            .join(JoinType::LeftJoin, "orders", order.into_condition())
             .and_where(Expr::col(("payments", "status")).is_not_in(CAPTURED))
-            .and_where(Expr::col(("payments", "status")).is_not_in(["declined", "voided"]))
-            .and_where(Expr::col(("orders", "expires_at")).lt(now - GRACE))
+            .and_where(Expr::col(("payments", "status")).is_not_in(["declined", "voided", "authorized"]))
+            .cond_where(Condition::any().add(late_order).add(late_top_up))
             .take();
         self.count(&overdue).await
     }

@@ -16,6 +16,7 @@ stored_as_text!(OrderEventKind {
     Placed = "placed",
     Paid = "paid",
     PaymentFailed = "payment_failed",
+    PaymentHeld = "payment_held",
     Cancelled = "cancelled",
     Expired = "expired",
 });

@@ -3,8 +3,11 @@
 use crate::sql::error::corrupt;
 use crate::sql::stored::{StoredText, money, stored_as_text};
 use application::RepositoryError;
+use chrono::{DateTime, Utc};
 use domain::kernel::{OrderId, PaymentId, UserId};
-use domain::payments::{HostedSession, Payment, PaymentMethod, PaymentStatus, Purpose, ReturnUrls};
+use domain::payments::{
+    Asked, HostedSession, Payment, PaymentMethod, PaymentStatus, Purpose, ReturnUrls, Review, ReviewStatus,
+};
 use uuid::Uuid;
 
 /// Where an attempt stands, as far as it is known. That something is unknown stands in a column of its own, beside it.
@@ -12,6 +15,7 @@ use uuid::Uuid;
 pub enum KnownStatus {
     Created,
     Submitted,
+    Authorized,
     Captured,
     Declined,
     Voided,
@@ -20,6 +24,7 @@ pub enum KnownStatus {
 stored_as_text!(KnownStatus {
     Created = "created",
     Submitted = "submitted",
+    Authorized = "authorized",
     Captured = "captured",
     Declined = "declined",
     Voided = "voided",
@@ -30,18 +35,32 @@ impl KnownStatus {
         match (payment.status, &payment.session) {
             (PaymentStatus::Created, _) | (PaymentStatus::Unknown, None) => Self::Created,
             (PaymentStatus::Submitted, _) | (PaymentStatus::Unknown, Some(_)) => Self::Submitted,
+            (PaymentStatus::Authorized, _) => Self::Authorized,
             (PaymentStatus::Captured, _) => Self::Captured,
             (PaymentStatus::Declined, _) => Self::Declined,
             (PaymentStatus::Voided, _) => Self::Voided,
         }
     }
 
-    /// An end is known, whatever was unknown before.
+    /// As which a status is told of in lists: unknown is what is not known to have ended.
+    pub const fn told_of(status: PaymentStatus) -> Self {
+        match status {
+            PaymentStatus::Created => Self::Created,
+            PaymentStatus::Submitted | PaymentStatus::Unknown => Self::Submitted,
+            PaymentStatus::Authorized => Self::Authorized,
+            PaymentStatus::Captured => Self::Captured,
+            PaymentStatus::Declined => Self::Declined,
+            PaymentStatus::Voided => Self::Voided,
+        }
+    }
+
+    /// An end, or a promise, is known, whatever was unknown before.
     const fn status(self, is_unknown: bool) -> PaymentStatus {
         match self {
             Self::Created | Self::Submitted if is_unknown => PaymentStatus::Unknown,
             Self::Created => PaymentStatus::Created,
             Self::Submitted => PaymentStatus::Submitted,
+            Self::Authorized => PaymentStatus::Authorized,
             Self::Captured => PaymentStatus::Captured,
             Self::Declined => PaymentStatus::Declined,
             Self::Voided => PaymentStatus::Voided,
@@ -70,6 +89,13 @@ pub mod payment {
         pub updated_at: DateTimeUtc,
         pub unknown_since: Option<DateTimeUtc>,
         pub method: String,
+        pub description: Option<String>,
+        pub request_key: Option<String>,
+        pub client_digest: Option<String>,
+        pub held_reasons: Option<String>,
+        pub review: Option<String>,
+        pub reviewed_by: Option<Uuid>,
+        pub reviewed_at: Option<DateTimeUtc>,
     }
 
     #[derive(Debug, Clone, Copy, EnumIter, DeriveRelation)]
@@ -115,6 +141,7 @@ pub mod sandbox_session {
         pub cancel_url: String,
         pub outcome: Option<String>,
         pub created_at: DateTimeUtc,
+        pub held: bool,
     }
 
     #[derive(Debug, Clone, Copy, EnumIter, DeriveRelation)]
@@ -125,7 +152,7 @@ pub mod sandbox_session {
 
 impl From<&Payment> for payment::Model {
     fn from(payment: &Payment) -> Self {
-        let session = payment.session.as_ref();
+        let (session, review) = (payment.session.as_ref(), payment.review.as_ref());
         Self {
             id: payment.id.uuid(),
             order_id: payment.purpose.order().map(OrderId::uuid),
@@ -141,6 +168,13 @@ impl From<&Payment> for payment::Model {
             updated_at: payment.updated_at,
             unknown_since: (payment.status == PaymentStatus::Unknown).then_some(payment.updated_at),
             method: payment.method.name().to_owned(),
+            description: payment.asked.description.clone(),
+            request_key: payment.asked.key.clone(),
+            client_digest: payment.asked.client.clone(),
+            held_reasons: review.map(|review| review.reasons.join(" ")),
+            review: review.map(|review| review.status.name().to_owned()),
+            reviewed_by: review.and_then(|review| review.by).map(UserId::uuid),
+            reviewed_at: review.and_then(|review| review.at),
         }
     }
 }
@@ -157,10 +191,24 @@ impl TryFrom<payment::Model> for Payment {
             status: KnownStatus::read(&row.status)?.status(row.unknown_since.is_some()),
             session: row.session_id.zip(row.session_url).map(|(id, url)| HostedSession { id, url }),
             return_urls: ReturnUrls { success: row.success_url, cancel: row.cancel_url },
+            asked: Asked { key: row.request_key, client: row.client_digest, description: row.description },
+            review: review(row.held_reasons, row.review, row.reviewed_by, row.reviewed_at)?,
             created_at: row.created_at,
             updated_at: row.updated_at,
         })
     }
+}
+
+fn review(
+    reasons: Option<String>,
+    status: Option<String>,
+    by: Option<Uuid>,
+    at: Option<DateTime<Utc>>,
+) -> Result<Option<Review>, RepositoryError> {
+    let Some((reasons, status)) = reasons.zip(status) else { return Ok(None) };
+    let reasons = reasons.split_whitespace().map(str::to_owned).collect();
+    let status = ReviewStatus::parse(&status).ok_or_else(|| corrupt("review of a payment"))?;
+    Ok(Some(Review { reasons, status, by: by.map(UserId::new), at }))
 }
 
 fn purpose(order: Option<Uuid>, customer: Option<Uuid>) -> Result<Purpose, RepositoryError> {

@@ -3,6 +3,7 @@
 mod entity;
 mod queries;
 mod repository;
+mod reviews;
 mod sandbox_sessions;
 
 pub use sandbox_sessions::{SandboxOutcomeRow, SandboxSessionRow, SandboxSessions};

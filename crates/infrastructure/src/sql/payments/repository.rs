@@ -1,18 +1,21 @@
 //! Changing attempts to pay, and keeping what gateways told us.
 
-use super::entity::{payment, webhook_event};
+use super::entity::{KnownStatus, payment, webhook_event};
 use crate::sql::error::from_db;
+use crate::sql::stored::StoredText;
 use crate::sql::{OWN, Sql};
 use application::RepositoryError;
 use application::payments::ports::{PaymentRepository, ReceivedEvent, WebhookEventRepository};
 use async_trait::async_trait;
-use domain::kernel::{Applied, OrderId, PaymentId};
-use domain::payments::Payment;
-use sea_orm::sea_query::OnConflict;
+use chrono::{DateTime, Utc};
+use domain::kernel::{Applied, Currency, Money, OrderId, PaymentId, UserId};
+use domain::payments::{PaidBefore, PastAttempt, Payment, Track};
+use sea_orm::sea_query::{OnConflict, SimpleExpr};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter,
-    QuerySelect,
+    QueryOrder, QuerySelect,
 };
+use uuid::Uuid;
 
 #[async_trait]
 impl PaymentRepository for Sql<DatabaseTransaction> {
@@ -39,6 +42,76 @@ impl PaymentRepository for Sql<DatabaseTransaction> {
         this.exec(&self.0).await.map_err(from_db)?;
         Ok(())
     }
+
+    async fn lock_by_key(&self, key: &str) -> Result<Option<Payment>, RepositoryError> {
+        let found = payment::Entity::find().filter(payment::Column::RequestKey.eq(key));
+        let row = found.lock(OWN).one(&self.0).await.map_err(from_db)?;
+        row.map(Payment::try_from).transpose()
+    }
+
+    async fn find_twin(
+        &self,
+        customer: UserId,
+        amount: Money,
+        since: DateTime<Utc>,
+    ) -> Result<Option<PaymentId>, RepositoryError> {
+        let failed = [KnownStatus::Declined, KnownStatus::Voided].map(StoredText::text);
+        let twins = payment::Entity::find()
+            .select_only()
+            .column(payment::Column::Id)
+            .filter(payment::Column::UserId.eq(customer.uuid()))
+            .filter(payment::Column::OrderId.is_null())
+            .filter(payment::Column::Amount.eq(amount.amount()))
+            .filter(payment::Column::Currency.eq(amount.currency().code()))
+            .filter(payment::Column::CreatedAt.gt(since))
+            .filter(payment::Column::Status.is_not_in(failed))
+            .order_by_desc(payment::Column::CreatedAt);
+        let newest: Option<Uuid> = twins.into_tuple().one(&self.0).await.map_err(from_db)?;
+        Ok(newest.map(PaymentId::new))
+    }
+
+    async fn track(
+        &self,
+        customer: Option<UserId>,
+        client: &str,
+        currency: Currency,
+        now: DateTime<Utc>,
+    ) -> Result<Track, RepositoryError> {
+        let of_client = attempts(&self.0, payment::Column::ClientDigest.eq(client), now).await?;
+        let Some(customer) = customer else { return Ok(Track { of_client, ..Track::default() }) };
+        let of_customer = attempts(&self.0, payment::Column::UserId.eq(customer.uuid()), now).await?;
+        let paid = payment::Entity::find()
+            .select_only()
+            .column_as(payment::Column::Id.count(), "count")
+            .column_as(payment::Column::Amount.max(), "most")
+            .filter(payment::Column::UserId.eq(customer.uuid()))
+            .filter(payment::Column::Currency.eq(currency.code()))
+            .filter(payment::Column::Status.eq(KnownStatus::Captured.text()));
+        let paid: Option<(i64, Option<i64>)> = paid.into_tuple().one(&self.0).await.map_err(from_db)?;
+        let paid = paid.and_then(|(times, most)| {
+            let count = u32::try_from(times).unwrap_or(u32::MAX);
+            Some(PaidBefore { count, most: Money::new(most?, currency) })
+        });
+        Ok(Track { of_customer, of_client, paid })
+    }
+}
+
+/// The newest attempts of somebody, as far as rules look back.
+async fn attempts(
+    db: &DatabaseTransaction,
+    whose: SimpleExpr,
+    now: DateTime<Utc>,
+) -> Result<Vec<PastAttempt>, RepositoryError> {
+    let rows = payment::Entity::find()
+        .filter(whose)
+        .filter(payment::Column::CreatedAt.gt(now - Track::WINDOW))
+        .order_by_desc(payment::Column::CreatedAt)
+        .order_by_desc(payment::Column::Id)
+        .limit(Track::MOST);
+    let rows = rows.all(db).await.map_err(from_db)?;
+    let attempt =
+        |row| Payment::try_from(row).map(|payment| PastAttempt { at: payment.created_at, status: payment.status });
+    rows.into_iter().map(attempt).collect()
 }
 
 #[async_trait]

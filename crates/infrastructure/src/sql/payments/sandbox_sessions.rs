@@ -16,13 +16,15 @@ use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, Query
 pub enum SandboxOutcomeRow {
     /// The customer paid.
     Paid,
+    /// The bank promised the money, and waits to be asked for it.
+    Authorized,
     /// The bank refused.
     Declined,
     /// The customer left, or we closed the page.
     Closed,
 }
 
-stored_as_text!(SandboxOutcomeRow { Paid = "paid", Declined = "declined", Closed = "closed" });
+stored_as_text!(SandboxOutcomeRow { Paid = "paid", Authorized = "authorized", Declined = "declined", Closed = "closed" });
 
 /// A page as it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,6 +41,8 @@ pub struct SandboxSessionRow {
     pub success_url: String,
     /// Where to go otherwise.
     pub cancel_url: String,
+    /// Whether the bank only promises the money.
+    pub held: bool,
     /// How it ended; `None` while it is open.
     pub outcome: Option<SandboxOutcomeRow>,
     /// When it was opened.
@@ -74,6 +78,7 @@ impl SandboxSessions {
             cancel_url: Set(new.cancel_url),
             outcome: Set(new.outcome.map(|outcome| outcome.text().to_owned())),
             created_at: Set(new.created_at),
+            held: Set(new.held),
         };
         let there = OnConflict::column(Column::PaymentId).do_nothing().to_owned();
         let insert = Entity::insert(row).on_conflict(there);
@@ -119,6 +124,25 @@ impl SandboxSessions {
     }
 }
 
+impl SandboxSessions {
+    /// What becomes of money that was promised: it is taken, or let go, once. Answers how the page stands now.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn end_promise(
+        &self,
+        id: &str,
+        outcome: SandboxOutcomeRow,
+    ) -> Result<Option<SandboxSessionRow>, RepositoryError> {
+        let update = Entity::update_many()
+            .col_expr(Column::Outcome, Expr::value(outcome.text()))
+            .filter(Column::Id.eq(id))
+            .filter(Column::Outcome.eq(SandboxOutcomeRow::Authorized.text()));
+        update.exec(self.database.writer()).await.map_err(from_db)?;
+        by_id(self.database.writer(), id).await
+    }
+}
+
 async fn by_id<C: ConnectionTrait>(db: &C, id: &str) -> Result<Option<SandboxSessionRow>, RepositoryError> {
     if id.contains('\0') {
         return Ok(None); // PostgreSQL's texts can't hold it, so none has it
@@ -139,6 +163,7 @@ impl TryFrom<Model> for SandboxSessionRow {
             description: row.description,
             success_url: row.success_url,
             cancel_url: row.cancel_url,
+            held: row.held,
             created_at: row.created_at,
         })
     }

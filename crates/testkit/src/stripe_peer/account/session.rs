@@ -15,6 +15,8 @@ pub struct Session {
     intent: Option<Value>,
     /// What the shop wants to find on the card payment.
     intent_metadata: Value,
+    /// Whether the bank only promises the money.
+    manual: bool,
 }
 
 impl Session {
@@ -38,6 +40,7 @@ impl Session {
             events: vec![],
             intent: None,
             intent_metadata: form::map(fields, "payment_intent_data[metadata]"),
+            manual: value("payment_intent_data[capture_method]") == Some("manual"),
         }
     }
 
@@ -51,6 +54,12 @@ impl Session {
     }
 
     pub fn pays(&mut self) -> bool {
+        if self.is_open() && self.manual {
+            self.complete("unpaid", "requires_capture", &Value::Null);
+            self.tell("checkout.session.completed");
+            self.tell_of_intent("payment_intent.amount_capturable_updated");
+            return true;
+        }
         if self.is_open() {
             self.complete("paid", "succeeded", &Value::Null);
             self.tell("checkout.session.completed");
@@ -103,6 +112,21 @@ impl Session {
         true
     }
 
+    pub fn has_intent(&self, name: &str) -> bool {
+        self.intent.as_ref().is_some_and(|intent| intent["id"] == name)
+    }
+
+    /// Money that is promised is taken, or let go. (That it was taken is told by the card payment; the session's own
+    /// `payment_status` stays as it is, so that nobody relies on it.)
+    pub fn ends_promise(&mut self, well: bool) -> bool {
+        let promised = self.intent.as_ref().is_some_and(|intent| intent["status"] == "requires_capture");
+        if promised {
+            self.set_intent(if well { "succeeded" } else { "canceled" }, &Value::Null);
+            self.tell_of_intent(if well { "payment_intent.succeeded" } else { "payment_intent.canceled" });
+        }
+        promised
+    }
+
     fn is_open(&self) -> bool {
         self.object["status"] == "open"
     }
@@ -122,6 +146,7 @@ impl Session {
             &json!({
                 "id": name, "amount": amount, "currency": currency, "status": status, "last_payment_error": error,
                 "metadata": self.intent_metadata, "canceled_at": null,
+                "capture_method": if self.manual { "manual" } else { "automatic" },
             }),
         ));
     }

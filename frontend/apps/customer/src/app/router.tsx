@@ -148,6 +148,19 @@ const balance = createRoute({
   component: lazyRouteComponent(() => import("../features/ledger/BalancePage"), "BalancePage"),
 });
 
+const topUp = createRoute({
+  ...ofAccount,
+  path: "/balance/top-up",
+  component: lazyRouteComponent(() => import("../features/payments/TopUpPage"), "TopUpPage"),
+});
+
+const payment = createRoute({
+  ...ofAccount,
+  path: "/payments/$id",
+  validateSearch: (search): { paid?: string } => ({ paid: one(search.paid) }),
+  component: lazyRouteComponent(() => import("../features/payments/PaymentPage"), "PaymentPage"),
+});
+
 const profile = createRoute({
   ...ofAccount,
   path: "/profile",
@@ -207,7 +220,18 @@ export const router = createRouter({
     resetPassword,
     register,
     verify,
-    account.addChildren([overview, orders, balance, profile, addresses, security, apiKeys, data]),
+    account.addChildren([
+      overview,
+      orders,
+      balance,
+      topUp,
+      payment,
+      profile,
+      addresses,
+      security,
+      apiKeys,
+      data,
+    ]),
     giftCard,
     about,
   ]),

@@ -41,6 +41,7 @@ const fixed: Record<User["role"], Fixed[]> = {
   admin: [
     today,
     { name: "Users", to: "/users", note: "Page", also: "accounts people" },
+    { name: "Payments", to: "/payments", note: "Page", also: "money reviews" },
     { name: "Gift cards", to: "/gift-cards", note: "Page", also: "codes vouchers" },
     { name: "Security log", to: "/security-log", note: "Page", also: "audit events" },
     { name: "Register users", to: "/users/register", note: "Action", also: "add create bulk import csv" },
@@ -53,6 +54,7 @@ const fixed: Record<User["role"], Fixed[]> = {
     { name: "Sellers", to: "/users?role=seller", note: "List", also: "users shops" },
     { name: "Administrators", to: "/users?role=admin", note: "List", also: "users admins" },
     { name: "Disabled users", to: "/users?status=disabled", note: "List" },
+    { name: "Held payments", to: "/payments?status=held", note: "List", also: "review suspicious" },
     { name: "Disabled gift cards", to: "/gift-cards?status=disabled", note: "List" },
     { name: "Failed sign-ins", to: "/security-log?kind=login_failed", note: "List", also: "security log" },
     ...ofEverybody,

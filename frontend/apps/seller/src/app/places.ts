@@ -1,6 +1,7 @@
 /** The places of the app, for its navigation, the palette and the shortcuts. Each role has its own. */
 import type { User } from "@carat/api-client";
 import {
+  CreditCard,
   Gem,
   Gift,
   type LucideIcon,
@@ -13,7 +14,16 @@ import {
 } from "lucide-react";
 
 export interface Place {
-  to: "/" | "/products" | "/orders" | "/users" | "/gift-cards" | "/security-log" | "/webhooks" | "/account";
+  to:
+    | "/"
+    | "/products"
+    | "/orders"
+    | "/users"
+    | "/payments"
+    | "/gift-cards"
+    | "/security-log"
+    | "/webhooks"
+    | "/account";
   name: string;
   icon: LucideIcon;
   /** After `g`. */
@@ -38,6 +48,7 @@ const places: Record<User["role"], Place[]> = {
   admin: [
     today,
     { to: "/users", name: "Users", icon: UsersRound, key: "u" },
+    { to: "/payments", name: "Payments", icon: CreditCard, key: "m" },
     { to: "/gift-cards", name: "Gift cards", icon: Gift, key: "c" },
     { to: "/security-log", name: "Security log", icon: ScrollText, key: "l" },
     webhooks,

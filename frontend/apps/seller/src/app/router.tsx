@@ -15,6 +15,8 @@ import { cardList, cardQuery, liabilityQuery } from "../features/gift-cards/quer
 import { sessionQuery } from "../features/identity/session";
 import { parseOrderSearch } from "../features/orders/list-search";
 import { orderList, orderQuery } from "../features/orders/queries";
+import { parsePaymentSearch } from "../features/payments/list-search";
+import { paymentList } from "../features/payments/queries";
 import { parseLogSearch } from "../features/security-log/list-search";
 import { securityLog } from "../features/security-log/queries";
 import { parseUserSearch } from "../features/users/list-search";
@@ -111,6 +113,15 @@ const user = createRoute({
   path: "/users/$id",
   loader: ({ params }) => void (is("admin") && queryClient.prefetchQuery(userQuery(params.id))),
   component: lazyRouteComponent(() => import("../features/users/UserPage"), "UserPage"),
+});
+
+const payments = createRoute({
+  ...ofAdmins,
+  path: "/payments",
+  validateSearch: parsePaymentSearch,
+  loaderDeps: ({ search }) => search,
+  loader: ({ deps }) => void (is("admin") && queryClient.prefetchQuery(paymentList(deps))),
+  component: lazyRouteComponent(() => import("../features/payments/PaymentsPage"), "PaymentsPage"),
 });
 
 const giftCards = createRoute({
@@ -283,7 +294,16 @@ export const router = createRouter({
     guard.addChildren([
       overview,
       selling.addChildren([products, newProduct, product, orders, order]),
-      administration.addChildren([users, registerUsers, user, giftCards, issueGiftCards, giftCard, log]),
+      administration.addChildren([
+        users,
+        registerUsers,
+        user,
+        payments,
+        giftCards,
+        issueGiftCards,
+        giftCard,
+        log,
+      ]),
       merchants.addChildren([webhooks, newWebhook, webhook, delivery]),
       account.addChildren([profile, security, apiKeys, data]),
     ]),

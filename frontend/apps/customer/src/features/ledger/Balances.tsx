@@ -12,9 +12,14 @@ export function Balances() {
       <Loaded query={balance} what="your balance">
         {(amounts) => (amounts.length > 0 ? <Amounts amounts={amounts} /> : <Nothing />)}
       </Loaded>
-      <Link to="/gift-card" className={buttonClass({ variant: "secondary", className: "mt-6" })}>
-        Redeem a gift card
-      </Link>
+      <div className="mt-6 flex flex-wrap gap-3">
+        <Link to="/account/balance/top-up" className={buttonClass()}>
+          Add to your balance
+        </Link>
+        <Link to="/gift-card" className={buttonClass({ variant: "secondary" })}>
+          Redeem a gift card
+        </Link>
+      </div>
     </section>
   );
 }
@@ -41,7 +46,7 @@ function Nothing() {
     <>
       <p className="font-display text-title">Nothing yet</p>
       <p className="mt-2 max-w-[52ch] text-[0.9375rem] text-muted">
-        The value of a gift card comes here when you redeem it, and stays yours.
+        What you pay in comes here, and the value of a gift card when you redeem it. It stays yours.
       </p>
     </>
   );

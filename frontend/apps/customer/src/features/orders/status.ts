@@ -13,6 +13,7 @@ const events: Record<string, string> = {
   placed: "Order placed",
   paid: "Payment received",
   payment_failed: "Payment did not go through",
+  payment_held: "We are looking at your payment",
   cancelled: "Order cancelled",
   expired: "Not paid in time; the pieces are back on sale",
 };

@@ -47,6 +47,11 @@ const groups = {
     data_exported: ["Data exported", "noted"],
     account_deleted: ["Account deleted", "noted"],
   },
+  Payments: {
+    suspicious_payment: ["Suspicious payment", "grave"],
+    payment_approved: ["Held payment approved", "noted"],
+    payment_rejected: ["Held payment rejected", "noted"],
+  },
   "Gift cards": {
     gift_card_guessing: ["Gift card codes guessed", "grave"],
     gift_cards_issued: ["Gift cards issued", "noted"],

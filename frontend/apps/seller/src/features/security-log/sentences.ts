@@ -60,6 +60,10 @@ const sentences: Record<string, string | ((details: Record<string, unknown>) => 
   webhook_secret_rotated: "{who} gave a webhook another secret",
   webhook_removed: "{who} removed a webhook",
   webhook_disabled: "A webhook of {who} was switched off, since nothing arrives there",
+  suspicious_payment: ({ amount, held }) =>
+    `{who} tried to pay ${String(amount ?? "something")} in a way that looks suspicious${held === "true" ? "; it is held" : ""}`,
+  payment_approved: ({ amount }) => `{actor} approved a held payment of {who}${worth(amount)}`,
+  payment_rejected: ({ amount }) => `{actor} rejected a held payment of {who}${worth(amount)}`,
 };
 
 const ways: Record<string, string> = {

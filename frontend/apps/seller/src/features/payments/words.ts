@@ -1,0 +1,48 @@
+/** What is said about payments: where they stand, what they pay, and why one is held. */
+import type { AdminPayment, PaymentStatus } from "@carat/api-client";
+import type { Tone } from "@carat/ui";
+
+export const statusNames: Record<PaymentStatus, string> = {
+  held: "Held",
+  pending: "Pending",
+  succeeded: "Succeeded",
+  failed: "Failed",
+  cancelled: "Cancelled",
+};
+
+export const statusTones: Record<PaymentStatus, Tone> = {
+  held: "warning",
+  pending: "neutral",
+  succeeded: "success",
+  failed: "danger",
+  cancelled: "neutral",
+};
+
+const reasons: Record<string, string> = {
+  declines: "declined again and again",
+  client_declines: "many declines from this address",
+  attempts: "many attempts within a minute",
+  client_attempts: "many attempts from this address",
+  large_amount: "a large amount",
+  unusual_amount: "much more than they ever paid",
+};
+
+/** Why a payment is looked at: a sentence, whose rules this app may not all know. */
+export function whyHeld(names: readonly string[]): string {
+  const text = names.map((name) => reasons[name] ?? name.replaceAll("_", " ")).join(", ");
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** What is paid, by its order's number or as what it is. */
+export function whatIsPaid({
+  purpose,
+  order_number,
+}: Pick<AdminPayment, "purpose" | "order_number">): string {
+  if (purpose === "top_up") return "Store balance";
+  return order_number ? `Order ${order_number}` : "Order";
+}
+
+/** Whether somebody has to decide. */
+export function awaitsDecision({ status, review }: Pick<AdminPayment, "status" | "review">): boolean {
+  return status === "held" && review?.status === "open";
+}
