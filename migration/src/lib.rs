@@ -24,6 +24,7 @@ mod m20261121_000031_ledger;
 mod m20261121_000040_gift_cards;
 mod m20261121_000050_money;
 mod m20261121_000051_payments;
+mod m20261121_000052_refunds;
 mod m20261121_000053_webhooks;
 mod running;
 
@@ -55,6 +56,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000040_gift_cards::Migration),
             Box::new(m20261121_000050_money::Migration),
             Box::new(m20261121_000051_payments::Migration),
+            Box::new(m20261121_000052_refunds::Migration),
             Box::new(m20261121_000053_webhooks::Migration),
         ]
     }

@@ -13,6 +13,8 @@ use crate::jobs::JobQueue;
 use crate::ledger::ports::LedgerRepository;
 use crate::orders::ports::OrderRepository;
 use crate::payments::ports::{PaymentRepository, WebhookEventRepository};
+use crate::payouts::ports::PayoutRepository;
+use crate::refunds::ports::RefundRepository;
 use crate::repository_error::RepositoryError;
 use crate::webhooks::ports::{DeliveryRepository, WebhookRepository};
 use async_trait::async_trait;
@@ -27,7 +29,7 @@ pub trait Transactor: Send + Sync {
 /// All repositories of one transaction. Dropping it rolls back.
 ///
 /// `lock` and `lock_*` keep the row from others until the end. Rows are locked in one order everywhere, so that nobody
-/// waits in a circle: user, cart, order, payment, stock by variant id, gift cards by id, then the ledger's accounts in their
+/// waits in a circle: user, cart, order, payment, refund, stock by variant id, gift cards by id, then the ledger's accounts in their
 /// order. Whoever moves what is on a gift card has locked the card; so a customer's balance may be locked right after the cards.
 /// By themselves: a webhook before its deliveries.
 #[async_trait]
@@ -72,6 +74,10 @@ pub trait UnitOfWork: Send + Sync {
     fn orders(&self) -> &dyn OrderRepository;
     /// Attempts to pay.
     fn payments(&self) -> &dyn PaymentRepository;
+    /// Money that went back.
+    fn refunds(&self) -> &dyn RefundRepository;
+    /// Money that sellers were sent.
+    fn payouts(&self) -> &dyn PayoutRepository;
     /// Gift cards.
     fn gift_cards(&self) -> &dyn GiftCardRepository;
     /// Where money is.
@@ -95,9 +101,9 @@ pub mod double {
         AccountErasure, AddressBookRepository, ApiKeyRepository, CartRepository, CeremonyRepository,
         DeliveryRepository, EmailChangeRepository, EmailVerificationRepository, GiftCardRepository, JobQueue,
         LedgerRepository, LinkedIdentityRepository, OrderRepository, PasskeyRepository, PasswordResetRepository,
-        PaymentRepository, ProductRepository, RecoveryCodeRepository, RepositoryError, SecurityLog, SessionRepository,
-        StockRepository, TokenDenylist, TotpRepository, Transactor, UnitOfWork, UserRepository, WebhookEventRepository,
-        WebhookRepository, async_trait,
+        PaymentRepository, PayoutRepository, ProductRepository, RecoveryCodeRepository, RefundRepository,
+        RepositoryError, SecurityLog, SessionRepository, StockRepository, TokenDenylist, TotpRepository, Transactor,
+        UnitOfWork, UserRepository, WebhookEventRepository, WebhookRepository, async_trait,
     };
     use crate::audit::ports::MockSecurityLog;
     use crate::cart::ports::MockCartRepository;
@@ -113,6 +119,8 @@ pub mod double {
     use crate::ledger::ports::MockLedgerRepository;
     use crate::orders::ports::MockOrderRepository;
     use crate::payments::ports::{MockPaymentRepository, MockWebhookEventRepository};
+    use crate::payouts::ports::MockPayoutRepository;
+    use crate::refunds::ports::MockRefundRepository;
     use crate::webhooks::ports::{MockDeliveryRepository, MockWebhookRepository};
     use std::sync::atomic::{AtomicUsize, Ordering};
     use std::sync::{Arc, Mutex};
@@ -140,6 +148,8 @@ pub mod double {
         pub carts: MockCartRepository,
         pub orders: MockOrderRepository,
         pub payments: MockPaymentRepository,
+        pub refunds: MockRefundRepository,
+        pub payouts: MockPayoutRepository,
         pub gift_cards: MockGiftCardRepository,
         pub ledger: MockLedgerRepository,
         pub webhook_events: MockWebhookEventRepository,
@@ -210,6 +220,12 @@ pub mod double {
         }
         fn payments(&self) -> &dyn PaymentRepository {
             &self.payments
+        }
+        fn refunds(&self) -> &dyn RefundRepository {
+            &self.refunds
+        }
+        fn payouts(&self) -> &dyn PayoutRepository {
+            &self.payouts
         }
         fn gift_cards(&self) -> &dyn GiftCardRepository {
             &self.gift_cards

@@ -11,4 +11,6 @@ pub mod kernel;
 pub mod ledger;
 pub mod orders;
 pub mod payments;
+pub mod payouts;
+pub mod refunds;
 pub mod webhooks;

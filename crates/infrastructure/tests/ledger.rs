@@ -315,7 +315,7 @@ both_databases! {
             (
                 "UPDATE ledger_transactions SET kind = 'refund' WHERE kind = 'order_paid'",
                 "UPDATE ledger_transactions SET kind = 'order_paid' WHERE kind = 'refund'",
-                &[5, 10],
+                &[5, 7, 10],
             ),
             (
                 "UPDATE ledger_transactions SET position = 4 WHERE kind = 'order_paid'",

@@ -7,7 +7,7 @@ use application::{RepositoryError, UniqueKey};
 use domain::gift_cards::GiftCard;
 use domain::identity::User;
 use domain::kernel::{Applied, Cursor, Limit, OrderId, PageRequest, UserId};
-use domain::orders::{Order, OrderEventKind, OrderStatus, Tender, TenderSource};
+use domain::orders::{Order, OrderEventKind, OrderState, OrderStatus, Tender, TenderSource};
 use std::sync::atomic::Ordering;
 use testkit::builders::{a_cart, a_gift_card, a_seller, a_user, an_order, an_order_line, cents, id, seconds};
 use testkit::{TestDb, both_databases};
@@ -165,7 +165,7 @@ both_databases! {
             assert_eq!(seen, expected, "by {limit}");
         }
         pay(&db, expected[2].1).await;
-        let paid = db.queries().list_owned(customer.id, Some(OrderStatus::Paid), &page(10, None)).await.unwrap();
+        let paid = db.queries().list_owned(customer.id, Some(OrderState::Paid), &page(10, None)).await.unwrap();
         assert_eq!(paid.data.iter().map(|order| order.id).collect::<Vec<_>>(), [expected[2].1]);
         let none = db.queries().list_owned(UserId::new(id()), None, &page(10, None)).await.unwrap();
         assert!(none.data.is_empty());
@@ -195,7 +195,7 @@ both_databases! {
         assert_eq!(db.queries().find_sold(one.id, other.id).await.unwrap(), None);
         assert_eq!(db.queries().find_sold(one.id, both.id).await.unwrap(), Some(both.clone()));
         pay(&db, both.id).await;
-        let paid = db.queries().list_sold(two.id, Some(OrderStatus::Paid), &page(10, None)).await.unwrap();
+        let paid = db.queries().list_sold(two.id, Some(OrderState::Paid), &page(10, None)).await.unwrap();
         assert_eq!(paid.data.iter().map(|order| order.id).collect::<Vec<_>>(), [both.id]);
     }
 }

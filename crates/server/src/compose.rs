@@ -9,6 +9,7 @@ use crate::keys::{self, PublishedKeys};
 use crate::notifications::Notifications;
 use crate::payments::{self, Payments};
 use crate::readiness::DatabaseReadiness;
+use crate::refunds;
 use crate::shop::Shop;
 use crate::social;
 use crate::webhooks::Webhooks;
@@ -68,7 +69,7 @@ impl Shop {
         let tokens = Arc::new(Rs256Tokens::new(keys.clone(), lifetime));
         let codes = Arc::new(HmacCodes(ring.derive("verification codes")));
         let access: Arc<dyn OrderAccess> = Arc::new(HmacOrderAccess(ring.derive("order access")));
-        let Payments { gateway, sandbox_page, sandbox_delivery } = Payments::of(&self, &ring)?;
+        let Payments { gateway, refunds: refund_gateway, sandbox_page, sandbox_delivery } = Payments::of(&self, &ring)?;
         let ids = Arc::new(UuidGenerator);
         let secrets = Arc::new(SystemSecrets);
         let queries = Arc::new(database.queries());
@@ -78,7 +79,7 @@ impl Shop {
         );
         let idempotency = Arc::new(SqlIdempotencyKeys::new(database, answers, ids.clone()));
         let jobs: Arc<dyn JobStore> = Arc::new(SqlJobStore::new(database));
-        let Notifications { mails, notices, reset_links, mailbox } =
+        let Notifications { mails, notices, money_notices, reset_links, mailbox } =
             Notifications::of(&self, codes.clone(), access.clone())?;
         let Webhooks { services: webhooks, fan_out, courier } = Webhooks::of(&self, &ring)?;
         let readiness = Arc::new(DatabaseReadiness::new(database.clone(), settings.database.url.clone()));
@@ -130,6 +131,9 @@ impl Shop {
             notices,
             settlement: Arc::new(settlement),
             cancellation: cancellation.clone(),
+            refunds: Arc::new(refunds::following(&self, refund_gateway.clone())),
+            disputes: Arc::new(refunds::disputes(&self, refund_gateway.clone())),
+            money_notices,
             gift_card_expiry: Arc::new(gift_cards::expiry(&self)),
             webhooks: Arc::new(fan_out),
             top_up_expiry: Arc::new(payments::expiry(&self, &gateway)),
@@ -284,6 +288,7 @@ impl Shop {
             gift_cards: gift_cards::services(&self),
             webhooks,
             payments: payments::services(&self, &gateway, &access, reviews),
+            seller_money: refunds::services(&self, refund_gateway),
             view_movements: Arc::new(MovementDesk { ledger: queries }),
             cancel_orders: cancellation,
             hear_gateway: Arc::new(GatewayEar { gateway, transactor: transactor.clone(), clock: clock.clone() }),

@@ -13,6 +13,7 @@ mod ledger;
 mod notifications;
 mod payments;
 mod readiness;
+mod refunds;
 mod seed;
 mod serve;
 mod shop;

@@ -4,6 +4,7 @@
 use crate::shop::Shop;
 use application::identity::ports::CodeHasher;
 use application::notifications::letter::Letterhead;
+use application::notifications::money::{MoneyBooks, MoneyPost, SendMoneyNotices};
 use application::notifications::notices::{NoticePost, SendNotices};
 use application::notifications::ports::{Mailbox, Mailer};
 use application::notifications::reset_links::{ResetLinkPost, SendResetLinks};
@@ -19,6 +20,7 @@ type Failure = Box<dyn std::error::Error>;
 pub struct Notifications {
     pub mails: Arc<dyn SendMails>,
     pub notices: Arc<dyn SendNotices>,
+    pub money_notices: Arc<dyn SendMoneyNotices>,
     pub reset_links: Arc<dyn SendResetLinks>,
     pub mailbox: Option<Arc<dyn Mailbox>>,
 }
@@ -42,6 +44,13 @@ impl Notifications {
             clock: clock.clone(),
             letterhead: letterhead.clone(),
         };
+        let money_notices = MoneyPost {
+            mailer: mailer.clone(),
+            people: queries.clone(),
+            books: MoneyBooks { refunds: queries.clone(), payouts: queries.clone(), orders: queries.clone() },
+            access: access.clone(),
+            letterhead: letterhead.clone(),
+        };
         let notices = NoticePost {
             mailer: mailer.clone(),
             people: queries.clone(),
@@ -50,7 +59,13 @@ impl Notifications {
         };
         let codes = CodeDrawing { secrets, hasher, transactor: transactor.clone(), clock: clock.clone() };
         let mails = Post { mailer, people: queries.clone(), orders: queries, codes, access, letterhead };
-        Ok(Self { mails: Arc::new(mails), notices: Arc::new(notices), reset_links: Arc::new(reset_links), mailbox })
+        Ok(Self {
+            mails: Arc::new(mails),
+            notices: Arc::new(notices),
+            money_notices: Arc::new(money_notices),
+            reset_links: Arc::new(reset_links),
+            mailbox,
+        })
     }
 }
 

@@ -10,6 +10,7 @@ use application::payments::ports::PaymentGateway;
 use application::payments::sandbox::{SandboxDelivery, SandboxPage};
 use application::payments::top_up::TopUpDesk;
 use application::payments::view::PaymentView;
+use application::refunds::ports::RefundGateway;
 use infrastructure::crypto::KeyRing;
 use infrastructure::payment::{SandboxAddresses, SandboxGateway, StripeGateway};
 use infrastructure::sql::payments::SandboxSessions;
@@ -21,6 +22,7 @@ type Failure = Box<dyn std::error::Error>;
 /// The gateway, and what only the sandbox has.
 pub struct Payments {
     pub gateway: Arc<dyn PaymentGateway>,
+    pub refunds: Arc<dyn RefundGateway>,
     pub sandbox_page: Option<Arc<dyn SandboxPage>>,
     pub sandbox_delivery: Option<Arc<dyn SandboxDelivery>>,
 }
@@ -34,10 +36,16 @@ impl Payments {
         let stripe = &shop.settings.stripe;
         if stripe.is_configured() {
             let gateway = StripeGateway::new(&stripe.api_base, &stripe.secret_key, &stripe.webhook_secret)?;
-            return Ok(Self { gateway: Arc::new(gateway), sandbox_page: None, sandbox_delivery: None });
+            let gateway = Arc::new(gateway);
+            return Ok(Self { refunds: gateway.clone(), gateway, sandbox_page: None, sandbox_delivery: None });
         }
         let sandbox = Arc::new(sandbox(shop, ring)?);
-        Ok(Self { gateway: sandbox.clone(), sandbox_page: Some(sandbox.clone()), sandbox_delivery: Some(sandbox) })
+        Ok(Self {
+            gateway: sandbox.clone(),
+            refunds: sandbox.clone(),
+            sandbox_page: Some(sandbox.clone()),
+            sandbox_delivery: Some(sandbox),
+        })
     }
 }
 

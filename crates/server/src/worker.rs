@@ -7,16 +7,19 @@ use application::gift_cards::expire::ExpireGiftCards;
 use application::idempotency::IdempotencyKeys;
 use application::identity::ports::AttemptCounts;
 use application::jobs::{self, ClaimedJob, Job, JobFailure, JobStore, Run};
+use application::notifications::money::SendMoneyNotices;
 use application::notifications::notices::SendNotices;
 use application::notifications::reset_links::SendResetLinks;
 use application::notifications::send::SendMails;
 use application::payments::expire::ExpireTopUps;
 use application::payments::sandbox::SandboxDelivery;
+use application::refunds::disputes::FollowDisputes;
+use application::refunds::follow::FollowRefunds;
 use application::system::Clock;
 use application::unit_of_work::Transactor;
 use application::webhooks::fan_out::AnnounceEvents;
 use chrono::TimeDelta;
-use domain::kernel::{GiftCardId, OrderId, PaymentId, UserId, WebhookId};
+use domain::kernel::{GiftCardId, OrderId, PaymentId, PayoutId, RefundId, UserId, WebhookId};
 use domain::webhooks::Delivery;
 use std::sync::Arc;
 use std::time::Duration;
@@ -48,6 +51,9 @@ pub struct Worker {
     pub top_up_expiry: Arc<dyn ExpireTopUps>,
     pub reviews: Arc<dyn ReviewPayments>,
     pub webhooks: Arc<dyn AnnounceEvents>,
+    pub refunds: Arc<dyn FollowRefunds>,
+    pub disputes: Arc<dyn FollowDisputes>,
+    pub money_notices: Arc<dyn SendMoneyNotices>,
     /// Unless another gateway takes the payments.
     pub sandbox: Option<Arc<dyn SandboxDelivery>>,
     pub idempotency: Arc<dyn IdempotencyKeys>,
@@ -153,6 +159,17 @@ impl Worker {
                 Ok(self.mails.order_confirmation(OrderId::new(*order_id)).await?)
             }
             Job::SendSaleNotices { order_id } => Ok(self.mails.sale_notices(OrderId::new(*order_id)).await?),
+            Job::FollowRefund { refund_id } => Ok(self.refunds.follow(RefundId::new(*refund_id)).await?),
+            Job::ReconcileRefund { refund_id } => Ok(self.refunds.reconcile(RefundId::new(*refund_id)).await?),
+            Job::FollowDispute { dispute_id } => Ok(self.disputes.follow(dispute_id).await?),
+            Job::SendRefundNotice { refund_id } => Ok(self.money_notices.refunded(RefundId::new(*refund_id)).await?),
+            Job::SendRefundFailedNotice { refund_id } => {
+                Ok(self.money_notices.refund_failed(RefundId::new(*refund_id)).await?)
+            }
+            Job::SendDisputeNotice { refund_id } => Ok(self.money_notices.disputed(RefundId::new(*refund_id)).await?),
+            Job::SendPayoutNotice { payout_id, failed } => {
+                Ok(self.money_notices.payout(PayoutId::new(*payout_id), *failed).await?)
+            }
             Job::ExpireGiftCard { gift_card_id } => self.gift_card_expiry.expire(GiftCardId::new(*gift_card_id)).await,
             Job::AnnounceEvent { event, at, facts } => self.webhooks.announce(run.job, event, *at, facts).await,
             Job::SendWebhookDisabledNotice { user_id, webhook_id } => {

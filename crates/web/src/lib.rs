@@ -31,8 +31,10 @@ pub mod openapi;
 pub mod orders;
 pub mod pages;
 pub mod payments;
+pub mod payouts;
 pub mod problem;
 pub mod public_keys;
+pub mod refunds;
 mod services;
 mod settings;
 mod site;
@@ -42,7 +44,8 @@ pub mod wire;
 
 pub use openapi::openapi;
 pub use services::{
-    AdminServices, Assets, FactorServices, GiftCardServices, PaymentServices, Services, WebhookServices,
+    AdminServices, Assets, FactorServices, GiftCardServices, PaymentServices, SellerMoneyServices, Services,
+    WebhookServices,
 };
 pub use settings::{BodyPace, Settings};
 pub use site::Site;
@@ -63,5 +66,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .configure(payments::routes)
         .configure(gift_cards::routes)
         .configure(webhooks::routes)
+        .configure(refunds::routes)
+        .configure(payouts::routes)
         .configure(ledger::routes);
 }

@@ -42,6 +42,7 @@ use application::identity::step_up::StepUp;
 use application::identity::totp::KeepTotp;
 use application::identity::verify_email::VerifyEmails;
 use application::jobs::JobStore;
+use application::ledger::statement::ViewStatements;
 use application::ledger::view::ViewMovements;
 use application::notifications::ports::Mailbox;
 use application::orders::view::ViewOrders;
@@ -49,7 +50,11 @@ use application::payments::hear::HearGateway;
 use application::payments::sandbox::SandboxPage;
 use application::payments::top_up::TopUpBalances;
 use application::payments::view::ViewPayments;
+use application::payouts::pay_out::MakePayouts;
+use application::payouts::view::ViewPayouts;
 use application::rate_limits::RateLimits;
+use application::refunds::give::GiveRefunds;
+use application::refunds::view::ViewRefunds;
 use application::system::Clock;
 use application::takeout::TakeOut;
 use application::webhooks::deliveries::TendDeliveries;
@@ -83,6 +88,8 @@ pub struct Services {
     pub gift_cards: GiftCardServices,
     /// Outgoing webhooks.
     pub webhooks: WebhookServices,
+    /// Refunds, statements and payouts.
+    pub seller_money: SellerMoneyServices,
     /// What admins do, and what they want to know.
     pub admin: AdminServices,
     /// Second factors and passkeys.
@@ -185,6 +192,21 @@ pub struct PaymentServices {
     pub review: Arc<dyn ReviewPayments>,
 }
 
+/// Money that goes back, and money that sellers are sent.
+#[derive(Clone)]
+pub struct SellerMoneyServices {
+    /// `POST /seller/orders/{id}/refunds`, `POST /admin/orders/{id}/refunds`.
+    pub give_refunds: Arc<dyn GiveRefunds>,
+    /// The same addresses, to read.
+    pub view_refunds: Arc<dyn ViewRefunds>,
+    /// `POST /admin/payouts`.
+    pub make_payouts: Arc<dyn MakePayouts>,
+    /// `/seller/payouts`, `/admin/payouts`.
+    pub view_payouts: Arc<dyn ViewPayouts>,
+    /// `/seller/statement`, `/seller/earnings`.
+    pub view_statements: Arc<dyn ViewStatements>,
+}
+
 /// Second factors and passkeys.
 #[derive(Clone)]
 pub struct FactorServices {
@@ -259,6 +281,11 @@ impl Services {
             .app_data(Data::from(Arc::clone(&self.payments.pay_order)))
             .app_data(Data::from(Arc::clone(&self.payments.view)))
             .app_data(Data::from(Arc::clone(&self.payments.review)))
+            .app_data(Data::from(Arc::clone(&self.seller_money.give_refunds)))
+            .app_data(Data::from(Arc::clone(&self.seller_money.view_refunds)))
+            .app_data(Data::from(Arc::clone(&self.seller_money.make_payouts)))
+            .app_data(Data::from(Arc::clone(&self.seller_money.view_payouts)))
+            .app_data(Data::from(Arc::clone(&self.seller_money.view_statements)))
             .app_data(Data::from(Arc::clone(&self.hear_gateway)))
             .app_data(Data::from(Arc::clone(&self.idempotency_keys)))
             .app_data(Data::from(Arc::clone(&self.rate_limits)))

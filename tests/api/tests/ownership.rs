@@ -5,9 +5,9 @@ use serde_json::{Value, json};
 
 /// Operations on things that everyone may see.
 const PUBLIC: [&str; 2] = ["get_product", "get_seller"];
-/// What a black box can't make: a passkey needs an authenticator, an identity a provider. Their ids are made up here;
+/// What a black box can't make: a passkey needs an authenticator, an identity a provider, a payout a fresh sale. Their ids are made up here;
 /// the adapters' own tests show that the finders carry the owner.
-const MADE_UP: [&str; 2] = ["/users/me/passkeys/", "/users/me/identities/"];
+const MADE_UP: [&str; 3] = ["/users/me/passkeys/", "/users/me/identities/", "/admin/payouts/"];
 
 /// The things of a shop with one seller and one customer, by where they are.
 async fn things(shop: &crate::harness::Shop) -> Vec<(&'static str, String)> {
@@ -32,6 +32,7 @@ async fn things(shop: &crate::harness::Shop) -> Vec<(&'static str, String)> {
         ("{delivery_id}", delivery),
         ("/seller/products/", product.id.clone()),
         ("/seller/orders/", order.id.clone()),
+        ("/admin/orders/", order.id.clone()),
         ("/orders/", order.id),
         ("/carts/", cart),
         ("{line_id}", line),
@@ -62,6 +63,7 @@ fn body_of(operation: &str) -> Option<Value> {
         "update_user" => json!({"role": "customer"}),
         "update_webhook" => json!({"enabled": false}),
         "update_gift_card" => json!({"status": "disabled"}),
+        "give_seller_refund" | "give_refund" => json!({}),
         "rename_passkey" => json!({"name": "Key"}),
         name if name.contains("address") => {
             json!({"name": "A", "line1": "1", "city": "P", "postal_code": "7", "country": "FR"})

@@ -32,6 +32,8 @@ pub const CONTEXTS: &[&str] = &[
     "orders",
     "gift_cards",
     "payments",
+    "refunds",
+    "payouts",
     "ledger",
     "items",
     "statistics",
@@ -86,6 +88,9 @@ pub const NEIGHBOURS: &[Neighbours] = &[
         more: &[
             ("checkout", &["cart", "catalog", "promotions", "orders", "gift_cards", "payments", "ledger"]),
             ("payments", &["ledger"]),
+            // Money goes back along the way by which it came.
+            ("refunds", &["orders", "payments", "gift_cards", "ledger"]),
+            ("payouts", &["ledger"]),
             ("gift_cards", &["ledger"]),
             // What is shown of a cart or an order: its offers, pictures and payment, read through their ports.
             ("cart", &["catalog"]),

@@ -89,6 +89,12 @@ domain::named! {
         PaymentApproved = "payment_approved",
         /// An admin had it let go.
         PaymentRejected = "payment_rejected",
+        /// A customer disputes a payment at their bank.
+        PaymentDisputed = "payment_disputed",
+        /// An admin sent a seller what they are owed.
+        PayoutMade = "payout_made",
+        /// It came back.
+        PayoutFailed = "payout_failed",
         /// An admin changed a role.
         RoleChanged = "role_changed",
         /// An admin changed what an account says.

@@ -136,7 +136,7 @@ impl Redemption {
 }
 
 #[cfg(test)]
-pub(super) mod tests {
+pub(crate) mod tests {
     use super::*;
     use crate::gift_cards::ports::CardWithBalance;
     use crate::identity::ports::{MockAttemptCounts, Taken};
@@ -151,7 +151,7 @@ pub(super) mod tests {
 
     pub(in crate::gift_cards) const CODE: &str = "ABCD-EFGH-JKMN-PQRS-TVWX-YZ01";
 
-    pub(in crate::gift_cards) fn card() -> GiftCard {
+    pub(crate) fn card() -> GiftCard {
         GiftCard { code_digest: digest_of(&CODE.replace('-', "")), ..crate::tests::gift_card() }
     }
 

@@ -196,6 +196,16 @@ permissions! {
     SendWebhooks: Rule::of(SELLERS_AND_ADMINS).verified();
     /// Making and changing them: where data goes.
     ManageWebhooks: Rule::of(SELLERS_AND_ADMINS).verified().fresh();
+    /// Giving money back for what one has sold.
+    RefundSales: Rule::of(SELLERS).verified();
+    /// Seeing what went back of any order.
+    ViewAnyOrder: Rule::of(ADMINS);
+    /// Giving money back for anything that was sold.
+    RefundOrders: Rule::of(ADMINS).fresh();
+    /// Seeing what sellers are owed and were sent.
+    ViewPayouts: Rule::of(ADMINS);
+    /// Sending it to them.
+    AdministerPayouts: Rule::of(ADMINS).fresh();
     /// Taking what is on a gift card into one's store balance.
     RedeemGiftCards: Rule::of(EVERYONE);
     /// Seeing all gift cards, and what the shop owes for them.

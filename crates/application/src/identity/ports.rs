@@ -85,6 +85,8 @@ pub trait IdentityQueries: Send + Sync {
     async fn find_user(&self, id: UserId) -> Result<Option<User>, RepositoryError>;
     /// By address.
     async fn find_user_by_email(&self, email: &EmailAddress) -> Result<Option<User>, RepositoryError>;
+    /// All admins who may come in.
+    async fn find_admins(&self) -> Result<Vec<User>, RepositoryError>;
     /// What the database says now of the bearer of a token of a session, in one round trip.
     async fn standing(
         &self,

@@ -47,6 +47,20 @@ pub enum Job {
     SendOrderConfirmation { order_id: Uuid },
     /// Mail each seller what they sold.
     SendSaleNotices { order_id: Uuid },
+    /// Ask the gateway how a refund stands, and follow it.
+    FollowRefund { refund_id: Uuid },
+    /// Ask again and again until it has gone back, or has not.
+    ReconcileRefund { refund_id: Uuid },
+    /// Ask the gateway how a dispute stands, by its id for it, and follow it.
+    FollowDispute { dispute_id: String },
+    /// Mail the customer that money goes back to them.
+    SendRefundNotice { refund_id: Uuid },
+    /// Mail who asked for a refund that it did not arrive.
+    SendRefundFailedNotice { refund_id: Uuid },
+    /// Mail the admins how a dispute stands.
+    SendDisputeNotice { refund_id: Uuid },
+    /// Mail a seller that they were sent money, or that it came back.
+    SendPayoutNotice { payout_id: Uuid, failed: bool },
     /// Take what is left off a gift card whose time is over.
     ExpireGiftCard { gift_card_id: Uuid },
     /// Send an event on its way to the merchants who asked for it: what is known of it stands here as it was at its moment. The

@@ -3,4 +3,5 @@
 
 pub mod check;
 pub mod ports;
+pub mod statement;
 pub mod view;

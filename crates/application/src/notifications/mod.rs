@@ -2,6 +2,7 @@
 
 pub mod letter;
 pub mod messages;
+pub mod money;
 pub mod notices;
 pub mod ports;
 pub mod reset_links;

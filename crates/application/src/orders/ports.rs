@@ -3,7 +3,7 @@
 use crate::repository_error::RepositoryError;
 use async_trait::async_trait;
 use domain::kernel::{OrderId, Page, PageRequest, UserId};
-use domain::orders::{Order, OrderStatus};
+use domain::orders::{Order, OrderState};
 
 /// Stores orders with their lines and timeline.
 #[cfg_attr(any(test, feature = "mock"), mockall::automock)]
@@ -27,14 +27,14 @@ pub trait OrderQueries: Send + Sync {
     async fn list_owned(
         &self,
         user: UserId,
-        status: Option<OrderStatus>,
+        state: Option<OrderState>,
         page: &PageRequest,
     ) -> Result<Page<Order>, RepositoryError>;
     /// Those that have a line of this seller.
     async fn list_sold(
         &self,
         seller: UserId,
-        status: Option<OrderStatus>,
+        state: Option<OrderState>,
         page: &PageRequest,
     ) -> Result<Page<Order>, RepositoryError>;
     /// One that has a line of this seller.

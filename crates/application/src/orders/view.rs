@@ -8,7 +8,7 @@ use crate::payments::ports::PaymentQueries;
 use crate::repository_error::RepositoryError;
 use async_trait::async_trait;
 use domain::kernel::{Money, MoneyError, OrderId, Page, PageRequest, ProductId, UserId};
-use domain::orders::{Order, OrderLine, OrderStatus};
+use domain::orders::{Order, OrderLine, OrderState};
 use domain::payments::Payment;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -43,7 +43,7 @@ pub trait ViewOrders: Send + Sync {
     async fn list(
         &self,
         caller: &Allowed<policy::ViewOrders>,
-        status: Option<OrderStatus>,
+        state: Option<OrderState>,
         page: &PageRequest,
     ) -> Result<Page<OrderView>, ViewOrderError>;
     /// One order: the caller's own, or the one that a token opens.
@@ -57,7 +57,7 @@ pub trait ViewOrders: Send + Sync {
     async fn list_sold(
         &self,
         caller: &Allowed<policy::ViewSales>,
-        status: Option<OrderStatus>,
+        state: Option<OrderState>,
         page: &PageRequest,
     ) -> Result<Page<SoldView>, ViewOrderError>;
     /// One order with lines of the calling seller.
@@ -95,10 +95,10 @@ impl ViewOrders for OrderDesk {
     async fn list(
         &self,
         caller: &Allowed<policy::ViewOrders>,
-        status: Option<OrderStatus>,
+        state: Option<OrderState>,
         page: &PageRequest,
     ) -> Result<Page<OrderView>, ViewOrderError> {
-        let page = self.orders.list_owned(caller.user_id, status, page).await?;
+        let page = self.orders.list_owned(caller.user_id, state, page).await?;
         let images = self.images(page.data.iter().flat_map(|order| &order.lines)).await?;
         let ids: Vec<OrderId> = page.data.iter().map(|order| order.id).collect();
         let mut payments = self.payments.of_orders(&ids).await?;
@@ -126,10 +126,10 @@ impl ViewOrders for OrderDesk {
     async fn list_sold(
         &self,
         caller: &Allowed<policy::ViewSales>,
-        status: Option<OrderStatus>,
+        state: Option<OrderState>,
         page: &PageRequest,
     ) -> Result<Page<SoldView>, ViewOrderError> {
-        let page = self.orders.list_sold(caller.user_id, status, page).await?;
+        let page = self.orders.list_sold(caller.user_id, state, page).await?;
         let images = self.images(page.data.iter().flat_map(|order| &order.lines)).await?;
         let next = page.next;
         let sold = page.data.into_iter().map(|order| sold_by(caller.user_id, order, &images));

@@ -1,6 +1,6 @@
 //! Hearing from the gateway: check the signature, keep the event once, and let a job ask the gateway what it means.
 
-use super::ports::{InvalidEvent, PaymentGateway, ReceivedEvent};
+use super::ports::{GoingBack, InvalidEvent, PaymentGateway, ReceivedEvent};
 use crate::jobs::Job;
 use crate::repository_error::RepositoryError;
 use crate::system::Clock;
@@ -57,6 +57,13 @@ impl HearGateway for GatewayEar {
         if let (Applied::Now(()), Some(payment)) = (applied, event.payment) {
             tx.jobs().push(Job::SettlePayment { payment_id: payment.uuid() }, now).await?;
         }
+        if let (Applied::Now(()), Some(going_back)) = (applied, event.going_back) {
+            let follow = match going_back {
+                GoingBack::Refund(refund) => Job::FollowRefund { refund_id: refund.uuid() },
+                GoingBack::Dispute(dispute_id) => Job::FollowDispute { dispute_id },
+            };
+            tx.jobs().push(follow, now).await?;
+        }
         tx.commit().await?;
         if applied == Applied::Now(()) && event.wants_a_person {
             let (gateway, payment) = (received.gateway, event.payment.map(|id| id.to_string()));
@@ -85,6 +92,7 @@ mod tests {
             id: "evt_1".to_owned(),
             kind: "paid".to_owned(),
             payment: Some(payment().id),
+            going_back: None,
             wants_a_person: false,
         }
     }
@@ -105,6 +113,22 @@ mod tests {
         let applied = ear(&transactor, Ok(event())).hear("sandbox", b"body", "signature").await.unwrap();
         assert_eq!(applied, Applied::Now(()));
         assert_eq!(transactor.commits(), 1);
+    }
+
+    #[tokio::test]
+    async fn an_event_about_money_that_goes_back_leaves_a_job_of_its_own() {
+        let refund = domain::kernel::RefundId::new(crate::tests::uuid(50));
+        for (going_back, follow) in [
+            (GoingBack::Refund(refund), Job::FollowRefund { refund_id: refund.uuid() }),
+            (GoingBack::Dispute("dp_1".to_owned()), Job::FollowDispute { dispute_id: "dp_1".to_owned() }),
+        ] {
+            let mut tx = unit(Applied::Now(()));
+            tx.jobs.expect_push().withf(move |job, _| *job == follow).times(1).returning(|_, _| Ok(()));
+            let transactor = TransactorDouble::new([tx]);
+            let event = GatewayEvent { payment: None, going_back: Some(going_back), ..event() };
+            ear(&transactor, Ok(event)).hear("sandbox", b"body", "signature").await.unwrap();
+            assert_eq!(transactor.commits(), 1);
+        }
     }
 
     #[tokio::test]

@@ -4,7 +4,7 @@ use crate::jobs::JobFailure;
 use crate::repository_error::RepositoryError;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use domain::kernel::{Applied, Currency, EmailAddress, Money, OrderId, Page, PageRequest, PaymentId, UserId};
+use domain::kernel::{Applied, Currency, EmailAddress, Money, OrderId, Page, PageRequest, PaymentId, RefundId, UserId};
 use domain::orders::{Order, OrderNumber};
 use domain::payments::{GatewayVerdict, HostedSession, Payment, PaymentStatus, Track};
 use std::collections::HashMap;
@@ -137,8 +137,19 @@ pub struct GatewayEvent {
     pub kind: String,
     /// The payment that it is about, if it is about one of ours.
     pub payment: Option<PaymentId>,
-    /// Whether it tells of what the shop does not do by itself, such as a dispute.
+    /// The money that it says goes back.
+    pub going_back: Option<GoingBack>,
+    /// Whether it tells of what the shop does not do by itself.
     pub wants_a_person: bool,
+}
+
+/// Money that goes back to a customer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum GoingBack {
+    /// A refund of ours.
+    Refund(RefundId),
+    /// A dispute, by the gateway's id.
+    Dispute(String),
 }
 
 /// The body or its signature is not the gateway's.

@@ -163,6 +163,16 @@ impl GiftCard {
         Applied::Now(())
     }
 
+    /// Lets it live until then, if it would have ended before.
+    pub fn prolong(&mut self, end: DateTime<Utc>, now: DateTime<Utc>) -> Applied {
+        if self.expires_at.is_none_or(|before| before >= end) {
+            return Applied::Already;
+        }
+        self.expires_at = Some(end);
+        self.updated_at = now;
+        Applied::Now(())
+    }
+
     /// Lets it be used again.
     pub fn enable(&mut self, now: DateTime<Utc>) -> Applied {
         if self.disabled_at.take().is_none() {
@@ -249,6 +259,17 @@ mod tests {
         assert_eq!(card.enable(later), Applied::Now(()));
         assert_eq!(card.enable(later), Applied::Already);
         assert_eq!(card.status(euros(1), later), GiftCardStatus::Active);
+    }
+
+    #[test]
+    fn a_card_lives_longer_and_never_shorter() {
+        let mut card = card();
+        let (later, end) = (now() + TimeDelta::days(2), now() + TimeDelta::days(9));
+        assert_eq!(card.prolong(end, later), Applied::Now(()));
+        assert_eq!((card.expires_at, card.updated_at), (Some(end), later));
+        assert_eq!(card.prolong(end, later), Applied::Already);
+        let mut endless = GiftCard::issue(new(1, None), now()).unwrap();
+        assert_eq!(endless.prolong(end, later), Applied::Already);
     }
 
     #[test]

@@ -27,8 +27,16 @@ crate::named! {
         GiftCardExpired = "gift_card_expired",
         /// Money went back to a customer.
         Refund = "refund",
+        /// A refund's card part did not arrive.
+        RefundFailed = "refund_failed",
+        /// A bank took money back for its customer.
+        Dispute = "dispute",
+        /// The bank gave it again.
+        DisputeWon = "dispute_won",
         /// Money was sent to a seller.
         Payout = "payout",
+        /// It came back.
+        PayoutFailed = "payout_failed",
     }
 }
 

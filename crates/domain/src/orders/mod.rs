@@ -7,6 +7,7 @@ mod tender;
 
 pub use address::ShippingAddress;
 pub use order::{
-    NewOrder, Order, OrderEvent, OrderEventKind, OrderLine, OrderNumber, OrderRefusal, OrderStatus, SellerSnapshot,
+    NewOrder, Order, OrderEvent, OrderEventKind, OrderLine, OrderNumber, OrderRefusal, OrderState, OrderStatus,
+    SellerSnapshot,
 };
 pub use tender::{Tender, TenderSource};

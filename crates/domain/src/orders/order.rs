@@ -1,9 +1,9 @@
-//! An order and its life. In this state of Carat an order is pending, paid, cancelled or expired.
+//! An order and its life: it waits for its payment, and is paid, cancelled or expired. That money goes back later stands beside that.
 
-use super::{ShippingAddress, Tender};
+use super::{ShippingAddress, Tender, TenderSource};
 use crate::kernel::{
-    Applied, CartId, Currency, EmailAddress, Money, MoneyError, OrderId, OrderLineId, ProductId, Slug, UserId,
-    VariantId,
+    Applied, CartId, Currency, EmailAddress, GiftCardId, Money, MoneyError, OrderId, OrderLineId, ProductId, Slug,
+    UserId, VariantId,
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use std::collections::BTreeMap;
@@ -32,6 +32,8 @@ pub struct OrderEvent {
     pub kind: OrderEventKind,
     /// When.
     pub at: DateTime<Utc>,
+    /// How much money it is about.
+    pub amount: Option<Money>,
 }
 
 /// What can happen to an order.
@@ -49,6 +51,34 @@ pub enum OrderEventKind {
     Cancelled,
     /// It was not paid in time.
     Expired,
+    /// Money went back to its customer.
+    Refunded,
+    /// It did not arrive there.
+    RefundFailed,
+    /// A bank took money back, since its customer disputes the payment.
+    Disputed,
+    /// The bank gave it again.
+    DisputeWon,
+    /// The bank keeps it.
+    DisputeLost,
+}
+
+crate::named! {
+    /// Where an order stands as people see it: with what has gone back of its money.
+    pub enum OrderState {
+        /// The money is awaited.
+        PendingPayment = "pending_payment",
+        /// Paid in full.
+        Paid = "paid",
+        /// Given up before payment.
+        Cancelled = "cancelled",
+        /// Not paid in time.
+        Expired = "expired",
+        /// Paid, and some of it has gone back.
+        PartlyRefunded = "partly_refunded",
+        /// Paid, and all of it has gone back.
+        Refunded = "refunded",
+    }
 }
 
 /// A seller as they were called at the moment of the order.
@@ -120,6 +150,8 @@ pub struct Order {
     pub total: Money,
     /// What was taken of gift cards and balance, in that order; the rest is the card's to pay.
     pub tenders: Vec<Tender>,
+    /// What of it has gone back, or is on its way; counted by the one statement that decides whether it may.
+    pub refunded: Money,
     /// Where it goes.
     pub shipping_address: ShippingAddress,
     /// What happened, oldest first.
@@ -186,8 +218,9 @@ impl Order {
             tax: nothing,
             total: subtotal,
             tenders: Vec::new(),
+            refunded: nothing,
             shipping_address: new.shipping_address,
-            timeline: vec![OrderEvent { kind: OrderEventKind::Placed, at: now }],
+            timeline: vec![OrderEvent { kind: OrderEventKind::Placed, at: now, amount: None }],
             created_at: now,
             expires_at: now + Self::RESERVATION,
         })
@@ -201,6 +234,15 @@ impl Order {
     pub fn take(&mut self, offers: Vec<Tender>, payable: impl FnOnce(Money) -> Money) -> Result<(), MoneyError> {
         self.tenders = Tender::of_offers(self.total, offers, payable)?;
         Ok(())
+    }
+
+    /// The last characters of the code of a gift card that it took from.
+    #[must_use]
+    pub fn last4_of(&self, card: GiftCardId) -> Option<&str> {
+        self.tenders.iter().find_map(|tender| match &tender.source {
+            TenderSource::GiftCard { id, last4 } if *id == card => Some(last4.as_str()),
+            TenderSource::GiftCard { .. } | TenderSource::Balance(_) => None,
+        })
     }
 
     /// What it has taken of gift cards and balance.
@@ -269,6 +311,24 @@ impl Order {
         if self.status == OrderStatus::PendingPayment { Ok(()) } else { Err(OrderRefusal::NotPending(self.status)) }
     }
 
+    /// Notes what became of some of its money.
+    pub fn note(&mut self, kind: OrderEventKind, amount: Money, now: DateTime<Utc>) {
+        self.timeline.push(OrderEvent { kind, at: now, amount: Some(amount) });
+    }
+
+    /// Where it stands as people see it.
+    #[must_use]
+    pub const fn state(&self) -> OrderState {
+        match self.status {
+            OrderStatus::PendingPayment => OrderState::PendingPayment,
+            OrderStatus::Cancelled => OrderState::Cancelled,
+            OrderStatus::Expired => OrderState::Expired,
+            OrderStatus::Paid if !self.refunded.is_positive() => OrderState::Paid,
+            OrderStatus::Paid if self.refunded.amount() < self.total.amount() => OrderState::PartlyRefunded,
+            OrderStatus::Paid => OrderState::Refunded,
+        }
+    }
+
     fn leave_pending(
         &mut self,
         to: OrderStatus,
@@ -280,7 +340,7 @@ impl Order {
         }
         self.awaits_payment()?;
         self.status = to;
-        self.timeline.push(OrderEvent { kind, at: now });
+        self.timeline.push(OrderEvent { kind, at: now, amount: None });
         Ok(Applied::Now(()))
     }
 }
@@ -402,6 +462,24 @@ mod tests {
                 assert_eq!(order, before, "a state that was left to never changes");
             }
         }
+    }
+
+    #[test]
+    fn what_has_gone_back_shows_in_its_state() {
+        let mut order = order();
+        assert_eq!(order.state(), OrderState::PendingPayment);
+        order.pay(now()).unwrap();
+        for (refunded, state) in [
+            (0, OrderState::Paid),
+            (1, OrderState::PartlyRefunded),
+            (399, OrderState::PartlyRefunded),
+            (400, OrderState::Refunded),
+        ] {
+            order.refunded = Money::new(refunded, Currency::EUR);
+            assert_eq!(order.state(), state);
+        }
+        order.note(OrderEventKind::Refunded, Money::new(400, Currency::EUR), now());
+        assert_eq!(order.timeline.last().unwrap().amount, Some(Money::new(400, Currency::EUR)));
     }
 
     #[test]

@@ -17,6 +17,8 @@ mod ledger;
 pub mod orders;
 mod paging;
 pub mod payments;
+mod payouts;
+mod refunds;
 mod stored;
 mod takeout;
 mod unit_of_work;
@@ -26,7 +28,7 @@ pub use database::{Database, DatabaseSettings};
 pub use idempotency::{AnswerSeal, SqlIdempotencyKeys};
 pub use identity::{SqlApiKeyUses, SqlAttemptCounts};
 pub use jobs::SqlJobStore;
-pub use payments::{SandboxOutcomeRow, SandboxSessionRow, SandboxSessions};
+pub use payments::{SandboxOutcomeRow, SandboxRefund, SandboxSessionRow, SandboxSessions};
 pub use unit_of_work::SqlTransactor;
 pub use webhooks::SqlDeliveryStore;
 

@@ -16,6 +16,8 @@ use application::jobs::JobQueue;
 use application::ledger::ports::LedgerRepository;
 use application::orders::ports::OrderRepository;
 use application::payments::ports::{PaymentRepository, WebhookEventRepository};
+use application::payouts::ports::PayoutRepository;
+use application::refunds::ports::RefundRepository;
 use application::unit_of_work::{Transactor, UnitOfWork};
 use application::webhooks::ports::{DeliveryRepository, WebhookRepository};
 use async_trait::async_trait;
@@ -117,6 +119,12 @@ impl UnitOfWork for Sql<DatabaseTransaction> {
         self
     }
     fn payments(&self) -> &dyn PaymentRepository {
+        self
+    }
+    fn refunds(&self) -> &dyn RefundRepository {
+        self
+    }
+    fn payouts(&self) -> &dyn PayoutRepository {
         self
     }
     fn gift_cards(&self) -> &dyn GiftCardRepository {

@@ -1,5 +1,6 @@
 //! What Stripe knows of one account: its sessions, the keys of requests, and how it is in the mood to answer.
 
+mod money_back;
 mod session;
 
 use super::form::{self, Fault};
@@ -23,6 +24,12 @@ pub enum Call {
     Capture,
     /// To let it go.
     Cancel,
+    /// To give money back.
+    Refund,
+    /// What was given back.
+    LookAtRefunds,
+    /// How a dispute stands.
+    LookAtDispute,
     /// What is not there.
     Unknown,
 }
@@ -64,6 +71,8 @@ pub struct Moods {
 #[derive(Default)]
 pub struct Account {
     pub sessions: Vec<Session>,
+    pub refunds: Vec<Value>,
+    pub disputes: Vec<Value>,
     pub moods: HashMap<Call, Moods>,
     pub asked: Vec<Asked>,
     keys: HashMap<String, Kept>,
@@ -105,7 +114,13 @@ impl Call {
                 _ => {}
             }
         }
-        if path.starts_with("GET /v1/checkout/sessions/") { Self::Look } else { Self::Unknown }
+        match path {
+            "POST /v1/refunds" => Self::Refund,
+            path if path.starts_with("GET /v1/refunds") => Self::LookAtRefunds,
+            path if path.starts_with("GET /v1/disputes/") => Self::LookAtDispute,
+            path if path.starts_with("GET /v1/checkout/sessions/") => Self::Look,
+            _ => Self::Unknown,
+        }
     }
 }
 
@@ -182,6 +197,9 @@ impl Account {
                     (400, error("invalid_request_error", code, None).to_string())
                 }
             }
+            Call::Refund => (200, self.gives_back(&form::fields(&asked.body)).to_string()),
+            Call::LookAtRefunds => self.refunds_asked_for(asked).map_or_else(unknown, |found| (200, found.to_string())),
+            Call::LookAtDispute => self.dispute_asked_for(asked).map_or_else(unknown, |found| (200, found.to_string())),
             Call::Unknown => unknown(),
         }
     }
@@ -194,7 +212,7 @@ impl Account {
         if asked.header("stripe-version") != Some(StripePeer::VERSION) {
             return refused(400, "invalid_request_error", Some("invalid_version"));
         }
-        if call == Call::Open && asked.header("idempotency-key").is_none() {
+        if matches!(call, Call::Open | Call::Refund) && asked.header("idempotency-key").is_none() {
             return refused(400, "invalid_request_error", Some("this_stand_in_wants_a_key"));
         }
         match mood {
@@ -222,9 +240,16 @@ impl Account {
     fn unfit(&self, asked: &Asked, call: Call) -> Option<Answer> {
         let is_form = asked.header("content-type") == Some("application/x-www-form-urlencoded");
         let fault = match call {
-            Call::Open if !is_form => Some(Fault { code: "not_a_form", param: String::new() }),
+            Call::Open | Call::Refund if !is_form => Some(Fault { code: "not_a_form", param: String::new() }),
             Call::Open => form::fault(&asked.body),
-            Call::Look | Call::Expire | Call::Capture | Call::Cancel | Call::Unknown => None,
+            Call::Refund => self.unfit_to_give_back(&form::fields(&asked.body)),
+            Call::Look
+            | Call::Expire
+            | Call::Capture
+            | Call::Cancel
+            | Call::LookAtRefunds
+            | Call::LookAtDispute
+            | Call::Unknown => None,
         };
         let Fault { code, param } = fault?;
         let body = error("invalid_request_error", Some(code), Some(&param)).to_string();

@@ -104,6 +104,39 @@ impl StripePeer {
         self.account().session(session).expire();
     }
 
+    /// What it has given back, the oldest first.
+    #[must_use]
+    pub fn refunds(&self) -> Vec<Value> {
+        self.account().refunds.clone()
+    }
+
+    /// What becomes of a refund after all; answers the event about it.
+    pub fn refund_becomes(&self, refund: &str, status: &str, reason: Option<&str>) -> Value {
+        let mut account = self.account();
+        let found = account.refunds.iter_mut().find(|one| one["id"] == refund).expect("a refund of that id");
+        found["status"] = status.into();
+        if let Some(reason) = reason {
+            found["failure_reason"] = reason.into();
+        }
+        events::event(if status == "failed" { "refund.failed" } else { "refund.updated" }, found)
+    }
+
+    /// The customer of a page that was paid on disputes it; answers the event about it.
+    pub fn is_disputed(&self, session: &str) -> Value {
+        let mut account = self.account();
+        let name = account.is_disputed(session);
+        let found = account.disputes.iter().find(|one| one["id"] == name).expect("it was opened");
+        events::event("charge.dispute.created", found)
+    }
+
+    /// What becomes of a dispute; answers the event about it.
+    pub fn dispute_becomes(&self, dispute: &str, status: &str) -> Value {
+        let mut account = self.account();
+        let found = account.disputes.iter_mut().find(|one| one["id"] == dispute).expect("a dispute of that id");
+        found["status"] = status.into();
+        events::event("charge.dispute.closed", found)
+    }
+
     /// The events about a session, the oldest first.
     #[must_use]
     pub fn events_about(&self, session: &str) -> Vec<Value> {

@@ -29,11 +29,12 @@ pub fn line(movement: &Movement) -> String {
 }
 
 /// `-129.99`, with the decimals of the currency.
-fn decimal(money: Money) -> String {
+pub fn decimal(money: Money) -> String {
     let text = money.to_string();
     text.split_once(' ').map_or(text.clone(), |(amount, _)| amount.to_owned())
 }
 
-fn text(id: Option<impl Display>) -> String {
+/// An id, or nothing.
+pub fn text(id: Option<impl Display>) -> String {
     id.map(|id| id.to_string()).unwrap_or_default()
 }

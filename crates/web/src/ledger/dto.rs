@@ -71,8 +71,16 @@ pub enum TransactionKind {
     GiftCardExpired,
     /// Money came back to you; or went back to your customer.
     Refund,
+    /// A refund did not arrive, and came back.
+    RefundFailed,
+    /// A bank took back what a customer had paid for something of yours.
+    Dispute,
+    /// The bank gave it again.
+    DisputeWon,
     /// What you earned was sent to you.
     Payout,
+    /// It came back.
+    PayoutFailed,
 }
 
 impl From<MovementKind> for TransactionKind {
@@ -87,7 +95,11 @@ impl From<MovementKind> for TransactionKind {
             MovementKind::GiftCardRedeemed => Self::GiftCardRedeemed,
             MovementKind::GiftCardExpired => Self::GiftCardExpired,
             MovementKind::Refund => Self::Refund,
+            MovementKind::RefundFailed => Self::RefundFailed,
+            MovementKind::Dispute => Self::Dispute,
+            MovementKind::DisputeWon => Self::DisputeWon,
             MovementKind::Payout => Self::Payout,
+            MovementKind::PayoutFailed => Self::PayoutFailed,
         }
     }
 }
@@ -123,6 +135,11 @@ pub fn description(movement: &Movement) -> &'static str {
         MovementKind::GiftCardExpired => "Gift card expired",
         MovementKind::Refund if came => "Refund",
         MovementKind::Refund => "Refund to a customer",
+        MovementKind::RefundFailed if came => "Refund that did not reach your customer",
+        MovementKind::RefundFailed => "Refund that did not reach you",
+        MovementKind::Dispute => "Disputed by the customer",
+        MovementKind::DisputeWon => "Dispute won",
         MovementKind::Payout => "Payout",
+        MovementKind::PayoutFailed => "Payout that came back",
     }
 }

@@ -54,17 +54,19 @@ impl FromQuery for ExportQuery {
     }
 }
 
+/// What is said of something else.
+pub const NO_TIME: &str = "is neither a time of RFC 3339 nor a date";
+
 fn filter(query: &mut QueryReader) -> MovementFilter {
-    let message = "is neither a time of RFC 3339 nor a date";
     MovementFilter {
         kind: query.parsed("kind", "kind", "is no kind of movement", MovementKind::parse),
-        from: query.parsed("from", "time", message, |text| moment(text, 0)),
-        to: query.parsed("to", "time", message, |text| moment(text, 1)),
+        from: query.parsed("from", "time", NO_TIME, |text| moment(text, 0)),
+        to: query.parsed("to", "time", NO_TIME, |text| moment(text, 1)),
     }
 }
 
 /// A moment; of a date its beginning, so many days later.
-fn moment(text: &str, days: u64) -> Option<DateTime<Utc>> {
+pub fn moment(text: &str, days: u64) -> Option<DateTime<Utc>> {
     if let Ok(at) = DateTime::parse_from_rfc3339(text) {
         return Some(at.with_timezone(&Utc));
     }

@@ -8,7 +8,9 @@ use application::catalog::views::ImageView;
 use application::orders::view::OrderView;
 use chrono::{DateTime, Utc};
 use domain::kernel::ProductId;
-use domain::orders::{OrderEvent, OrderEventKind, OrderLine as Line, OrderStatus as Status, Tender, TenderSource};
+use domain::orders::{
+    OrderEvent, OrderEventKind, OrderLine as Line, OrderState, OrderStatus as Status, Tender, TenderSource,
+};
 use serde::Serialize;
 use std::collections::{BTreeMap, HashMap};
 use utoipa::ToSchema;
@@ -38,6 +40,8 @@ pub struct Order {
     pub tax: Money,
     /// What is to be paid.
     pub total: Money,
+    /// What of it has gone back, or is on its way.
+    pub refunded: Money,
     /// How it was paid, in the order in which that was taken. Of an order that waits for its payment: what it holds of gift
     /// cards and balance; the rest is to be paid by card. Empty when it was given up, since all of it was given back.
     pub paid_by: Vec<PaidBy>,
@@ -68,20 +72,10 @@ pub enum OrderStatus {
     Cancelled,
     /// Not paid in time.
     Expired,
-}
-
-impl OrderStatus {
-    /// The status of this name, as lists are filtered by it.
-    #[must_use]
-    pub fn parse(name: &str) -> Option<Status> {
-        match name {
-            "pending_payment" => Some(Status::PendingPayment),
-            "paid" => Some(Status::Paid),
-            "cancelled" => Some(Status::Cancelled),
-            "expired" => Some(Status::Expired),
-            _ => None,
-        }
-    }
+    /// Paid, and some of it has gone back.
+    PartlyRefunded,
+    /// Paid, and all of it has gone back.
+    Refunded,
 }
 
 impl From<Status> for OrderStatus {
@@ -91,6 +85,19 @@ impl From<Status> for OrderStatus {
             Status::Paid => Self::Paid,
             Status::Cancelled => Self::Cancelled,
             Status::Expired => Self::Expired,
+        }
+    }
+}
+
+impl From<OrderState> for OrderStatus {
+    fn from(state: OrderState) -> Self {
+        match state {
+            OrderState::PendingPayment => Self::PendingPayment,
+            OrderState::Paid => Self::Paid,
+            OrderState::Cancelled => Self::Cancelled,
+            OrderState::Expired => Self::Expired,
+            OrderState::PartlyRefunded => Self::PartlyRefunded,
+            OrderState::Refunded => Self::Refunded,
         }
     }
 }
@@ -209,6 +216,9 @@ pub struct TimelineEntry {
     pub kind: TimelineKind,
     /// When.
     pub at: DateTime<Utc>,
+    /// How much money it is about.
+    #[schema(required)]
+    pub amount: Option<Money>,
 }
 
 /// What can happen to an order.
@@ -227,6 +237,16 @@ pub enum TimelineKind {
     Cancelled,
     /// It was not paid in time.
     Expired,
+    /// Money went back to the customer.
+    Refunded,
+    /// It did not arrive there.
+    RefundFailed,
+    /// A bank took money back, since the customer disputes the payment.
+    Disputed,
+    /// The bank gave it again.
+    DisputeWon,
+    /// The bank keeps it.
+    DisputeLost,
 }
 
 impl From<OrderEvent> for TimelineEntry {
@@ -238,19 +258,25 @@ impl From<OrderEvent> for TimelineEntry {
             OrderEventKind::PaymentHeld => TimelineKind::PaymentHeld,
             OrderEventKind::Cancelled => TimelineKind::Cancelled,
             OrderEventKind::Expired => TimelineKind::Expired,
+            OrderEventKind::Refunded => TimelineKind::Refunded,
+            OrderEventKind::RefundFailed => TimelineKind::RefundFailed,
+            OrderEventKind::Disputed => TimelineKind::Disputed,
+            OrderEventKind::DisputeWon => TimelineKind::DisputeWon,
+            OrderEventKind::DisputeLost => TimelineKind::DisputeLost,
         };
-        Self { kind, at: event.at }
+        Self { kind, at: event.at, amount: event.amount.map(Into::into) }
     }
 }
 
 impl From<OrderView> for Order {
     fn from(view: OrderView) -> Self {
         let OrderView { order, payment, images } = view;
+        let status = order.state().into();
         Self {
             paid_by: PaidBy::all(&order),
             id: order.id.uuid(),
             number: order.number.0,
-            status: order.status.into(),
+            status,
             email: order.email.to_string(),
             lines: OrderLine::with_images(order.lines, &images),
             subtotal: order.subtotal.into(),
@@ -258,6 +284,7 @@ impl From<OrderView> for Order {
             shipping: order.shipping.into(),
             tax: order.tax.into(),
             total: order.total.into(),
+            refunded: order.refunded.into(),
             shipping_address: order.shipping_address.into(),
             created_at: order.created_at,
             timeline: order.timeline.into_iter().map(Into::into).collect(),

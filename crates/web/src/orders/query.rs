@@ -3,7 +3,7 @@
 use super::dto::OrderStatus as Wire;
 use crate::extract::{FromQuery, PageQuery, QueryReader};
 use domain::kernel::PageRequest;
-use domain::orders::OrderStatus;
+use domain::orders::OrderState;
 use utoipa::IntoParams;
 
 /// The parameters of lists of orders.
@@ -19,7 +19,7 @@ pub struct OrdersParams {
 #[derive(Debug)]
 pub struct OrdersQuery {
     /// Of which status.
-    pub status: Option<OrderStatus>,
+    pub status: Option<OrderState>,
     /// Which part.
     pub page: PageRequest,
 }
@@ -31,8 +31,8 @@ impl OrdersQuery {
 
 impl FromQuery for OrdersQuery {
     fn read(query: &mut QueryReader) -> Self {
-        let message = "must be pending_payment, paid, cancelled or expired";
-        let status = query.parsed("status", "status", message, Wire::parse);
+        let message = "must be pending_payment, paid, cancelled, expired, partly_refunded or refunded";
+        let status = query.parsed("status", "status", message, OrderState::parse);
         let page = PageQuery::read(query).of_list(Self::LIST, query);
         Self { status, page }
     }

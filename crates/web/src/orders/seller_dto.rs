@@ -5,6 +5,7 @@ use crate::checkout::dto::ShippingAddress;
 use crate::wire::{Money, lists};
 use application::orders::view::SoldView;
 use chrono::{DateTime, Utc};
+use domain::orders::{OrderEvent, OrderEventKind};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -35,17 +36,33 @@ pub struct SellerOrder {
 impl From<SoldView> for SellerOrder {
     fn from(view: SoldView) -> Self {
         let SoldView { order, lines, total, images } = view;
+        let status = order.state().into();
         Self {
             id: order.id.uuid(),
             number: order.number.0,
-            status: order.status.into(),
+            status,
             email: order.email.to_string(),
             lines: OrderLine::with_images(lines, &images),
             total: total.into(),
             shipping_address: order.shipping_address.into(),
             created_at: order.created_at,
-            timeline: order.timeline.into_iter().map(Into::into).collect(),
+            timeline: order.timeline.into_iter().filter_map(as_sold).map(Into::into).collect(),
         }
+    }
+}
+
+/// How much of an order went back is told by the refunds of one's own lines: others' are no neighbour's business.
+const fn as_sold(event: OrderEvent) -> Option<OrderEvent> {
+    match event.kind {
+        OrderEventKind::Refunded | OrderEventKind::RefundFailed => None,
+        OrderEventKind::Placed
+        | OrderEventKind::Paid
+        | OrderEventKind::PaymentFailed
+        | OrderEventKind::Cancelled
+        | OrderEventKind::Expired
+        | OrderEventKind::Disputed
+        | OrderEventKind::DisputeWon
+        | OrderEventKind::DisputeLost => Some(OrderEvent { amount: None, ..event }),
     }
 }
 

@@ -61,6 +61,7 @@ kinds! {
     CART_LINE_NOT_FOUND = "cart-line-not-found", NOT_FOUND, "The cart has no such line", "The cart has no line with this id.";
     ORDER_NOT_FOUND = "order-not-found", NOT_FOUND, "There is no such order", "There is no order with this id, or it is another's. Guests need the order's token.";
     PAYMENT_NOT_FOUND = "payment-not-found", NOT_FOUND, "There is no such payment", "There is no payment with this id, or it is another's.";
+    PAYOUT_NOT_FOUND = "payout-not-found", NOT_FOUND, "There is no such payout", "There is no payout with this id.";
     METHOD_NOT_ALLOWED = "method-not-allowed", METHOD_NOT_ALLOWED, "The method is not allowed here", "The address exists, but not for this method; the Allow header says which ones there are.";
     REQUEST_TIMEOUT = "request-timeout", REQUEST_TIMEOUT, "The body did not arrive", "The body of the request did not arrive in time.";
     CONFLICT = "conflict", CONFLICT, "It conflicts with what is there", "Something with the same key exists already.";
@@ -76,6 +77,10 @@ kinds! {
     ORDER_NOT_PAYABLE = "order-not-payable", CONFLICT, "The order can't be paid any more", "Only an order that waits for its payment can be paid.";
     DUPLICATE_PAYMENT = "duplicate-payment", CONFLICT, "The same was paid a moment ago", "You have asked for the same payment within the last minute; `payment_id` is that one. If you mean another one, send `allow_duplicate`.";
     PAYMENT_NOT_HELD = "payment-not-held", CONFLICT, "There is nothing to decide", "The payment is not held, or somebody has decided about it.";
+    ORDER_NOT_REFUNDABLE = "order-not-refundable", CONFLICT, "Nothing can be given back", "The order was not paid, or all of it has been given back.";
+    ORDER_DISPUTED = "order-disputed", CONFLICT, "The payment is disputed", "The customer disputes the payment at their bank, which has the money. Answer the dispute at the payment gateway.";
+    REFUND_TOO_LARGE = "refund-too-large", CONFLICT, "Not so much is left", "Less is left to give back than was asked for; `left`, or `pieces_left` of `line_id`, says how much.";
+    PAYOUT_TOO_LARGE = "payout-too-large", CONFLICT, "The seller is not owed so much", "A payout is no more than its seller is owed; `owed` says how much that is.";
     IDEMPOTENCY_KEY_IN_USE = "idempotency-key-in-use", CONFLICT, "The same request is still running", "A request with this Idempotency-Key is being executed. Wait a moment, and send it again to get its answer.";
     TOTP_NOT_STARTED = "totp-not-started", CONFLICT, "No authenticator app is being set up", "Begin to set one up first.";
     TOTP_ALREADY_ENABLED = "totp-already-enabled", CONFLICT, "An authenticator app is on", "Switch it off before you set up another one.";

@@ -13,6 +13,8 @@ use application::identity::social::journey::{Away, Landing};
 use application::identity::step_up::ProofMethod;
 use application::orders::view::ViewOrderError;
 use application::payments::ports::PaymentWithCustomer;
+use application::refunds::give::GiveRefundError;
+use application::refunds::view::ViewRefundError;
 use application::webhooks::deliveries::SendAgainError;
 use application::webhooks::keep::{KeepWebhookError, KeyedWebhook};
 use application::webhooks::ports::TriedDelivery;
@@ -77,6 +79,9 @@ const fn with_or_without_session(ok: u16) -> Statuses {
 const fn sellers(ok: u16) -> Statuses {
     [401, 403, 403, 403, ok, ok, 403, 403, ok]
 }
+
+/// The same in a session only.
+const OWN_OF_SELLERS_IN_A_SESSION: Statuses = [401, 403, 403, 403, 201, 404, 403, 403, 403];
 
 /// The same for a thing of one's own.
 const fn own_of_sellers(ok: u16) -> Statuses {
@@ -193,6 +198,18 @@ fn rows() -> Vec<Row> {
         ("update_product", json!({"stock": 1}), "SellProducts", own_of_sellers(200)),
         ("list_seller_orders", json!(null), "ViewSales", sellers(200)),
         ("get_seller_order", json!(null), "ViewSales", own_of_sellers(200)),
+        ("give_seller_refund", json!({}), "RefundSales", OWN_OF_SELLERS_IN_A_SESSION),
+        ("list_seller_refunds", json!(null), "ViewSales", own_of_sellers(200)),
+        ("give_refund", json!({}), "RefundOrders", admins(201)),
+        ("list_refunds", json!(null), "ViewAnyOrder", admins(200)),
+        ("get_statement", json!(null), "ViewSales", sellers(200)),
+        ("export_statement", json!(null), "ViewSales", sellers(200)),
+        ("get_earnings", json!(null), "ViewSales", sellers(200)),
+        ("list_own_payouts", json!(null), "ViewSales", sellers(200)),
+        ("list_payouts", json!(null), "ViewPayouts", admins(200)),
+        ("list_owed", json!(null), "ViewPayouts", admins(200)),
+        ("make_payout", json!({"seller_id": id(1), "amount": price}), "AdministerPayouts", admins(201)),
+        ("fail_payout", json!(null), "AdministerPayouts", admins(200)),
         ("check_gift_card", json!({"code": GIFT_CODE}), "", anyone(200)),
         ("redeem_gift_card", json!({"code": GIFT_CODE}), "RedeemGiftCards", in_a_session(200)),
         ("issue_gift_cards", json!({"value": price.clone()}), "AdministerGiftCards", admins(201)),
@@ -303,6 +320,23 @@ fn agreeable() -> Site {
     d.keep_addresses.expect_add().returning(|_, _| Ok(saved_address()));
     d.keep_addresses.expect_replace().returning(move |caller, _, _| address_of(caller));
     d.keep_addresses.expect_remove().returning(move |caller, _| address_of(caller).map(|_| ()));
+    let refund_of = move |caller: &Caller| {
+        if own(caller) { Ok((refund(), order())) } else { Err(GiveRefundError::NotFound) }
+    };
+    d.give_refunds.expect_of_sales().returning(move |caller, _| refund_of(caller));
+    d.give_refunds.expect_of_order().returning(|_, _| Ok((refund(), order())));
+    let refunds_of = move |caller: &Caller| {
+        if own(caller) { Ok((vec![refund()], order())) } else { Err(ViewRefundError::NotFound) }
+    };
+    d.view_refunds.expect_of_sales().returning(move |caller, _| refunds_of(caller));
+    d.view_refunds.expect_of_order().returning(|_, _| Ok((vec![refund()], order())));
+    d.make_payouts.expect_pay_out().returning(|_, _, _| Ok(payout_view()));
+    d.make_payouts.expect_fail().returning(|_, _, _| Ok(payout_view()));
+    d.view_payouts.expect_own().returning(|_, _| Ok(Page { data: vec![payout_view()], next: None }));
+    d.view_payouts.expect_all().returning(|_, _| Ok(Page { data: vec![payout_view()], next: None }));
+    d.view_payouts.expect_owed().returning(|_| Ok(vec![]));
+    d.view_statements.expect_statement().returning(|_, _, _| Ok(statement()));
+    d.view_statements.expect_earnings().returning(|_| Ok(vec![]));
     d.check_gift_cards.expect_check().returning(|_, _| Ok(gift_card()));
     d.redeem_gift_cards.expect_redeem().returning(|_, _, _| Ok(redeemed()));
     d.issue_gift_cards.expect_issue().returning(|_, _, _| Ok(vec![]));

@@ -21,7 +21,7 @@ use application::payments::hear::HearError;
 use application::payments::ports::InvalidEvent;
 use domain::identity::{ProfileChange, Role, User};
 use domain::kernel::{Applied, Currency, Cursor, EmailAddress, GiftCardId, OrderId, Page, UserId, VariantId};
-use domain::orders::{OrderStatus, Tender, TenderSource};
+use domain::orders::{OrderState, OrderStatus, Tender, TenderSource};
 use domain::payments::{Payment, Purpose};
 use serde_json::json;
 
@@ -537,7 +537,7 @@ async fn a_guests_checkout_answers_the_order_the_payment_and_the_token() {
         body["payment"],
         json!({"id": id(40), "status": "pending", "redirect_url": format!("{SHOP}/sandbox/pay/sess")})
     );
-    assert_eq!(body["order"]["timeline"], json!([{"kind": "placed", "at": "2027-01-15T08:00:00Z"}]));
+    assert_eq!(body["order"]["timeline"], json!([{"kind": "placed", "at": "2027-01-15T08:00:00Z", "amount": null}]));
 }
 
 #[actix_web::test]
@@ -629,7 +629,7 @@ async fn an_order_is_seen_by_its_customer_and_by_its_token() {
         },
     );
     doubles.view_orders.expect_list().returning(|_, status, _| {
-        assert_eq!(status, Some(OrderStatus::Paid));
+        assert_eq!(status, Some(OrderState::Paid));
         Ok(Page { data: vec![order_view()], next: None })
     });
     let site = doubles.site();

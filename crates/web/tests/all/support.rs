@@ -51,6 +51,7 @@ use application::identity::totp::MockKeepTotp;
 use application::identity::verify_email::MockVerifyEmails;
 use application::identity::{Caller, Credential, SessionProof};
 use application::ledger::ports::Movement;
+use application::ledger::statement::{MockViewStatements, Statement, StatementLine};
 use application::ledger::view::MockViewMovements;
 use application::notifications::ports::MockMailbox;
 use application::orders::view::{MockViewOrders, OrderView, SoldView};
@@ -58,7 +59,12 @@ use application::payments::hear::MockHearGateway;
 use application::payments::sandbox::MockSandboxPage;
 use application::payments::top_up::MockTopUpBalances;
 use application::payments::view::MockViewPayments;
+use application::payouts::pay_out::MockMakePayouts;
+use application::payouts::ports::PayoutView;
+use application::payouts::view::MockViewPayouts;
 use application::rate_limits::{Budget, RateLimits, RateLimitsUnavailable, Taken};
+use application::refunds::give::MockGiveRefunds;
+use application::refunds::view::MockViewRefunds;
 use application::system::MockClock;
 use application::takeout::Takeout;
 use application::takeout::ports::Belongings;
@@ -75,13 +81,15 @@ use domain::identity::{
 };
 use domain::kernel::{
     AddressId, ApiKeyId, CartId, CartLineId, Currency, EmailAddress, GiftCardId, LedgerEntryId, Money, OrderId,
-    OrderLineId, PasskeyId, PaymentId, ProductId, RichText, SecurityEventId, SessionId, Slug, TokenId, UserId,
-    VariantId,
+    OrderLineId, PasskeyId, PaymentId, PayoutId, ProductId, RefundId, RichText, SecurityEventId, SessionId, Slug,
+    TokenId, UserId, VariantId,
 };
 use domain::kernel::{WebhookDeliveryId, WebhookId};
 use domain::ledger::MovementKind;
 use domain::orders::{NewOrder, Order, OrderLine, OrderNumber, SellerSnapshot, ShippingAddress};
 use domain::payments::{HostedSession, Payment, Purpose, ReturnUrls};
+use domain::payouts::{Payout, PayoutStatus};
+use domain::refunds::{Allotment, Refund, RefundKind, RefundStatus, RefundTender, TenderKind};
 use domain::webhooks::{Delivery, Endpoint, EventKind, NewDelivery, NewEndpoint, Owner};
 use serde_json::Value;
 use std::collections::HashMap;
@@ -93,7 +101,8 @@ use web::extract::permitted::AskedFor;
 use web::health::Readiness;
 use web::media::{MediaFile, MediaFiles, MediaUnavailable};
 use web::{
-    AdminServices, Assets, FactorServices, GiftCardServices, PaymentServices, Services, Settings, Site, WebhookServices,
+    AdminServices, Assets, FactorServices, GiftCardServices, PaymentServices, SellerMoneyServices, Services, Settings,
+    Site, WebhookServices,
 };
 
 pub const SHOP: &str = "https://shop.example";
@@ -142,6 +151,11 @@ pub struct Doubles {
     pub view_payments: MockViewPayments,
     pub review_payments: MockReviewPayments,
     pub view_movements: MockViewMovements,
+    pub give_refunds: MockGiveRefunds,
+    pub view_refunds: MockViewRefunds,
+    pub make_payouts: MockMakePayouts,
+    pub view_payouts: MockViewPayouts,
+    pub view_statements: MockViewStatements,
     pub hear_gateway: MockHearGateway,
     pub sandbox_page: Option<MockSandboxPage>,
     pub mailbox: Option<MockMailbox>,
@@ -218,6 +232,11 @@ impl Default for Doubles {
             view_payments: MockViewPayments::new(),
             review_payments: MockReviewPayments::new(),
             view_movements: MockViewMovements::new(),
+            give_refunds: MockGiveRefunds::new(),
+            view_refunds: MockViewRefunds::new(),
+            make_payouts: MockMakePayouts::new(),
+            view_payouts: MockViewPayouts::new(),
+            view_statements: MockViewStatements::new(),
             hear_gateway: MockHearGateway::new(),
             sandbox_page: None,
             mailbox: None,
@@ -249,6 +268,13 @@ impl Doubles {
             keep_identities: Arc::new(self.keep_identities),
             step_up: Arc::new(self.step_up),
             keep_api_keys: Arc::new(self.keep_api_keys),
+            seller_money: SellerMoneyServices {
+                give_refunds: Arc::new(self.give_refunds),
+                view_refunds: Arc::new(self.view_refunds),
+                make_payouts: Arc::new(self.make_payouts),
+                view_payouts: Arc::new(self.view_payouts),
+                view_statements: Arc::new(self.view_statements),
+            },
             admin: AdminServices {
                 look_after_accounts: Arc::new(self.look_after_accounts),
                 register_many: Arc::new(self.register_many),
@@ -742,6 +768,62 @@ pub fn movement() -> Movement {
 }
 
 /// A passkey of the user.
+/// A refund of 100.00 of the order's first line, to the card.
+pub fn refund() -> Refund {
+    let part = Allotment { line: Some(order().lines[0].id), quantity: 1, amount: eur(10_000) };
+    Refund {
+        id: RefundId::new(id(90)),
+        kind: RefundKind::Refund,
+        order_id: order().id,
+        payment_id: Some(payment().id),
+        amount: eur(10_000),
+        excess: eur(0),
+        status: RefundStatus::Pending,
+        parts: vec![part],
+        to: vec![RefundTender { position: 0, kind: TenderKind::Card, amount: eur(10_000) }],
+        reason: Some("too small".to_owned()),
+        restocked: true,
+        requested_by: None,
+        request_key: "key".to_owned(),
+        gateway_id: None,
+        failure: None,
+        created_at: now(),
+        updated_at: now(),
+    }
+}
+
+pub fn payout_view() -> PayoutView {
+    let payout = Payout {
+        id: PayoutId::new(id(91)),
+        seller_id: UserId::new(id(1)),
+        amount: eur(5_000),
+        reference: Some("SEPA 7".to_owned()),
+        status: PayoutStatus::Paid,
+        made_by: UserId::new(id(2)),
+        request_key: "key".to_owned(),
+        created_at: now(),
+        failed_at: None,
+    };
+    PayoutView { payout, shop_name: "Shop".to_owned() }
+}
+
+/// A sale of 129.99 with a fee of 3.25, and nothing before it.
+pub fn statement() -> Statement {
+    let line = StatementLine {
+        id: LedgerEntryId::new(id(92)),
+        kind: MovementKind::OrderPaid,
+        amount: eur(12_674),
+        fee: Some(eur(325)),
+        balance_after: eur(12_674),
+        order_id: Some(order().id),
+        order_number: Some("CR-1".to_owned()),
+        payout_id: None,
+        created_at: now(),
+    };
+    let lines = domain::kernel::Page { data: vec![line], next: None };
+    Statement { lines, opening: eur(0), closing: eur(12_674) }
+}
+
 pub fn passkey() -> Passkey {
     Passkey {
         id: PasskeyId::new(id(60)),

@@ -23,8 +23,14 @@ struct Chain {
     digest: Option<Digest>,
     holds_ended: u32,
     redeemed: u32,
+    /// What the card brought, and all that paid.
     captured: i128,
+    paid: i128,
+    /// What went back to the card, and in all.
     refunded: i128,
+    given_back: i128,
+    /// What banks took back.
+    disputed: i128,
 }
 
 impl ChainWalk {
@@ -38,7 +44,7 @@ impl ChainWalk {
         }
         if let Some(chain) = self.chain.as_mut() {
             chain.link(transaction, broken);
-            chain.once(transaction, broken);
+            chain.once(transaction, orders, broken);
         }
         if transaction.kind == MovementKind::OrderPaid.name() {
             paid(transaction, orders, broken);
@@ -117,23 +123,40 @@ impl Chain {
     }
 
     /// What happens once, and what is within what.
-    fn once(&mut self, transaction: &StoredTransaction, broken: &mut Broken) {
+    fn once(&mut self, transaction: &StoredTransaction, orders: &HashMap<Uuid, StoredOrder>, broken: &mut Broken) {
         let Some(kind) = MovementKind::parse(&transaction.kind) else { return };
         let has = |kind: AccountKind| transaction.legs.iter().any(|leg| leg.account == kind.name());
         match kind {
             MovementKind::OrderHoldReleased => self.holds_ended += 1,
             MovementKind::OrderPaid => {
                 self.captured -= of(transaction, AccountKind::Clearing);
+                self.paid -= of(transaction, AccountKind::Clearing) + of(transaction, AccountKind::OrderHold);
                 self.holds_ended += u32::from(has(AccountKind::OrderHold));
             }
             MovementKind::GiftCardRedeemed => self.redeemed += 1,
-            MovementKind::Refund => self.refunded += of(transaction, AccountKind::Clearing),
+            MovementKind::Refund => {
+                self.knows_what_paid(transaction, orders);
+                self.refunded += of(transaction, AccountKind::Clearing);
+                self.given_back += [AccountKind::Clearing, AccountKind::GiftCard, AccountKind::StoreBalance]
+                    .map(|kind| of(transaction, kind))
+                    .iter()
+                    .sum::<i128>();
+            }
+            MovementKind::RefundFailed => {
+                self.refunded += of(transaction, AccountKind::Clearing);
+                self.given_back += of(transaction, AccountKind::Clearing);
+            }
+            MovementKind::Dispute | MovementKind::DisputeWon => {
+                self.knows_what_paid(transaction, orders);
+                self.disputed += of(transaction, AccountKind::Clearing);
+            }
             MovementKind::TopUp
             | MovementKind::OrderHeld
             | MovementKind::GiftCardIssued
             | MovementKind::GiftCardSold
             | MovementKind::GiftCardExpired
-            | MovementKind::Payout => {}
+            | MovementKind::Payout
+            | MovementKind::PayoutFailed => {}
         }
         if self.holds_ended > 1 {
             broken.note(3, || format!("{}: the hold had ended before", name(transaction)));
@@ -141,9 +164,24 @@ impl Chain {
         if self.redeemed > 1 {
             broken.note(4, || format!("{}: the card was redeemed before", name(transaction)));
         }
-        if self.refunded > self.captured {
-            let (refunded, captured) = (self.refunded, self.captured);
-            broken.note(7, || format!("{}: {refunded} is refunded of {captured}", name(transaction)));
+        let most = [
+            ("refunded", self.refunded, self.captured),
+            ("given back", self.given_back, self.paid),
+            ("disputed", self.disputed, self.captured),
+        ];
+        for (what, much, of) in most {
+            if much > of {
+                broken.note(7, || format!("{}: {much} is {what} of {of}", name(transaction)));
+            }
+        }
+    }
+
+    /// Of an order that was paid before there was a ledger, its payment is all that tells what it brought.
+    fn knows_what_paid(&mut self, transaction: &StoredTransaction, orders: &HashMap<Uuid, StoredOrder>) {
+        let order = transaction.order.and_then(|order| orders.get(&order)).filter(|order| order.before_ledger);
+        if let (0, Some(order)) = (self.paid, order) {
+            let captured = order.captured.map_or(0, |(_, amount)| i128::from(amount));
+            (self.captured, self.paid) = (captured, captured);
         }
     }
 }

@@ -81,6 +81,20 @@ rules! {
     PaidIsPosted of 5,
     /// Every order's total is its payment and what it took besides.
     TendersAddUp of 6,
+    /// Every order counts as given back what its refunds and disputes are.
+    RefundsAreCounted of 7,
+    /// Every payment does, of what went by card.
+    CardRefundsAreCounted of 7,
+    /// Every refund and dispute has its transaction.
+    RefundIsPosted of 7,
+    /// Every refund that failed and every dispute that was won has another one.
+    ReturnIsPosted of 7,
+    /// Every transaction of a refund or a dispute has its row.
+    PostedIsRefund of 7,
+    /// Every payout has its transaction, and another one if it came back.
+    PayoutIsPosted of 10,
+    /// Every transaction of a payout has its row.
+    PostedIsPayout of 10,
     /// No event of a gateway is there twice.
     EventOnce of 8,
     /// No idempotency key of a caller is there twice.
@@ -141,6 +155,8 @@ pub struct StoredOrder {
     pub tenders: i64,
     /// Whether it is paid, or was and went on from there.
     pub is_paid: bool,
+    /// Whether it was paid before there was a ledger, and has no transaction of that.
+    pub before_ledger: bool,
     /// The payment by card, if the gateway took the money.
     pub captured: Option<(Uuid, i64)>,
 }

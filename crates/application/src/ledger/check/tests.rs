@@ -93,7 +93,14 @@ fn balance() -> Vec<StoredEntry> {
 }
 
 fn paid() -> StoredOrder {
-    StoredOrder { total: 100, currency: "EUR".into(), tenders: 30, is_paid: true, captured: Some((uuid(40), 70)) }
+    StoredOrder {
+        total: 100,
+        currency: "EUR".into(),
+        tenders: 30,
+        is_paid: true,
+        before_ledger: false,
+        captured: Some((uuid(40), 70)),
+    }
 }
 
 /// Checks these rows; `broken` is the rule of which the database knows a row.

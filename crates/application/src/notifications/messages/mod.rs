@@ -1,6 +1,7 @@
 //! The words of each mail, one file a kind. How they look is the letter's.
 
 mod account;
+mod money;
 mod orders;
 mod proofs;
 #[cfg(test)]
@@ -11,6 +12,7 @@ pub use account::{
     account_deleted, account_disabled, account_enabled, email_changed, password_changed, role_changed,
     second_factor_changed,
 };
+pub use money::{dispute, payout, refund_failed, refunded};
 pub use orders::{order_confirmation, sale_notice};
 pub use proofs::{email_change_code, password_reset, sign_in_help, verification_code};
 pub use webhooks::webhook_disabled;

@@ -32,6 +32,8 @@ fn every_mail(ada: &User, title: &str) -> Vec<(&'static str, Mail)> {
     let seller = verified(Role::Seller);
     let endpoint = crate::webhooks::tests::endpoint(7, domain::webhooks::Owner::Seller(seller.id));
     let guest_url = "https://shop.example/orders/1?token=order-token";
+    let given = crate::refunds::give::tests::refund();
+    let sent = crate::payouts::pay_out::tests::made();
     let change = |change| second_factor_changed(&shop, ada, change, o);
     vec![
         ("verification_code", verification_code(&shop, ada, CODE, o)),
@@ -55,6 +57,10 @@ fn every_mail(ada: &User, title: &str) -> Vec<(&'static str, Mail)> {
         ("webhook_failing", webhook_disabled(&shop, &seller, &endpoint, DisableReason::Failing, o)),
         ("account_deleted", account_deleted(&shop, &ada.email, ada.name.as_deref(), o)),
         ("order_confirmation", order_confirmation(&shop, &order, guest_url)),
+        ("refunded", refunded(&shop, &order, &given, guest_url)),
+        ("refund_failed", refund_failed(&shop, &order, &given, &seller, "https://shop.example/seller/1")),
+        ("dispute", dispute(&shop, &order, &given, ada)),
+        ("payout", payout(&shop, &sent, &seller, false)),
         (
             "sale_notice",
             sale_notice(&shop, &order, &seller, &order.lines, eur(20_000), "https://shop.example/seller/1"),

@@ -1,6 +1,8 @@
 //! The kinds of movement, one file each. A movement is told what moves, in positive amounts, and answers its posting; what
 //! must not happen twice has a reference that can't be had twice.
 
+mod dispute;
+mod dispute_won;
 mod gift_card_expired;
 mod gift_card_issued;
 mod gift_card_redeemed;
@@ -9,9 +11,13 @@ mod order_held;
 mod order_hold_released;
 mod order_paid;
 mod payout;
+mod payout_failed;
 mod refund;
+mod refund_failed;
 mod top_up;
 
+pub use dispute::Dispute;
+pub use dispute_won::DisputeWon;
 pub use gift_card_expired::GiftCardExpired;
 pub use gift_card_issued::GiftCardIssued;
 pub use gift_card_redeemed::GiftCardRedeemed;
@@ -20,7 +26,9 @@ pub use order_held::{Held, OrderHeld};
 pub use order_hold_released::OrderHoldReleased;
 pub use order_paid::{OrderPaid, SoldLine};
 pub use payout::Payout;
+pub use payout_failed::PayoutFailed;
 pub use refund::{Refund, RefundedTo, TakenFrom};
+pub use refund_failed::RefundFailed;
 pub use top_up::TopUp;
 
 #[cfg(test)]

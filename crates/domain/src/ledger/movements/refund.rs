@@ -11,8 +11,8 @@ pub struct RefundedTo {
     pub card: Money,
     /// Back to gift cards.
     pub gift_cards: Vec<(GiftCardId, Money)>,
-    /// To the customer's balance.
-    pub balance: Option<(UserId, Money)>,
+    /// To store balances.
+    pub balances: Vec<(UserId, Money)>,
 }
 
 /// Who gives it.
@@ -54,19 +54,39 @@ impl Refund {
         let subject = Subject::Order(self.order);
         let mut draft = Draft::new(MovementKind::Refund, subject, format!("{subject}:refunded:{}", self.id))
             .about(About { order: Some(self.order), payment: self.payment, gift_card: None })
-            .credit_shown(Account::Clearing, self.to.card, self.customer)?
-            .debit(Account::PlatformFees, self.from.fee)?
-            .debit(Account::Tax, self.from.tax)?
-            .debit(Account::Shipping, self.from.shipping)?;
+            .credit_shown(Account::Clearing, self.to.card, self.customer)?;
         for (card, amount) in &self.to.gift_cards {
             draft = draft.credit(Account::GiftCard(*card), *amount)?;
         }
-        if let Some((user, amount)) = self.to.balance {
-            draft = draft.credit_shown(Account::StoreBalance(user), amount, Some(user))?;
+        for (user, amount) in &self.to.balances {
+            draft = draft.credit_shown(Account::StoreBalance(*user), *amount, Some(*user))?;
         }
-        for (seller, amount) in &self.from.sellers {
+        self.from.give(draft)?.balanced()
+    }
+}
+
+impl TakenFrom {
+    /// They give what they had earned.
+    pub(super) fn give(&self, draft: Draft) -> Result<Draft, PostingError> {
+        let mut draft = draft
+            .debit(Account::PlatformFees, self.fee)?
+            .debit(Account::Tax, self.tax)?
+            .debit(Account::Shipping, self.shipping)?;
+        for (seller, amount) in &self.sellers {
             draft = draft.debit_shown(Account::Seller(*seller), *amount, Some(*seller))?;
         }
-        draft.balanced()
+        Ok(draft)
+    }
+
+    /// They get it again.
+    pub(super) fn get(&self, draft: Draft) -> Result<Draft, PostingError> {
+        let mut draft = draft
+            .credit(Account::PlatformFees, self.fee)?
+            .credit(Account::Tax, self.tax)?
+            .credit(Account::Shipping, self.shipping)?;
+        for (seller, amount) in &self.sellers {
+            draft = draft.credit_shown(Account::Seller(*seller), *amount, Some(*seller))?;
+        }
+        Ok(draft)
     }
 }

@@ -189,7 +189,7 @@ fn a_refund_that_does_not_add_up_is_refused() {
         order: order(),
         payment: Some(payment()),
         customer: Some(user(1)),
-        to: RefundedTo { card: eur(card), gift_cards: vec![], balance: Some((user(1), eur(5))) },
+        to: RefundedTo { card: eur(card), gift_cards: vec![], balances: vec![(user(1), eur(5))] },
         from: TakenFrom { sellers: vec![(user(7), eur(seller))], fee: eur(1), tax: eur(0), shipping: eur(0) },
     };
     assert_eq!(
@@ -202,6 +202,63 @@ fn a_refund_that_does_not_add_up_is_refused() {
         ]
     );
     assert_eq!(refund(10, 15).posting(), Err(PostingError::Unbalanced(eur(-1))));
+}
+
+#[test]
+fn what_did_not_arrive_goes_back_to_those_who_gave_it() {
+    let shares = || TakenFrom {
+        sellers: vec![(user(7), eur(14)), (user(8), eur(3))],
+        fee: eur(2),
+        tax: eur(1),
+        shipping: eur(5),
+    };
+    let to = RefundedTo { card: eur(25), gift_cards: vec![], balances: vec![] };
+    let refund_id = RefundId::new(id(9));
+    let (payment, customer) = (Some(payment()), Some(user(1)));
+    let given = Refund { id: refund_id, order: order(), payment, customer, to, from: shares() }.posting().unwrap();
+    let failed = RefundFailed { id: refund_id, order: order(), payment, customer, card: eur(25), to: shares() };
+    let failed = failed.posting().unwrap();
+    assert_eq!(failed.reference(), format!("order:{}:refund-failed:{refund_id}", order()));
+    for (one, other) in given.legs().iter().zip(failed.legs()) {
+        assert_eq!(
+            (one.account, one.amount.negated().unwrap(), one.shown_to),
+            (other.account, other.amount, other.shown_to)
+        );
+    }
+}
+
+#[test]
+fn a_dispute_takes_from_those_who_earned_and_the_platform_bears_what_is_more() {
+    let from = TakenFrom { sellers: vec![(user(7), eur(14))], fee: eur(1), tax: eur(0), shipping: eur(0) };
+    let id = RefundId::new(id(9));
+    let dispute = Dispute { id, order: order(), payment: payment(), amount: eur(20), from, excess: eur(5) };
+    let taken = dispute.posting().unwrap();
+    assert_eq!(
+        legs(&taken),
+        [
+            (Account::Seller(user(7)), -14, Some(user(7))),
+            (Account::Clearing, 20, None),
+            (Account::PlatformFees, -6, None),
+        ]
+    );
+    let won = DisputeWon(dispute.clone()).posting().unwrap();
+    assert_eq!(
+        (won.kind(), won.reference()),
+        (MovementKind::DisputeWon, format!("order:{}:dispute-won:{id}", order()).as_str())
+    );
+    for (one, other) in taken.legs().iter().zip(won.legs()) {
+        assert_eq!((one.account, one.amount.negated().unwrap()), (other.account, other.amount));
+    }
+    let short = Dispute { amount: eur(19), ..dispute };
+    assert_eq!(short.posting(), Err(PostingError::Unbalanced(eur(-1))));
+}
+
+#[test]
+fn a_payout_that_came_back_is_owed_again() {
+    let sent = Payout { id: PayoutId::new(id(9)), seller: user(7), amount: eur(5) };
+    let failed = PayoutFailed(sent.clone()).posting().unwrap();
+    assert_eq!(legs(&failed), [(Account::Seller(user(7)), 5, Some(user(7))), (Account::Payouts, -5, None)]);
+    assert_ne!(failed.reference(), sent.posting().unwrap().reference());
 }
 
 fn currencies() -> impl Strategy<Value = Currency> {

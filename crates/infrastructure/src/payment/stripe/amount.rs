@@ -65,6 +65,22 @@ pub fn payable(money: Money) -> Money {
     Money::new(wish.checked_add(missing).unwrap_or(wish), money.currency())
 }
 
+/// The amount that Stripe counts as so much.
+///
+/// # Errors
+/// [`GatewayError::Refused`] when it is no amount of ours.
+pub fn of_stripes_units(amount: i64, currency: Currency) -> Result<Money, GatewayError> {
+    let refused = || GatewayError::Refused(format!("Stripe names {amount} of {}", currency.code()));
+    let (ours, theirs) = (u32::from(currency.decimals()), decimals(currency));
+    let ours = if theirs >= ours {
+        let unit = 10_i64.pow(theirs - ours);
+        (amount % unit == 0).then_some(amount / unit).ok_or_else(refused)?
+    } else {
+        amount.checked_mul(10_i64.pow(ours - theirs)).ok_or_else(refused)?
+    };
+    Ok(Money::new(ours, currency))
+}
+
 /// A currency's code as Stripe writes it.
 pub fn code(currency: Currency) -> String {
     currency.code().to_ascii_lowercase()
@@ -86,6 +102,15 @@ mod tests {
 
     fn at_stripe(amount: i64, code: &str) -> Option<i64> {
         in_stripes_units(Money::new(amount, Currency::parse(code).unwrap())).ok()
+    }
+
+    #[test]
+    fn an_amount_comes_back_as_it_went() {
+        for (amount, code) in [(12_999, "EUR"), (500, "JPY"), (5_120, "KWD"), (500, "ISK")] {
+            let currency = Currency::parse(code).unwrap();
+            let money = Money::new(amount, currency);
+            assert_eq!(of_stripes_units(in_stripes_units(money).unwrap(), currency).unwrap(), money, "{code}");
+        }
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! Stripe's events. Of what they say only the payment is read, which stands in the metadata that we gave its objects; how that
 //! payment stands is asked. An account may serve others beside this shop: what is not ours is kept and means nothing.
 
-use application::payments::ports::{GatewayEvent, InvalidEvent};
-use domain::kernel::PaymentId;
+use application::payments::ports::{GatewayEvent, GoingBack, InvalidEvent};
+use domain::kernel::{PaymentId, RefundId};
 use serde::Deserialize;
 use serde_json::Value;
 use uuid::Uuid;
@@ -15,10 +15,11 @@ const HEARD: [&str; 7] = [
     "checkout.session.expired",
     "payment_intent.payment_failed",
     "payment_intent.canceled",
-    REFUNDED,
+    "charge.refunded",
 ];
-/// What happens at Stripe alone: the shop gives no money back yet, and answers no dispute.
-const REFUNDED: &str = "charge.refunded";
+/// What may move a refund: they are about one.
+const REFUNDS: [&str; 4] = ["refund.created", "refund.updated", "refund.failed", "charge.refund.updated"];
+/// What may move a dispute.
 const DISPUTES: &str = "charge.dispute.";
 
 #[derive(Deserialize)]
@@ -36,13 +37,17 @@ struct Event {
 /// When it is none.
 pub fn read(body: &[u8]) -> Result<GatewayEvent, InvalidEvent> {
     let event: Event = serde_json::from_slice(body).map_err(|_| InvalidEvent::Body)?;
-    let is_dispute = event.kind.starts_with(DISPUTES);
-    let is_heard = HEARD.contains(&event.kind.as_str()) || is_dispute;
-    let named = event.data.pointer("/object/metadata/payment_id").and_then(Value::as_str);
-    let payment = named.filter(|_| is_heard).and_then(|text| Uuid::parse_str(text).ok()).map(PaymentId::new);
-    // A dispute carries no metadata of ours, so whose it is, is not told.
-    let wants_a_person = is_dispute || (event.kind == REFUNDED && payment.is_some());
-    Ok(GatewayEvent { id: event.id, kind: event.kind, payment, wants_a_person })
+    let text = |pointer: &str| event.data.pointer(pointer).and_then(Value::as_str);
+    let named = |pointer: &str| text(pointer).and_then(|text| Uuid::parse_str(text).ok());
+    let kind = event.kind.as_str();
+    let payment = named("/object/metadata/payment_id").filter(|_| HEARD.contains(&kind)).map(PaymentId::new);
+    let refund = named("/object/metadata/refund_id").filter(|_| REFUNDS.contains(&kind)).map(RefundId::new);
+    // A dispute carries no metadata of ours: whose it is, is told by its payment, which is asked for with it.
+    let dispute = text("/object/id").filter(|_| kind.starts_with(DISPUTES)).map(str::to_owned);
+    let going_back = refund.map(GoingBack::Refund).or(dispute.map(GoingBack::Dispute));
+    // A refund that was not made here can't be told whose it bears; if it is of the shop, somebody made it at Stripe by hand.
+    let wants_a_person = kind == "refund.created" && refund.is_none();
+    Ok(GatewayEvent { payment, going_back, wants_a_person, id: event.id, kind: event.kind })
 }
 
 #[cfg(test)]
@@ -62,7 +67,7 @@ mod tests {
     #[test]
     fn every_event_that_may_move_a_payment_names_it() {
         let ours = json!({"metadata": {"payment_id": PAYMENT}});
-        for kind in HEARD.into_iter().chain(["charge.dispute.created", "charge.dispute.closed"]) {
+        for kind in HEARD {
             assert_eq!(told(kind, &ours), Some(PaymentId::new(PAYMENT.parse().unwrap())), "{kind}");
         }
     }
@@ -87,15 +92,31 @@ mod tests {
         assert_eq!(read(br#"{"id": "evt_1", "type": "v2.core.event", "context": "acct_1"}"#).unwrap().payment, None);
     }
 
+    fn going_back(kind: &str, object: &Value) -> (Option<GoingBack>, bool) {
+        let event = json!({"id": "evt_1", "type": kind, "data": {"object": object}});
+        let read = read(event.to_string().as_bytes()).unwrap();
+        (read.going_back, read.wants_a_person)
+    }
+
     #[test]
-    fn a_dispute_or_a_refund_of_ours_wants_a_person() {
-        let asks = |kind: &str, payment: &str| {
-            let object = json!({"metadata": {"payment_id": payment}});
-            let event = json!({"id": "evt_1", "type": kind, "data": {"object": object}});
-            read(event.to_string().as_bytes()).unwrap().wants_a_person
-        };
-        assert!(asks("charge.dispute.created", "") && asks("charge.refunded", PAYMENT));
-        assert!(!asks("charge.refunded", "theirs") && !asks("checkout.session.completed", PAYMENT));
+    fn every_event_about_money_that_goes_back_names_it() {
+        let ours = json!({"id": "re_1", "metadata": {"refund_id": PAYMENT}});
+        let refund = GoingBack::Refund(RefundId::new(PAYMENT.parse().unwrap()));
+        for kind in REFUNDS {
+            assert_eq!(going_back(kind, &ours), (Some(refund.clone()), false), "{kind}");
+        }
+        let dispute = json!({"id": "dp_1", "charge": "ch_1", "metadata": {}});
+        for kind in ["charge.dispute.created", "charge.dispute.funds_withdrawn", "charge.dispute.closed"] {
+            assert_eq!(going_back(kind, &dispute), (Some(GoingBack::Dispute("dp_1".to_owned())), false), "{kind}");
+        }
+        assert_eq!(going_back("checkout.session.completed", &ours), (None, false));
+    }
+
+    #[test]
+    fn a_refund_that_was_made_elsewhere_wants_a_person() {
+        let by_hand = json!({"id": "re_1", "metadata": {}});
+        assert_eq!(going_back("refund.created", &by_hand), (None, true));
+        assert_eq!(going_back("refund.updated", &by_hand), (None, false));
     }
 
     #[test]

@@ -1,11 +1,13 @@
 //! Stripe: a hosted page (a Checkout Session) for each payment, and events about it. The library that would speak with it
 //! (async-stripe) is generated whole, compiles for minutes and decodes strictly; a page needs three calls, so they are made
-//! here, with the API's version pinned. Refunds are not here yet; events about them are kept.
+//! here, with the API's version pinned. Refunds and
+//! disputes are in `refund`.
 
 mod amount;
 mod event;
 mod form;
 mod http;
+mod refund;
 mod session;
 
 use self::http::StripeHttp;

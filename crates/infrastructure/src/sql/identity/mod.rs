@@ -16,6 +16,8 @@ mod password_resets;
 mod queries;
 mod repository;
 mod sessions;
+mod shop_names;
 
 pub use api_keys::SqlApiKeyUses;
 pub use attempts::SqlAttemptCounts;
+pub(super) use shop_names::shop_names;

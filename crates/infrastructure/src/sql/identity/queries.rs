@@ -32,6 +32,15 @@ impl IdentityQueries for Sql<DatabaseConnection> {
         row.map(User::try_from).transpose()
     }
 
+    async fn find_admins(&self) -> Result<Vec<User>, RepositoryError> {
+        let admins = user::Entity::find()
+            .filter(user::Column::Role.eq(Role::Admin.name()))
+            .filter(user::Column::DisabledAt.is_null())
+            .filter(user::Column::DeletedAt.is_null());
+        let rows = with_pending_email(admins).all(&self.0).await.map_err(from_db)?;
+        rows.into_iter().map(User::try_from).collect()
+    }
+
     async fn standing(
         &self,
         user: UserId,

@@ -6,4 +6,7 @@ pub(super) mod entity;
 mod queries;
 mod repository;
 mod rules;
+mod sellers;
 mod snapshot;
+
+pub(super) use sellers::{all_seller_balances, seller_balance};

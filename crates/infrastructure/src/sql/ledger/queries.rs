@@ -54,7 +54,7 @@ impl LedgerQueries for Sql<DatabaseConnection> {
 }
 
 impl Sql<DatabaseConnection> {
-    async fn transactions_of(
+    pub(super) async fn transactions_of(
         &self,
         entries: &[entry::Model],
     ) -> Result<HashMap<Uuid, transaction::Model>, RepositoryError> {

@@ -5,7 +5,9 @@ use crate::sql::error::from_db;
 use application::RepositoryError;
 use application::ledger::check::ports::Rule;
 use domain::ledger::{AccountKind, MovementKind};
-use sea_orm::sea_query::{Alias, Expr, ExprTrait, Func, IntoCondition, JoinType, Query, SelectStatement, SimpleExpr};
+use sea_orm::sea_query::{
+    Alias, Expr, ExprTrait, Func, IntoCondition, JoinType, Query, SelectStatement, SimpleExpr, UnionType,
+};
 use sea_orm::{ConnectionTrait, QueryResult};
 use uuid::Uuid;
 
@@ -36,6 +38,20 @@ fn statement(rule: Rule) -> (SelectStatement, &'static str) {
             (credited_but_not_captured(), "the payment is not captured as it says of transaction")
         }
         Rule::PaidIsPosted => (paid_but_not_posted(), "there is no transaction of order"),
+        Rule::RefundsAreCounted => {
+            (miscounted("orders", "order_id", ORDER_GIVEN), "the refunds are not those of order")
+        }
+        Rule::CardRefundsAreCounted => {
+            (miscounted("payments", "payment_id", CARD_GIVEN), "the refunds are not those of payment")
+        }
+        Rule::RefundIsPosted => (posted("refunds", "posted_as"), "there is no transaction of refund"),
+        Rule::ReturnIsPosted => (posted("refunds", "returned_as"), "it is not posted that it came back of refund"),
+        Rule::PostedIsRefund => (rowless("refunds", &REFUNDS), "there is no refund of"),
+        Rule::PayoutIsPosted => (
+            posted("payouts", "posted_as").union(UnionType::All, posted("payouts", "returned_as")).take(),
+            "there is no transaction of payout",
+        ),
+        Rule::PostedIsPayout => (rowless("payouts", &PAYOUTS), "there is no payout of"),
         Rule::EventOnce => (twice("webhook_events", "id", &["gateway", "id"]), "the event"),
         Rule::KeyOnce => (twice("idempotency_keys", "key", &["caller", "key"]), "the key"),
         Rule::ReferenceOnce => (twice("ledger_transactions", "reference", &["reference"]), "the reference"),
@@ -164,6 +180,42 @@ fn credited_but_not_captured() -> SelectStatement {
         .join(JoinType::LeftJoin, "payments", captured.into_condition())
         .and_where(Expr::col(("ledger_transactions", "kind")).eq(MovementKind::TopUp.name()))
         .and_where(Expr::col(("payments", "id")).is_null())
+        .take()
+}
+
+/// What of a refund is given back of its order, and of its payment.
+const ORDER_GIVEN: &str =
+    "CASE WHEN refunds.status = 'failed' THEN refunds.amount - refunds.card_amount ELSE refunds.amount END";
+const CARD_GIVEN: &str = "CASE WHEN refunds.status = 'failed' THEN 0 ELSE refunds.card_amount END";
+const REFUNDS: [MovementKind; 4] =
+    [MovementKind::Refund, MovementKind::RefundFailed, MovementKind::Dispute, MovementKind::DisputeWon];
+const PAYOUTS: [MovementKind; 2] = [MovementKind::Payout, MovementKind::PayoutFailed];
+
+/// Orders or payments that don't count what their refunds make.
+fn miscounted(table: &'static str, own: &'static str, given: &str) -> SelectStatement {
+    let theirs = Expr::col(("refunds", own)).equals((table, "id"));
+    let counted = Expr::col((table, "refunded_amount"));
+    from(table, "id")
+        .join(JoinType::LeftJoin, "refunds", theirs.into_condition())
+        .and_where(counted.clone().gt(0_i64).or(Expr::col(("refunds", "id")).is_not_null()))
+        .group_by_columns([(table, "id"), (table, "refunded_amount")])
+        .and_having(counted.ne(Expr::cust(format!("COALESCE(SUM({given}), 0)"))))
+        .take()
+}
+
+/// Rows of which the transaction that they name is not there.
+fn posted(table: &'static str, reference: &'static str) -> SelectStatement {
+    let same = Expr::col(("ledger_transactions", "reference")).equals((table, reference));
+    without(table, "ledger_transactions", same, ("ledger_transactions", "id"))
+        .and_where(Expr::col((table, reference)).is_not_null())
+        .take()
+}
+
+/// Transactions of these kinds that no row names.
+fn rowless(table: &'static str, kinds: &[MovementKind]) -> SelectStatement {
+    let named = |column: &'static str| Expr::col((table, column)).equals(("ledger_transactions", "reference"));
+    without("ledger_transactions", table, named("posted_as").or(named("returned_as")), (table, "id"))
+        .and_where(Expr::col(("ledger_transactions", "kind")).is_in(kinds.iter().map(|kind| kind.name())))
         .take()
 }
 

@@ -74,7 +74,7 @@ const LEG: [Column; 6] =
 #[derive(Deserialize)]
 struct LegRow(String, Option<Uuid>, i64, String, Option<Uuid>, DateTime<Utc>);
 
-const ORDER: [Column; 7] = [
+const ORDER: [Column; 8] = [
     Id("id"),
     Plain("total_amount"),
     Plain("currency"),
@@ -82,6 +82,7 @@ const ORDER: [Column; 7] = [
     Plain("tenders"),
     Id("payment_id"),
     Plain("captured"),
+    Id("forerunner"),
 ];
 
 /// A row of [`ORDER`].
@@ -94,6 +95,7 @@ struct OrderRow {
     tenders: i64,
     payment: Option<Uuid>,
     captured: Option<i64>,
+    forerunner: Option<Uuid>,
 }
 
 const ENTRY: [Column; 8] = [
@@ -141,7 +143,8 @@ impl Snapshot for Sql<DatabaseTransaction> {
         &self,
         transactions: &[StoredTransaction],
     ) -> Result<HashMap<Uuid, StoredOrder>, RepositoryError> {
-        let paid = transactions.iter().filter(|transaction| transaction.kind == MovementKind::OrderPaid.name());
+        let kinds = [MovementKind::OrderPaid, MovementKind::Refund, MovementKind::Dispute].map(|kind| kind.name());
+        let paid = transactions.iter().filter(|transaction| kinds.contains(&transaction.kind.as_str()));
         let ids: Vec<Uuid> = paid.filter_map(|transaction| transaction.order).collect();
         if ids.is_empty() {
             return Ok(HashMap::new());
@@ -149,19 +152,23 @@ impl Snapshot for Sql<DatabaseTransaction> {
         let payment = Condition::all()
             .add(Expr::col(("payments", "order_id")).equals(("orders", "id")))
             .add(Expr::col(("payments", "status")).is_in(CAPTURED));
+        let before = Expr::col(("orders_paid_before_ledger", "order_id")).equals(("orders", "id"));
         let orders = Query::select()
             .columns([("orders", "id"), ("orders", "total_amount"), ("orders", "currency"), ("orders", "status")])
             .expr_as(rules::taken_by_order(), Alias::new("tenders"))
             .expr_as(Expr::col(("payments", "id")), Alias::new("payment_id"))
             .expr_as(Expr::col(("payments", "amount")), Alias::new("captured"))
+            .expr_as(Expr::col(("orders_paid_before_ledger", "order_id")), Alias::new("forerunner"))
             .from("orders")
+            .join(JoinType::LeftJoin, "orders_paid_before_ledger", before.into_condition())
             .join(JoinType::LeftJoin, "payments", payment)
             .and_where(Expr::col(("orders", "id")).is_in(ids))
             .take();
         let order = |row: OrderRow| {
             let is_paid = !UNPAID.contains(&row.status.as_str());
             let OrderRow { total, currency, tenders, .. } = row;
-            (row.id, StoredOrder { total, currency, tenders, is_paid, captured: row.payment.zip(row.captured) })
+            let (before_ledger, captured) = (row.forerunner.is_some(), row.payment.zip(row.captured));
+            (row.id, StoredOrder { total, currency, tenders, is_paid, before_ledger, captured })
         };
         let rows: Vec<OrderRow> = bulk::rows(&self.0, orders, &ORDER, &["id"]).await?;
         Ok(rows.into_iter().map(order).collect())

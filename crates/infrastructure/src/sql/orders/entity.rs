@@ -19,6 +19,11 @@ stored_as_text!(OrderEventKind {
     PaymentHeld = "payment_held",
     Cancelled = "cancelled",
     Expired = "expired",
+    Refunded = "refunded",
+    RefundFailed = "refund_failed",
+    Disputed = "disputed",
+    DisputeWon = "dispute_won",
+    DisputeLost = "dispute_lost",
 });
 
 /// A postal address.
@@ -57,6 +62,7 @@ pub mod order {
         pub shipping_amount: i64,
         pub tax_amount: i64,
         pub total_amount: i64,
+        pub refunded_amount: i64,
         #[sea_orm(column_type = "JsonBinary")]
         pub shipping_address: StoredAddress,
         pub created_at: DateTimeUtc,
@@ -115,6 +121,8 @@ pub mod order_event {
         pub position: i32,
         pub kind: String,
         pub at: DateTimeUtc,
+        /// In minor units of the order's currency.
+        pub amount: Option<i64>,
     }
 
     #[derive(Debug, Clone, Copy, EnumIter, DeriveRelation)]

@@ -5,7 +5,7 @@ use super::tenders::tenders_of;
 use crate::sql::error::from_db;
 use crate::sql::stored::{StoredOptions, StoredText, StoredTexts, count, email, money, position, slug};
 use application::RepositoryError;
-use domain::kernel::{CartId, OrderId, OrderLineId, ProductId, Slug, UserId, VariantId};
+use domain::kernel::{CartId, Money, OrderId, OrderLineId, ProductId, Slug, UserId, VariantId};
 use domain::orders::{Order, OrderEvent, OrderEventKind, OrderLine, OrderNumber, OrderStatus, SellerSnapshot, Tender};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 use std::collections::HashMap;
@@ -54,6 +54,7 @@ pub fn order_row(order: &Order) -> order::Model {
         shipping_amount: order.shipping.amount(),
         tax_amount: order.tax.amount(),
         total_amount: order.total.amount(),
+        refunded_amount: order.refunded.amount(),
         shipping_address: (&order.shipping_address).into(),
         created_at: order.created_at,
         expires_at: order.expires_at,
@@ -87,6 +88,7 @@ pub fn event_rows(order: &Order) -> Vec<order_event::Model> {
         position: position(index),
         kind: event.kind.text().to_owned(),
         at: event.at,
+        amount: event.amount.map(Money::amount),
     };
     order.timeline.iter().enumerate().map(row).collect()
 }
@@ -98,7 +100,10 @@ fn order_from(
     events: Vec<order_event::Model>,
 ) -> Result<Order, RepositoryError> {
     let amount = |amount| money(amount, &row.currency);
-    let event = |event: order_event::Model| Ok(OrderEvent { kind: OrderEventKind::read(&event.kind)?, at: event.at });
+    let event = |event: order_event::Model| {
+        let (kind, about) = (OrderEventKind::read(&event.kind)?, event.amount.map(amount).transpose()?);
+        Ok(OrderEvent { kind, at: event.at, amount: about })
+    };
     Ok(Order {
         id: OrderId::new(row.id),
         cart_id: CartId::new(row.cart_id),
@@ -112,6 +117,7 @@ fn order_from(
         tax: amount(row.tax_amount)?,
         total: amount(row.total_amount)?,
         tenders,
+        refunded: amount(row.refunded_amount)?,
         timeline: events.into_iter().map(event).collect::<Result<_, RepositoryError>>()?,
         number: OrderNumber(row.number),
         checkout_key: row.checkout_key,

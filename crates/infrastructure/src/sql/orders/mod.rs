@@ -4,4 +4,7 @@ mod entity;
 mod mapping;
 mod queries;
 mod repository;
+mod sold;
 mod tenders;
+
+pub(super) use sold::{Sold, sold_of};

@@ -10,8 +10,8 @@ use application::RepositoryError;
 use application::orders::ports::OrderQueries;
 use async_trait::async_trait;
 use domain::kernel::{Cursor, OrderId, Page, PageRequest, UserId};
-use domain::orders::{Order, OrderStatus};
-use sea_orm::sea_query::{Query, SelectStatement};
+use domain::orders::{Order, OrderState, OrderStatus};
+use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement};
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, DatabaseConnection, EntityTrait, QueryFilter};
 
 #[async_trait]
@@ -23,21 +23,21 @@ impl OrderQueries for Sql<DatabaseConnection> {
     async fn list_owned(
         &self,
         user: UserId,
-        status: Option<OrderStatus>,
+        state: Option<OrderState>,
         page: &PageRequest,
     ) -> Result<Page<Order>, RepositoryError> {
         let own = Condition::all().add(order::Column::UserId.eq(user.uuid()));
-        list(&self.0, own, status, page).await
+        list(&self.0, own, state, page).await
     }
 
     async fn list_sold(
         &self,
         seller: UserId,
-        status: Option<OrderStatus>,
+        state: Option<OrderState>,
         page: &PageRequest,
     ) -> Result<Page<Order>, RepositoryError> {
         let sold = Condition::all().add(order::Column::Id.in_subquery(orders_with_a_line_of(seller)));
-        list(&self.0, sold, status, page).await
+        list(&self.0, sold, state, page).await
     }
 
     async fn find_sold(&self, seller: UserId, id: OrderId) -> Result<Option<Order>, RepositoryError> {
@@ -54,10 +54,10 @@ async fn one<C: ConnectionTrait>(db: &C, condition: Condition) -> Result<Option<
 async fn list<C: ConnectionTrait>(
     db: &C,
     condition: Condition,
-    status: Option<OrderStatus>,
+    state: Option<OrderState>,
     page: &PageRequest,
 ) -> Result<Page<Order>, RepositoryError> {
-    let condition = condition.add_option(status.map(|status| order::Column::Status.eq(status.text())));
+    let condition = condition.add_option(state.map(stands_so));
     let newest = Sorting {
         key: order::Column::CreatedAt,
         kind: KeyKind::Time,
@@ -70,6 +70,23 @@ async fn list<C: ConnectionTrait>(
     let rows = select.all(db).await.map_err(from_db)?;
     let rows = Page::from_one_more(rows, page.limit, |row| Cursor { key: time_key(row.created_at), id: row.id });
     Ok(Page { data: with_parts(db, rows.data).await?, next: rows.next })
+}
+
+/// What has gone back of its money stands beside an order's status.
+fn stands_so(state: OrderState) -> Condition {
+    let (status, refunded) = (order::Column::Status, order::Column::RefundedAmount);
+    let total = || Expr::col((order::Entity, order::Column::TotalAmount));
+    let (stored, more) = match state {
+        OrderState::PendingPayment => (OrderStatus::PendingPayment, None),
+        OrderState::Cancelled => (OrderStatus::Cancelled, None),
+        OrderState::Expired => (OrderStatus::Expired, None),
+        OrderState::Paid => (OrderStatus::Paid, Some(refunded.eq(0_i64))),
+        OrderState::PartlyRefunded => {
+            (OrderStatus::Paid, Some(refunded.gt(0_i64).and(refunded.into_expr().lt(total()))))
+        }
+        OrderState::Refunded => (OrderStatus::Paid, Some(refunded.gt(0_i64).and(refunded.into_expr().gte(total())))),
+    };
+    Condition::all().add(status.eq(stored.text())).add_option(more)
 }
 
 fn orders_with_a_line_of(seller: UserId) -> SelectStatement {

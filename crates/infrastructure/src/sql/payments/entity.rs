@@ -150,6 +150,27 @@ pub mod sandbox_session {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
+pub mod sandbox_refund {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Debug, Clone, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "sandbox_refunds")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: String,
+        pub refund_id: Uuid,
+        pub payment_id: Uuid,
+        pub amount: i64,
+        pub currency: String,
+        pub created_at: DateTimeUtc,
+    }
+
+    #[derive(Debug, Clone, Copy, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
 impl From<&Payment> for payment::Model {
     fn from(payment: &Payment) -> Self {
         let (session, review) = (payment.session.as_ref(), payment.review.as_ref());

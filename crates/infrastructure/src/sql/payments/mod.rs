@@ -4,6 +4,8 @@ mod entity;
 mod queries;
 mod repository;
 mod reviews;
+mod sandbox_refunds;
 mod sandbox_sessions;
 
+pub use sandbox_refunds::SandboxRefund;
 pub use sandbox_sessions::{SandboxOutcomeRow, SandboxSessionRow, SandboxSessions};

@@ -52,7 +52,7 @@ pub struct SandboxSessionRow {
 /// The sandbox gateway's pages.
 #[derive(Debug, Clone)]
 pub struct SandboxSessions {
-    database: Database,
+    pub(super) database: Database,
 }
 
 impl SandboxSessions {

@@ -53,6 +53,11 @@ impl Session {
         object
     }
 
+    /// The card payment, once its customer has tried.
+    pub const fn intent(&self) -> Option<&Value> {
+        self.intent.as_ref()
+    }
+
     pub fn pays(&mut self) -> bool {
         if self.is_open() && self.manual {
             self.complete("unpaid", "requires_capture", &Value::Null);

@@ -4,8 +4,10 @@ import {
   CreditCard,
   Gem,
   Gift,
+  HandCoins,
   type LucideIcon,
   ReceiptText,
+  Scale,
   ScrollText,
   Sunrise,
   UserRound,
@@ -18,9 +20,11 @@ export interface Place {
     | "/"
     | "/products"
     | "/orders"
+    | "/statement"
     | "/users"
     | "/payments"
     | "/gift-cards"
+    | "/payouts"
     | "/security-log"
     | "/webhooks"
     | "/account";
@@ -43,6 +47,7 @@ const places: Record<User["role"], Place[]> = {
     today,
     { to: "/products", name: "Products", icon: Gem, key: "p" },
     { to: "/orders", name: "Orders", icon: ReceiptText, key: "o" },
+    { to: "/statement", name: "Statement", icon: Scale, key: "s" },
     webhooks,
   ],
   admin: [
@@ -50,6 +55,7 @@ const places: Record<User["role"], Place[]> = {
     { to: "/users", name: "Users", icon: UsersRound, key: "u" },
     { to: "/payments", name: "Payments", icon: CreditCard, key: "m" },
     { to: "/gift-cards", name: "Gift cards", icon: Gift, key: "c" },
+    { to: "/payouts", name: "Payouts", icon: HandCoins, key: "y" },
     { to: "/security-log", name: "Security log", icon: ScrollText, key: "l" },
     webhooks,
   ],

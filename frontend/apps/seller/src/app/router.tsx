@@ -17,8 +17,12 @@ import { parseOrderSearch } from "../features/orders/list-search";
 import { orderList, orderQuery } from "../features/orders/queries";
 import { parsePaymentSearch } from "../features/payments/list-search";
 import { paymentList } from "../features/payments/queries";
+import { refundsQuery } from "../features/orders/refunds";
+import { owedQuery, payoutList } from "../features/payouts/queries";
 import { parseLogSearch } from "../features/security-log/list-search";
 import { securityLog } from "../features/security-log/queries";
+import { parseStatementSearch } from "../features/statement/list-search";
+import { earningsQuery, statementQuery } from "../features/statement/queries";
 import { parseUserSearch } from "../features/users/list-search";
 import { userList, userQuery } from "../features/users/queries";
 import { parseDeliverySearch } from "../features/webhooks/list-search";
@@ -82,8 +86,25 @@ const orders = createRoute({
 const order = createRoute({
   ...ofSellers,
   path: "/orders/$id",
-  loader: ({ params }) => void (is("seller") && queryClient.prefetchQuery(orderQuery(params.id))),
+  loader: ({ params }) => {
+    if (!is("seller")) return;
+    void queryClient.prefetchQuery(orderQuery(params.id));
+    void queryClient.prefetchQuery(refundsQuery(params.id));
+  },
   component: lazyRouteComponent(() => import("../features/orders/OrderPage"), "OrderPage"),
+});
+
+const statement = createRoute({
+  ...ofSellers,
+  path: "/statement",
+  validateSearch: parseStatementSearch,
+  loaderDeps: ({ search }) => search,
+  loader: ({ deps }) => {
+    if (!is("seller")) return;
+    void queryClient.prefetchInfiniteQuery(statementQuery(deps));
+    void queryClient.prefetchQuery(earningsQuery);
+  },
+  component: lazyRouteComponent(() => import("../features/statement/StatementPage"), "StatementPage"),
 });
 
 const administration = createRoute({
@@ -148,6 +169,17 @@ const giftCard = createRoute({
   path: "/gift-cards/$id",
   loader: ({ params }) => void (is("admin") && queryClient.prefetchQuery(cardQuery(params.id))),
   component: lazyRouteComponent(() => import("../features/gift-cards/GiftCardPage"), "GiftCardPage"),
+});
+
+const payouts = createRoute({
+  ...ofAdmins,
+  path: "/payouts",
+  loader: () => {
+    if (!is("admin")) return;
+    void queryClient.prefetchQuery(owedQuery);
+    void queryClient.prefetchInfiniteQuery(payoutList);
+  },
+  component: lazyRouteComponent(() => import("../features/payouts/PayoutsPage"), "PayoutsPage"),
 });
 
 const log = createRoute({
@@ -293,7 +325,7 @@ export const router = createRouter({
   routeTree: root.addChildren([
     guard.addChildren([
       overview,
-      selling.addChildren([products, newProduct, product, orders, order]),
+      selling.addChildren([products, newProduct, product, orders, order, statement]),
       administration.addChildren([
         users,
         registerUsers,
@@ -302,6 +334,7 @@ export const router = createRouter({
         giftCards,
         issueGiftCards,
         giftCard,
+        payouts,
         log,
       ]),
       merchants.addChildren([webhooks, newWebhook, webhook, delivery]),

@@ -19,7 +19,11 @@ const kinds: Transaction["kind"][] = [
   "gift_card_redeemed",
   "gift_card_expired",
   "refund",
+  "refund_failed",
+  "dispute",
+  "dispute_won",
   "payout",
+  "payout_failed",
 ];
 
 describe("a movement of money", () => {

@@ -16,12 +16,20 @@ const sentences: Record<TransactionKind, [came: string, left?: string]> = {
   gift_card_redeemed: ["You redeemed a gift card"],
   gift_card_expired: ["A gift card expired"],
   refund: ["You got money back from [an order]", "Money for [an order] went back to your customer"],
+  refund_failed: [
+    "A refund for [an order] came back to you",
+    "A refund for [an order] did not reach your card",
+  ],
+  dispute: ["A payment for [an order] was disputed"],
+  dispute_won: ["The dispute about [an order] was won"],
   payout: ["Your earnings were sent to you"],
+  payout_failed: ["A payout came back, and is owed to you again"],
 };
 
 /** Whether it is about what they sold; else it is about what they bought. */
 function isSale({ kind, amount }: Told): boolean {
-  if (kind === "gift_card_sold") return true;
+  if (["gift_card_sold", "dispute", "dispute_won"].includes(kind)) return true;
+  if (kind === "refund_failed") return amount.amount > 0;
   return (kind === "order_paid" && amount.amount > 0) || (kind === "refund" && amount.amount < 0);
 }
 

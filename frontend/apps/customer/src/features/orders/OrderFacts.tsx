@@ -1,5 +1,6 @@
 /** What has happened to an order so far, and where it goes. */
 import type { Order } from "@carat/api-client";
+import { Money } from "@carat/ui";
 import { countryName } from "../checkout/countries";
 import { eventText, formatTime } from "./status";
 
@@ -12,13 +13,19 @@ export function OrderFacts({ order }: { order: Order }) {
           So far
         </h2>
         <ol className="mt-4 ml-1.5 border-l border-edge">
-          {timeline.map(({ kind, at }, index) => (
+          {timeline.map(({ kind, at, amount }, index) => (
             <li key={`${kind} ${at}`} className="relative pb-5 pl-5 last:pb-0">
               <span
                 aria-hidden="true"
                 className={`absolute top-2 -left-[5px] size-2.5 rounded-full ${index === timeline.length - 1 ? "bg-accent" : "border border-edge bg-paper"}`}
               />
               {eventText(kind)}
+              {amount && (
+                <>
+                  {" "}
+                  <Money value={amount} className="font-medium" />
+                </>
+              )}
               <time dateTime={at} className="block text-sm text-muted">
                 {formatTime(at)}
               </time>

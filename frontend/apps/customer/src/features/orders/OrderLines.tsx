@@ -42,6 +42,7 @@ export function OrderLines({ order }: { order: Order }) {
             <Money value={order.total} />
           </dd>
         </div>
+        {order.refunded.amount > 0 && <Row name="Refunded" value={order.refunded} />}
       </dl>
       <PaidBy order={order} />
     </section>

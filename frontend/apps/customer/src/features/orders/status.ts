@@ -7,6 +7,8 @@ export const statuses: Record<OrderStatus, { label: string; tone: Tone }> = {
   paid: { label: "Paid", tone: "success" },
   cancelled: { label: "Cancelled", tone: "neutral" },
   expired: { label: "Expired", tone: "neutral" },
+  partly_refunded: { label: "Partly refunded", tone: "accent" },
+  refunded: { label: "Refunded", tone: "neutral" },
 };
 
 const events: Record<string, string> = {
@@ -16,6 +18,11 @@ const events: Record<string, string> = {
   payment_held: "We are looking at your payment",
   cancelled: "Order cancelled",
   expired: "Not paid in time; the pieces are back on sale",
+  refunded: "Refunded",
+  refund_failed: "A refund did not reach your card; the shop knows",
+  disputed: "You disputed the payment at your bank",
+  dispute_won: "Your bank gave the money back to the shop",
+  dispute_lost: "Your bank settled the dispute for you",
 };
 
 export function eventText(kind: string): string {

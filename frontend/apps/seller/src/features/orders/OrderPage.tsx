@@ -10,9 +10,12 @@ import { ProblemState } from "../../app/ProblemState";
 import { addressLines } from "./address";
 import { OrderLines } from "./OrderLines";
 import { orderQuery } from "./queries";
+import { Refunds } from "./Refunds";
 import { eventName, OrderBadge } from "./status";
 
 const route = getRouteApi("/guard/selling/orders/$id");
+/** Nothing can go back of what was never paid. */
+const wasPaid: string[] = ["paid", "partly_refunded", "refunded"];
 
 export function OrderPage() {
   const { id } = route.useParams();
@@ -33,12 +36,19 @@ function OrderView({ order }: { order: SellerOrder }) {
         · placed {formatTime(order.created_at)}
       </PageHead>
       <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-4 lg:grid-cols-[minmax(0,1fr)_19rem]">
-        <Card title="Your pieces">
-          <OrderLines lines={order.lines} />
-          <p className="flex justify-between pt-3 text-[1.0625rem] font-semibold">
-            Your total <Money value={order.total} />
-          </p>
-        </Card>
+        <div className="flex flex-col gap-4">
+          <Card title="Your pieces">
+            <OrderLines lines={order.lines} />
+            <p className="flex justify-between pt-3 text-[1.0625rem] font-semibold">
+              Your total <Money value={order.total} />
+            </p>
+          </Card>
+          {wasPaid.includes(order.status) && (
+            <Card title="Refunds">
+              <Refunds order={order} />
+            </Card>
+          )}
+        </div>
         <div className="flex flex-col gap-4">
           <ShipTo order={order} />
           <Card title="What happened">

@@ -1,7 +1,14 @@
 /** What the list of orders shows, as its address says it. */
 import { one } from "@carat/api-client";
 
-export const listedStatuses = ["paid", "pending_payment", "cancelled", "expired"] as const;
+export const listedStatuses = [
+  "paid",
+  "pending_payment",
+  "partly_refunded",
+  "refunded",
+  "cancelled",
+  "expired",
+] as const;
 export type ListedStatus = (typeof listedStatuses)[number];
 
 export interface OrderSearch {

@@ -7,6 +7,8 @@ const looks: Record<string, [name: string, tone: Tone]> = {
   paid: ["Paid", "success"],
   cancelled: ["Cancelled", "neutral"],
   expired: ["Expired", "neutral"],
+  partly_refunded: ["Partly refunded", "accent"],
+  refunded: ["Refunded", "neutral"],
 };
 
 const events: Record<string, string> = {
@@ -15,6 +17,9 @@ const events: Record<string, string> = {
   payment_failed: "A payment failed",
   cancelled: "Cancelled",
   expired: "Expired without payment",
+  disputed: "Disputed at the customer's bank",
+  dispute_won: "Dispute won",
+  dispute_lost: "Dispute lost",
 };
 
 /** The code as words, for a state that this app does not know yet. */

@@ -1,0 +1,344 @@
+//! What was sold, and how a refund of some of it is borne. An order's price is the sum of its parts: a line each, and delivery. Of
+//! each part it is known who earned by it; what they bear of a refund is told by how much of the part has been given back in all,
+//! and not by how often. So whatever is given back, in whatever order, and whatever of it comes back from a gateway, adds up.
+
+use crate::kernel::{Currency, Money, MoneyError, OrderLineId, UserId};
+use std::collections::BTreeMap;
+
+/// A line that was sold.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SaleLine {
+    /// Its id.
+    pub id: OrderLineId,
+    /// Whose it was.
+    pub seller: UserId,
+    /// How many.
+    pub quantity: u32,
+    /// What all of them cost, before a discount.
+    pub total: Money,
+}
+
+/// An order's price, and who earned by it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sale {
+    parts: Vec<Part>,
+    currency: Currency,
+}
+
+/// A part of the price: a line, or delivery.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Part {
+    line: Option<OrderLineId>,
+    seller: Option<UserId>,
+    quantity: u32,
+    /// What it cost without the tax.
+    goods: i64,
+    tax: i64,
+    /// What its seller earned by it; the fee is the rest of the goods.
+    earned: i64,
+}
+
+/// What has been given back of each part: how much, and how many pieces. Delivery has no line.
+pub type Given = BTreeMap<Option<OrderLineId>, (i64, u32)>;
+
+/// Of which parts someone may give back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Within {
+    /// Of this seller's lines.
+    Seller(UserId),
+    /// Of all of them, and of delivery.
+    Order,
+}
+
+/// What is to be given back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RefundWish {
+    /// All that is left.
+    Rest,
+    /// So many pieces of these lines.
+    Lines(Vec<(OrderLineId, u32)>),
+    /// So much, of whatever is left.
+    Amount(Money),
+}
+
+/// Why nothing is given back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum RefundRefusal {
+    /// The order has no such line, or it is another seller's.
+    #[error("there is no line {0}")]
+    UnknownLine(OrderLineId),
+    /// So many pieces of a line are left, and not as many as were asked for.
+    #[error("{left} pieces are left of line {line}")]
+    TooManyPieces { line: OrderLineId, left: u32 },
+    /// So much is left, and not as much as was asked for.
+    #[error("{left} is left")]
+    TooMuch { left: Money },
+    /// Nothing is left.
+    #[error("nothing is left")]
+    NothingLeft,
+    /// The currencies differ, or a sum overflows.
+    #[error(transparent)]
+    Amount(#[from] MoneyError),
+}
+
+/// What is given back of a part.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Allotment {
+    /// Of which line; of delivery where there is none.
+    pub line: Option<OrderLineId>,
+    /// How many pieces; none where only an amount was asked for.
+    pub quantity: u32,
+    /// How much.
+    pub amount: Money,
+}
+
+/// Who bears it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Taken {
+    /// Sellers, of what they earned.
+    pub sellers: Vec<(UserId, Money)>,
+    /// The platform, of its fee.
+    pub fee: Money,
+    /// Tax that is not due any more.
+    pub tax: Money,
+    /// What delivery cost.
+    pub shipping: Money,
+}
+
+impl Sale {
+    /// The parts of a price. Sellers bore the discount by their share, and earned what they are said to have; whoever is not named
+    /// earned all of theirs.
+    ///
+    /// # Errors
+    /// When the amounts don't fit together.
+    pub fn new(
+        lines: &[SaleLine],
+        discount: Money,
+        tax: Money,
+        shipping: Money,
+        earned: &BTreeMap<UserId, Money>,
+    ) -> Result<Self, MoneyError> {
+        let currency = shipping.currency();
+        let mut gross: BTreeMap<UserId, Money> = BTreeMap::new();
+        for line in lines {
+            let sum = gross.entry(line.seller).or_insert(Money::zero(currency));
+            *sum = sum.plus(line.total)?;
+        }
+        let off = share(discount, gross.values().copied())?;
+        let mut parts = Vec::new();
+        for ((seller, gross), off) in gross.into_iter().zip(off) {
+            let net = gross.minus(off)?;
+            let own: Vec<&SaleLine> = lines.iter().filter(|line| line.seller == seller).collect();
+            let goods = share(net, own.iter().map(|line| line.total))?;
+            let theirs = share(earned.get(&seller).copied().unwrap_or(net), goods.iter().copied())?;
+            for ((line, goods), earned) in own.into_iter().zip(goods).zip(theirs) {
+                let (goods, earned) = (goods.amount(), earned.amount());
+                let (line, quantity) = (Some(line.id), line.quantity);
+                parts.push(Part { line, seller: Some(seller), quantity, goods, tax: 0, earned });
+            }
+        }
+        let taxes = share(tax, parts.iter().map(|part| Money::new(part.goods, currency)))?;
+        for (part, tax) in parts.iter_mut().zip(taxes) {
+            part.tax = tax.amount();
+        }
+        let delivery = Part { line: None, seller: None, quantity: 0, goods: shipping.amount(), tax: 0, earned: 0 };
+        parts.push(delivery);
+        Ok(Self { parts, currency })
+    }
+
+    /// What a wish comes to, part by part.
+    ///
+    /// # Errors
+    /// When there is not as much left.
+    pub fn allot(&self, wish: &RefundWish, within: Within, given: &Given) -> Result<Vec<Allotment>, RefundRefusal> {
+        let open: Vec<(&Part, i64)> = self.within(within).map(|part| (part, part.left(given))).collect();
+        let left: i128 = open.iter().map(|(_, left)| i128::from(*left)).sum();
+        if left == 0 {
+            return Err(RefundRefusal::NothingLeft);
+        }
+        let of = |(part, left): &(&Part, i64)| self.allotment(part, part.pieces_left(given), *left);
+        let allotted: Vec<Allotment> = match wish {
+            RefundWish::Rest => open.iter().map(of).collect(),
+            RefundWish::Lines(lines) => self.pieces(lines, &open, given)?,
+            RefundWish::Amount(amount) => self.spread(*amount, &open, left)?,
+        };
+        let some: Vec<_> = allotted.into_iter().filter(|one| one.amount.is_positive() || one.quantity > 0).collect();
+        if some.iter().all(|one| one.amount.amount() == 0) { Err(RefundRefusal::NothingLeft) } else { Ok(some) }
+    }
+
+    /// How much is left.
+    ///
+    /// # Errors
+    /// When the sum overflows.
+    pub fn left(&self, within: Within, given: &Given) -> Result<Money, MoneyError> {
+        Money::sum(self.currency, self.within(within).map(|part| Money::new(part.left(given), self.currency)))
+    }
+
+    /// What everybody bears when this much more is given back than was.
+    ///
+    /// # Errors
+    /// When a sum overflows.
+    pub fn taken(&self, given: &Given, more: &[Allotment]) -> Result<Taken, MoneyError> {
+        let then = with(given, more)?;
+        self.difference(given, &then)
+    }
+
+    /// What everybody gets again when this much of what was given back has come back.
+    ///
+    /// # Errors
+    /// When a sum overflows.
+    pub fn returned(&self, given: &Given, less: &[Allotment]) -> Result<Taken, MoneyError> {
+        let then = without(given, less)?;
+        self.difference(&then, given)
+    }
+
+    fn difference(&self, before: &Given, after: &Given) -> Result<Taken, MoneyError> {
+        let nothing = Money::zero(self.currency);
+        let mut sellers: BTreeMap<UserId, Money> = BTreeMap::new();
+        let (mut fee, mut tax, mut shipping) = (nothing, nothing, nothing);
+        for part in &self.parts {
+            let (then, now) = (part.borne(amount_of(before, part)), part.borne(amount_of(after, part)));
+            let more = |now: i64, then: i64| Money::new(now.saturating_sub(then), self.currency);
+            match part.seller {
+                Some(seller) => {
+                    let sum = sellers.entry(seller).or_insert(nothing);
+                    *sum = sum.plus(more(now.earned, then.earned))?;
+                    fee = fee.plus(more(now.rest, then.rest))?;
+                }
+                None => shipping = shipping.plus(more(now.rest, then.rest))?,
+            }
+            tax = tax.plus(more(now.tax, then.tax))?;
+        }
+        let sellers = sellers.into_iter().filter(|(_, amount)| amount.amount() != 0).collect();
+        Ok(Taken { sellers, fee, tax, shipping })
+    }
+
+    fn within(&self, within: Within) -> impl Iterator<Item = &Part> {
+        self.parts.iter().filter(move |part| match within {
+            Within::Order => true,
+            Within::Seller(seller) => part.seller == Some(seller),
+        })
+    }
+
+    fn allotment(&self, part: &Part, quantity: u32, amount: i64) -> Allotment {
+        Allotment { line: part.line, quantity, amount: Money::new(amount, self.currency) }
+    }
+
+    fn pieces(
+        &self,
+        lines: &[(OrderLineId, u32)],
+        open: &[(&Part, i64)],
+        given: &Given,
+    ) -> Result<Vec<Allotment>, RefundRefusal> {
+        let mut wanted: BTreeMap<OrderLineId, u32> = BTreeMap::new();
+        for (line, quantity) in lines {
+            let sum = wanted.entry(*line).or_default();
+            *sum = sum.saturating_add(*quantity);
+        }
+        let allotment = |(line, quantity): (OrderLineId, u32)| {
+            let found = open.iter().find(|(part, _)| part.line == Some(line));
+            let (part, left) = found.ok_or(RefundRefusal::UnknownLine(line))?;
+            let pieces = part.pieces_left(given);
+            if quantity > pieces {
+                return Err(RefundRefusal::TooManyPieces { line, left: pieces });
+            }
+            let before = part.quantity.saturating_sub(pieces);
+            let worth = part.worth_of(before.saturating_add(quantity)).saturating_sub(part.worth_of(before));
+            // The last pieces take with them what an earlier piece was rounded off by, and never more than is left.
+            Ok(self.allotment(part, quantity, worth.min(*left)))
+        };
+        wanted.into_iter().map(allotment).collect()
+    }
+
+    fn spread(&self, amount: Money, open: &[(&Part, i64)], left: i128) -> Result<Vec<Allotment>, RefundRefusal> {
+        let left = Money::new(i64::try_from(left).map_err(|_| MoneyError::Overflow)?, self.currency);
+        if amount.currency() != self.currency {
+            return Err(MoneyError::CurrencyMismatch.into());
+        }
+        if !amount.is_positive() {
+            return Err(RefundRefusal::NothingLeft);
+        }
+        if amount.amount() > left.amount() {
+            return Err(RefundRefusal::TooMuch { left });
+        }
+        let shares = share(amount, open.iter().map(|(_, left)| Money::new(*left, self.currency)))?;
+        Ok(open.iter().zip(shares).map(|((part, _), share)| self.allotment(part, 0, share.amount())).collect())
+    }
+}
+
+/// What everybody bears of a part.
+struct Borne {
+    earned: i64,
+    tax: i64,
+    /// The fee of a line; delivery itself.
+    rest: i64,
+}
+
+impl Part {
+    const fn value(&self) -> i64 {
+        self.goods.saturating_add(self.tax)
+    }
+
+    fn left(&self, given: &Given) -> i64 {
+        self.value().saturating_sub(amount_of(given, self)).max(0)
+    }
+
+    fn pieces_left(&self, given: &Given) -> u32 {
+        self.quantity.saturating_sub(given.get(&self.line).map_or(0, |(_, quantity)| *quantity))
+    }
+
+    /// What so many of its pieces are worth.
+    fn worth_of(&self, pieces: u32) -> i64 {
+        portion(self.value(), i64::from(pieces), i64::from(self.quantity))
+    }
+
+    /// Who bears what when so much of it has been given back. Each share grows with it, and at the end is all that there was.
+    fn borne(&self, given: i64) -> Borne {
+        let tax = portion(self.tax, given, self.value());
+        let goods = given.saturating_sub(tax);
+        let earned = portion(self.earned, goods, self.goods);
+        Borne { earned, tax, rest: goods.saturating_sub(earned) }
+    }
+}
+
+fn amount_of(given: &Given, part: &Part) -> i64 {
+    given.get(&part.line).map_or(0, |(amount, _)| *amount)
+}
+
+/// The part of a whole, rounded down; all of it at the end.
+fn portion(whole: i64, part: i64, of: i64) -> i64 {
+    if of <= 0 {
+        return 0;
+    }
+    let portion = i128::from(whole) * i128::from(part) / i128::from(of);
+    i64::try_from(portion).unwrap_or(whole)
+}
+
+/// Shares in proportion; nothing is shared among nothing.
+fn share(whole: Money, weights: impl Iterator<Item = Money>) -> Result<Vec<Money>, MoneyError> {
+    let weights: Vec<i64> = weights.map(Money::amount).collect();
+    whole.allot(&weights).ok_or(MoneyError::Overflow)
+}
+
+fn with(given: &Given, more: &[Allotment]) -> Result<Given, MoneyError> {
+    let mut then = given.clone();
+    for one in more {
+        let (amount, quantity) = then.entry(one.line).or_default();
+        *amount = amount.checked_add(one.amount.amount()).ok_or(MoneyError::Overflow)?;
+        *quantity = quantity.saturating_add(one.quantity);
+    }
+    Ok(then)
+}
+
+fn without(given: &Given, less: &[Allotment]) -> Result<Given, MoneyError> {
+    let mut then = given.clone();
+    for one in less {
+        let (amount, quantity) = then.entry(one.line).or_default();
+        *amount = amount.checked_sub(one.amount.amount()).ok_or(MoneyError::Overflow)?;
+        *quantity = quantity.saturating_sub(one.quantity);
+    }
+    Ok(then)
+}
+
+#[cfg(test)]
+mod tests;

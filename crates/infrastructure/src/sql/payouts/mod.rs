@@ -1,0 +1,5 @@
+//! What sellers were sent.
+
+mod entity;
+mod queries;
+mod repository;
