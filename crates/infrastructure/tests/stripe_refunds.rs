@@ -29,7 +29,7 @@ async fn paid() -> (StripePeer, StripeGateway, Payment) {
     let mut order = an_order(CartId::new(id()), vec![an_order_line(&a_seller())]);
     order.expires_at = SystemClock.now() + Order::RESERVATION;
     let mut payment = a_payment(&order);
-    let page = gateway.open(&payment, &order).await.unwrap();
+    let page = gateway.open(&payment, Some(&order)).await.unwrap();
     assert!(stripe.pays(&page.id));
     payment.submit(page, SystemClock.now());
     (stripe, gateway, payment)

@@ -275,7 +275,7 @@ impl Order {
     /// When it does not wait for its payment any more.
     pub fn hold_payment(&mut self, now: DateTime<Utc>) -> Result<Applied, OrderRefusal> {
         self.awaits_payment()?;
-        self.timeline.push(OrderEvent { kind: OrderEventKind::PaymentHeld, at: now });
+        self.timeline.push(OrderEvent { kind: OrderEventKind::PaymentHeld, at: now, amount: None });
         Ok(Applied::Now(()))
     }
 

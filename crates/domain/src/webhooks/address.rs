@@ -2,8 +2,8 @@
 //! network: a database, a neighbour's admin page, a cloud's metadata. Everything that IANA's registries of special-purpose
 //! addresses hold is refused, unless the shop's configuration allows it.
 
+use core::net::{IpAddr, Ipv4Addr, Ipv6Addr}; // addresses are plain values
 use std::fmt;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// <https://www.iana.org/assignments/iana-ipv4-special-registry>, and multicast.
 const SPECIAL_V4: [(Ipv4Addr, u8); 20] = [

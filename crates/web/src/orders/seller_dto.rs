@@ -58,6 +58,7 @@ const fn as_sold(event: OrderEvent) -> Option<OrderEvent> {
         OrderEventKind::Placed
         | OrderEventKind::Paid
         | OrderEventKind::PaymentFailed
+        | OrderEventKind::PaymentHeld
         | OrderEventKind::Cancelled
         | OrderEventKind::Expired
         | OrderEventKind::Disputed

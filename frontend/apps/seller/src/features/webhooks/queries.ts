@@ -24,6 +24,9 @@ export const webhookQuery = (id: string) =>
     queryKey: ["webhooks", "one", id],
     queryFn: ({ signal }) =>
       call(api.GET("/api/v1/seller/webhooks/{id}", { params: { path: { id } }, signal })),
+    // Whether anything arrives changes by itself.
+    staleTime: 0,
+    refetchInterval: 10_000,
   });
 
 export const deliveryList = (id: string, search: DeliverySearch) =>
