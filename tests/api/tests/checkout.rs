@@ -29,8 +29,8 @@ on_both_databases! {
         let expected = json!({
             "id": order["id"], "number": order["number"], "status": "pending_payment", "email": customer.email, "lines": [line],
             "subtotal": euros(25_998), "discount": euros(0), "shipping": euros(0), "tax": euros(0), "total": euros(25_998),
-            "paid_by": [], "shipping_address": address, "created_at": order["created_at"],
-            "timeline": [{"kind": "placed", "at": order["created_at"]}],
+            "refunded": euros(0), "paid_by": [], "shipping_address": address, "created_at": order["created_at"],
+            "timeline": [{"kind": "placed", "at": order["created_at"], "amount": null}],
             "payment": {"id": payment["id"], "status": "pending", "redirect_url": payment["redirect_url"]},
         });
         assert_eq!(order, &expected);

@@ -26,4 +26,5 @@ mod orders;
 mod ownership;
 mod payments;
 mod platform;
+mod refunds;
 mod webhooks;

@@ -1,0 +1,160 @@
+//! P6: money that goes back, statements and payouts, from outside. After each story, all money adds up.
+
+use crate::harness::buying::timeline;
+use crate::harness::selling::euros;
+use crate::harness::stripe::on_both_databases_with_stripe;
+use crate::harness::{Placed, Shop, on_both_databases, unique, until};
+use futures_util::future::join_all;
+use serde_json::{Value, json};
+use testkit::StripePeer;
+use testkit::stripe_peer::{Call, Mood};
+
+#[track_caller]
+fn assert_money_adds_up(shop: &Shop) {
+    let checked = shop.command(&["ledger", "check"]);
+    assert!(checked.status.success(), "{}", String::from_utf8_lossy(&checked.stdout));
+}
+
+fn refunds_of(order: &Placed) -> String {
+    format!("/seller/orders/{}/refunds", order.id)
+}
+
+on_both_databases! {
+    async fn what_a_gift_card_the_balance_and_a_card_paid_goes_back_to_them_in_that_order(shop: Shop) {
+        let (admin, seller, customer) = (shop.admin().await, shop.seller().await, shop.customer().await);
+        let ring = seller.puts_on_sale(&unique("Ring"), 5_000, 5).await;
+        let card = admin.issues(4_000).await;
+        customer.redeems(&admin.issues(1_000).await).await;
+        let cart = customer.cart_with(&ring.variant, 2).await;
+        let mut form = customer.checkout_form();
+        (form["gift_card_codes"], form["use_balance"]) = (json!([card.code]), json!(true));
+        let order = Placed::from(&customer.checks_out_with(&cart, &unique("key"), &form).await.json(201));
+        customer.pays(&order, "succeed").await.is(303);
+        let paid = customer.wait_until_paid(&order).await;
+        let line = paid["lines"][0]["id"].clone();
+
+        let wish = json!({"lines": [{"line_id": line, "quantity": 1}], "reason": "too small", "restock": true});
+        let given = seller.post(&refunds_of(&order), &wish).await.json(201);
+        assert_eq!((&given["status"], &given["amount"]), (&json!("succeeded"), &euros(5_000)));
+        let to: Vec<_> = given["to"].as_array().unwrap().iter().map(|to| (to["kind"].clone(), to["amount"].clone())).collect();
+        assert_eq!(to, [(json!("gift_card"), euros(4_000)), (json!("balance"), euros(1_000))]);
+        assert_eq!((admin.left_on(&card).await, customer.balance().await), (4_000, 1_000));
+        assert_eq!(seller.stock_of(&ring).await, 4, "one piece is on sale again");
+        let seen = customer.order(&order).await;
+        assert_eq!((&seen["status"], &seen["refunded"]), (&json!("partly_refunded"), &euros(5_000)));
+        assert_eq!(timeline(&seen), ["placed", "paid", "refunded"]);
+
+        let rest = seller.post(&refunds_of(&order), &json!({})).await.json(201);
+        assert_eq!(rest["amount"], euros(5_000));
+        let all = until("the card has its part", async || {
+            let all = seller.get(&refunds_of(&order)).await.json(200);
+            (all["data"][0]["status"] == "succeeded").then_some(all)
+        }).await;
+        assert_eq!(all["data"][0]["to"], json!([{"kind": "card", "amount": euros(5_000), "last4": null, "status": "succeeded"}]));
+        assert_eq!(customer.order(&order).await["status"], "refunded");
+        seller.post(&refunds_of(&order), &json!({})).await.problem(409, "order-not-refundable");
+        let number = paid["number"].as_str().unwrap();
+        until("both refunds are mailed", async || {
+            (shop.mails_about(&customer.email, number).await == 3).then_some(())
+        }).await;
+        let statement = seller.get("/seller/statement").await.json(200);
+        assert_eq!((statement["data"].as_array().unwrap().len(), &statement["closing"]), (3, &euros(0)));
+        assert_money_adds_up(&shop);
+    }
+
+    async fn two_hundred_partial_refunds_at_once_give_back_no_more_than_was_paid(shop: Shop) {
+        let (seller, customer) = (shop.seller().await, shop.customer().await);
+        let ring = seller.puts_on_sale(&unique("Ring"), 10_000, 5).await;
+        let order = customer.orders(&ring.variant, 1).await;
+        customer.pays(&order, "succeed").await.is(303);
+        customer.wait_until_paid(&order).await;
+        let path = refunds_of(&order);
+        let wish = json!({"amount": euros(199)});
+        let answers = join_all((0..200).map(|_| seller.post(&path, &wish))).await;
+        let given = answers.iter().filter(|answer| answer.status == 201).count();
+        assert!(answers.iter().all(|answer| [201, 409, 429, 503].contains(&answer.status)), "and no 500");
+        assert!((1..=50).contains(&given), "{given}");
+        let refunded = customer.order(&order).await["refunded"]["amount"].as_i64().unwrap();
+        assert_eq!(refunded, i64::try_from(given).unwrap() * 199);
+        assert_money_adds_up(&shop);
+    }
+
+    async fn a_seller_is_sent_what_they_earned_and_no_more(shop: Shop) {
+        let (admin, seller, customer) = (shop.admin().await, shop.seller().await, shop.customer().await);
+        let ring = seller.puts_on_sale(&unique("Ring"), 10_000, 5).await;
+        let order = customer.orders(&ring.variant, 1).await;
+        customer.pays(&order, "succeed").await.is(303);
+        customer.wait_until_paid(&order).await;
+        let owed = admin.get("/admin/payouts/owed").await.json(200);
+        let own = owed["data"].as_array().unwrap().iter().find(|one| one["seller"]["id"] == json!(seller.id)).unwrap();
+        let earned = own["balance"]["amount"].as_i64().unwrap();
+        let body = |cents: i64| json!({"seller_id": seller.id, "amount": euros(cents), "reference": "SEPA 7"});
+        let refused = admin.post("/admin/payouts", &body(earned + 1)).await;
+        refused.problem(409, "payout-too-large");
+        let payout = admin.post("/admin/payouts", &body(earned)).await.json(201);
+        assert_eq!(seller.get("/seller/earnings").await.json(200)["data"][0]["balance"], euros(0));
+        assert_eq!(seller.get("/seller/payouts").await.json(200)["data"][0]["id"], payout["id"]);
+        let fail = format!("/admin/payouts/{}/fail", payout["id"].as_str().unwrap());
+        for _ in 0..2 {
+            assert_eq!(admin.post(&fail, &json!(null)).await.json(200)["status"], "failed");
+        }
+        assert_eq!(seller.get("/seller/earnings").await.json(200)["data"][0]["balance"], euros(earned));
+        let file = seller.get("/seller/statement.csv").await.is(200).text();
+        let kinds: Vec<_> = file.lines().skip(1).filter_map(|line| line.split(',').nth(2)).collect();
+        assert_eq!(kinds, ["payout_failed", "payout", "order_paid"]);
+        assert_money_adds_up(&shop);
+    }
+}
+
+async fn refund_status(seller: &crate::harness::Actor, order: &Placed, status: &str) -> Value {
+    until("the refund stands as it should", async || {
+        let all = seller.get(&refunds_of(order)).await.json(200);
+        (all["data"][0]["status"] == status).then_some(all)
+    })
+    .await
+}
+
+on_both_databases_with_stripe! {
+    async fn stripe_gives_back_once_whatever_becomes_of_its_answer_and_may_send_it_back(shop: Shop, stripe: StripePeer) {
+        shop.may_log("the gateway will be asked again");
+        shop.may_log("a job will be tried again");
+        let (seller, customer) = (shop.seller().await, shop.customer().await);
+        let ring = seller.puts_on_sale(&unique("Ring"), 5_000, 5).await;
+        let order = customer.orders(&ring.variant, 1).await;
+        assert!(stripe.pays(order.session()));
+        for event in stripe.events_about(order.session()) {
+            shop.hears(&event).await;
+        }
+        customer.wait_until_paid(&order).await;
+        stripe.next(Call::Refund, Mood::HangsUpAfter);
+        let given = seller.post(&refunds_of(&order), &json!({})).await.json(201);
+        assert_eq!(given["status"], "pending", "its answer was lost");
+        shop.falls_due("reconcile_refund").await;
+        refund_status(&seller, &order, "succeeded").await;
+        let [refund] = stripe.refunds().try_into().unwrap();
+        let failed = stripe.refund_becomes(refund["id"].as_str().unwrap(), "failed", Some("lost_or_stolen_card"));
+        for _ in 0..3 {
+            shop.hears(&failed).await;
+        }
+        refund_status(&seller, &order, "failed").await;
+        assert_eq!(customer.order(&order).await["status"], "paid");
+        assert_money_adds_up(&shop);
+
+        let opened = stripe.is_disputed(order.session());
+        for _ in 0..3 {
+            shop.hears(&opened).await;
+        }
+        until("the dispute is known", async || {
+            (timeline(&customer.order(&order).await).last() == Some(&"disputed")).then_some(())
+        }).await;
+        seller.post(&refunds_of(&order), &json!({})).await.problem(409, "order-disputed");
+        assert_eq!(seller.get("/seller/earnings").await.json(200)["data"][0]["balance"], euros(0));
+        assert_money_adds_up(&shop);
+        let dispute = opened["data"]["object"]["id"].as_str().unwrap();
+        shop.hears(&stripe.dispute_becomes(dispute, "won")).await;
+        until("the dispute is won", async || {
+            (timeline(&customer.order(&order).await).last() == Some(&"dispute_won")).then_some(())
+        }).await;
+        assert_money_adds_up(&shop);
+    }
+}
