@@ -23,6 +23,7 @@ mod m20261121_000030_unknown_payments;
 mod m20261121_000031_ledger;
 mod m20261121_000040_gift_cards;
 mod m20261121_000050_money;
+mod m20261121_000054_gift_card_batches;
 mod running;
 
 pub use running::{migrate, pending, take_back};
@@ -52,6 +53,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000031_ledger::Migration),
             Box::new(m20261121_000040_gift_cards::Migration),
             Box::new(m20261121_000050_money::Migration),
+            Box::new(m20261121_000054_gift_card_batches::Migration),
         ]
     }
 }

@@ -3,7 +3,7 @@
 use crate::audit::ports::SecurityLog;
 use crate::cart::ports::CartRepository;
 use crate::catalog::ports::{ProductRepository, StockRepository};
-use crate::gift_cards::ports::GiftCardRepository;
+use crate::gift_cards::ports::{GiftCardBatchRepository, GiftCardRepository};
 use crate::identity::ports::{
     AccountErasure, AddressBookRepository, ApiKeyRepository, CeremonyRepository, EmailChangeRepository,
     EmailVerificationRepository, LinkedIdentityRepository, PasskeyRepository, PasswordResetRepository,
@@ -26,7 +26,7 @@ pub trait Transactor: Send + Sync {
 /// All repositories of one transaction. Dropping it rolls back.
 ///
 /// `lock` and `lock_*` keep the row from others until the end. Rows are locked in one order everywhere, so that nobody
-/// waits in a circle: user, cart, order, payment, stock by variant id, gift cards by id, then the ledger's accounts in their order.
+/// waits in a circle: user, cart, order, payment, stock by variant id, batches of gift cards, gift cards by id, then the ledger's accounts in their order.
 #[async_trait]
 pub trait UnitOfWork: Send + Sync {
     /// People.
@@ -69,6 +69,8 @@ pub trait UnitOfWork: Send + Sync {
     fn orders(&self) -> &dyn OrderRepository;
     /// Attempts to pay.
     fn payments(&self) -> &dyn PaymentRepository;
+    /// Batches of gift cards.
+    fn gift_card_batches(&self) -> &dyn GiftCardBatchRepository;
     /// Gift cards.
     fn gift_cards(&self) -> &dyn GiftCardRepository;
     /// Where money is.
@@ -86,15 +88,16 @@ pub trait UnitOfWork: Send + Sync {
 pub mod double {
     use super::{
         AccountErasure, AddressBookRepository, ApiKeyRepository, CartRepository, CeremonyRepository,
-        EmailChangeRepository, EmailVerificationRepository, GiftCardRepository, JobQueue, LedgerRepository,
-        LinkedIdentityRepository, OrderRepository, PasskeyRepository, PasswordResetRepository, PaymentRepository,
-        ProductRepository, RecoveryCodeRepository, RepositoryError, SecurityLog, SessionRepository, StockRepository,
-        TokenDenylist, TotpRepository, Transactor, UnitOfWork, UserRepository, WebhookEventRepository, async_trait,
+        EmailChangeRepository, EmailVerificationRepository, GiftCardBatchRepository, GiftCardRepository, JobQueue,
+        LedgerRepository, LinkedIdentityRepository, OrderRepository, PasskeyRepository, PasswordResetRepository,
+        PaymentRepository, ProductRepository, RecoveryCodeRepository, RepositoryError, SecurityLog, SessionRepository,
+        StockRepository, TokenDenylist, TotpRepository, Transactor, UnitOfWork, UserRepository, WebhookEventRepository,
+        async_trait,
     };
     use crate::audit::ports::MockSecurityLog;
     use crate::cart::ports::MockCartRepository;
     use crate::catalog::ports::{MockProductRepository, MockStockRepository};
-    use crate::gift_cards::ports::MockGiftCardRepository;
+    use crate::gift_cards::ports::{MockGiftCardBatchRepository, MockGiftCardRepository};
     use crate::identity::ports::{
         MockAccountErasure, MockAddressBookRepository, MockApiKeyRepository, MockCeremonyRepository,
         MockEmailChangeRepository, MockEmailVerificationRepository, MockLinkedIdentityRepository,
@@ -131,6 +134,7 @@ pub mod double {
         pub carts: MockCartRepository,
         pub orders: MockOrderRepository,
         pub payments: MockPaymentRepository,
+        pub gift_card_batches: MockGiftCardBatchRepository,
         pub gift_cards: MockGiftCardRepository,
         pub ledger: MockLedgerRepository,
         pub webhook_events: MockWebhookEventRepository,
@@ -199,6 +203,9 @@ pub mod double {
         }
         fn payments(&self) -> &dyn PaymentRepository {
             &self.payments
+        }
+        fn gift_card_batches(&self) -> &dyn GiftCardBatchRepository {
+            &self.gift_card_batches
         }
         fn gift_cards(&self) -> &dyn GiftCardRepository {
             &self.gift_cards

@@ -118,6 +118,7 @@ impl Shop {
             clock: clock.clone(),
             fee: settings.platform_fee(),
         };
+        let gift_codes = gift_cards::later_codes(&ring);
         let worker = Worker {
             store: jobs.clone(),
             clock: clock.clone(),
@@ -126,6 +127,7 @@ impl Shop {
             settlement: Arc::new(settlement),
             cancellation: cancellation.clone(),
             gift_card_expiry: Arc::new(gift_cards::expiry(&self)),
+            gift_card_batches: Arc::new(gift_cards::batches(&self, gift_codes.clone())),
             sandbox: sandbox_delivery,
             reset_links,
             attempts: attempts.clone(),
@@ -271,7 +273,7 @@ impl Shop {
                 catalog: queries.clone(),
                 access,
             }),
-            gift_cards: gift_cards::services(&self),
+            gift_cards: gift_cards::services(&self, gift_codes),
             view_movements: Arc::new(MovementDesk { ledger: queries }),
             cancel_orders: cancellation,
             hear_gateway: Arc::new(GatewayEar { gateway, transactor: transactor.clone(), clock: clock.clone() }),

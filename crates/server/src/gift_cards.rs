@@ -3,17 +3,21 @@
 use crate::shop::Shop;
 use application::gift_cards::CodeGuesses;
 use application::gift_cards::administer::GiftCardDesk;
+use application::gift_cards::batch_desk::BatchDesk;
+use application::gift_cards::batch_steps::BatchSteps;
 use application::gift_cards::check::GiftCardCheck;
 use application::gift_cards::expire::Expiry;
 use application::gift_cards::issue::Issuance;
+use application::gift_cards::ports::LaterCodes;
 use application::gift_cards::redeem::Redemption;
+use infrastructure::crypto::{AeadBox, DerivedCodes, KeyRing};
 use infrastructure::sql::SqlAttemptCounts;
 use infrastructure::system::{SystemSecrets, UuidGenerator};
 use std::sync::Arc;
 use web::GiftCardServices;
 
 /// The use cases of gift cards.
-pub fn services(shop: &Shop) -> GiftCardServices {
+pub fn services(shop: &Shop, codes: Arc<dyn LaterCodes>) -> GiftCardServices {
     let Shop { database, transactor, clock, .. } = shop;
     let queries = Arc::new(database.queries());
     let guesses = CodeGuesses { counts: Arc::new(SqlAttemptCounts::new(database)), transactor: transactor.clone() };
@@ -31,8 +35,31 @@ pub fn services(shop: &Shop) -> GiftCardServices {
             secrets: Arc::new(SystemSecrets),
             clock: clock.clone(),
         }),
-        look_after: Arc::new(GiftCardDesk { cards: queries, transactor: transactor.clone(), clock: clock.clone() }),
+        look_after: Arc::new(GiftCardDesk {
+            cards: queries.clone(),
+            transactor: transactor.clone(),
+            clock: clock.clone(),
+        }),
+        batches: Arc::new(BatchDesk {
+            batches: queries,
+            transactor: transactor.clone(),
+            codes,
+            ids: Arc::new(UuidGenerator),
+            clock: clock.clone(),
+        }),
     }
+}
+
+/// Who makes the codes that must be known again later.
+pub fn later_codes(ring: &KeyRing) -> Arc<dyn LaterCodes> {
+    let seeds = AeadBox::new(ring.derive("gift card seeds"));
+    Arc::new(DerivedCodes::new(ring.derive("gift card codes"), seeds, Arc::new(SystemSecrets)))
+}
+
+/// Who issues the cards of batches.
+pub fn batches(shop: &Shop, codes: Arc<dyn LaterCodes>) -> BatchSteps {
+    let Shop { transactor, clock, .. } = shop;
+    BatchSteps { transactor: transactor.clone(), codes, ids: Arc::new(UuidGenerator), clock: clock.clone() }
 }
 
 /// Who ends cards when their time is over.

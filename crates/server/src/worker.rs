@@ -2,6 +2,7 @@
 
 use application::checkout::cancel::CancelOrders;
 use application::checkout::settle::SettlePayments;
+use application::gift_cards::batch_steps::AdvanceBatches;
 use application::gift_cards::expire::ExpireGiftCards;
 use application::idempotency::IdempotencyKeys;
 use application::identity::ports::AttemptCounts;
@@ -13,7 +14,7 @@ use application::payments::sandbox::SandboxDelivery;
 use application::system::Clock;
 use application::unit_of_work::Transactor;
 use chrono::TimeDelta;
-use domain::kernel::{GiftCardId, OrderId, PaymentId, UserId};
+use domain::kernel::{GiftCardBatchId, GiftCardId, OrderId, PaymentId, UserId};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::task::JoinSet;
@@ -42,6 +43,7 @@ pub struct Worker {
     pub cancellation: Arc<dyn CancelOrders>,
     /// Unless another gateway takes the payments.
     pub gift_card_expiry: Arc<dyn ExpireGiftCards>,
+    pub gift_card_batches: Arc<dyn AdvanceBatches>,
     pub sandbox: Option<Arc<dyn SandboxDelivery>>,
     pub idempotency: Arc<dyn IdempotencyKeys>,
     pub attempts: Arc<dyn AttemptCounts>,
@@ -145,6 +147,8 @@ impl Worker {
             }
             Job::SendSaleNotices { order_id } => Ok(self.mails.sale_notices(OrderId::new(*order_id)).await?),
             Job::ExpireGiftCard { gift_card_id } => self.gift_card_expiry.expire(GiftCardId::new(*gift_card_id)).await,
+            Job::IssueGiftCardBatch { batch_id } => self.gift_card_batches.step(GiftCardBatchId::new(*batch_id)).await,
+            Job::LapseGiftCardCodes { batch_id } => self.gift_card_batches.lapse(GiftCardBatchId::new(*batch_id)).await,
             Job::DeliverSandboxEvent { session_id } => match &self.sandbox {
                 Some(sandbox) => sandbox.deliver(session_id).await,
                 None => Err(JobFailure::Fail("the sandbox is not the gateway any more".to_owned())),

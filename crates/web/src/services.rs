@@ -13,6 +13,7 @@ use application::catalog::sell::SellProducts;
 use application::checkout::cancel::CancelOrders;
 use application::checkout::place_order::PlaceOrders;
 use application::gift_cards::administer::LookAfterGiftCards;
+use application::gift_cards::batch_desk::LookAfterBatches;
 use application::gift_cards::check::CheckGiftCards;
 use application::gift_cards::issue::IssueGiftCards;
 use application::gift_cards::redeem::RedeemGiftCards;
@@ -151,6 +152,8 @@ pub struct GiftCardServices {
     pub issue: Arc<dyn IssueGiftCards>,
     /// `/gift-cards`, for admins.
     pub look_after: Arc<dyn LookAfterGiftCards>,
+    /// `/gift-cards/batches`.
+    pub batches: Arc<dyn LookAfterBatches>,
 }
 
 /// Second factors and passkeys.
@@ -221,6 +224,7 @@ impl Services {
             .app_data(Data::from(Arc::clone(&self.gift_cards.redeem)))
             .app_data(Data::from(Arc::clone(&self.gift_cards.issue)))
             .app_data(Data::from(Arc::clone(&self.gift_cards.look_after)))
+            .app_data(Data::from(Arc::clone(&self.gift_cards.batches)))
             .app_data(Data::from(Arc::clone(&self.hear_gateway)))
             .app_data(Data::from(Arc::clone(&self.idempotency_keys)))
             .app_data(Data::from(Arc::clone(&self.rate_limits)))

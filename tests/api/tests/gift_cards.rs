@@ -182,4 +182,67 @@ on_both_databases! {
             actor.get("/gift-cards/liability").await.problem(403, "admin-role-required");
         }
     }
+
+    async fn g01_a_batch_is_issued_in_the_background_and_its_codes_are_told_once(shop: Shop) {
+        let (admin, customer) = (shop.admin().await, shop.customer().await);
+        let wish = json!({"value": euros(2_500), "quantity": 620, "note": "For the fair"});
+        let ordered = admin.post("/gift-cards/batches", &wish).await.json(202);
+        let path = format!("/gift-cards/batches/{}", ordered["id"].as_str().unwrap());
+        assert_eq!((&ordered["status"], &ordered["issued"]), (&json!("issuing"), &json!(0)));
+        until("the batch is issued", async || {
+            let batch = admin.get(&path).await.json(200);
+            (batch["status"] == "ready" && batch["issued"] == 620).then_some(())
+        }).await;
+        let keys: Vec<String> = (0..4).map(|_| unique("key")).collect();
+        let codes = format!("/api/v1{path}/codes");
+        let told = join_all(keys.iter().map(async |key| {
+            admin.ask("POST", &codes, &[("idempotency-key", key)], None).await
+        })).await;
+        assert_eq!((count(&told, 200), count(&told, 410)), (1, 3), "one gets the codes");
+        let (winner, key) = told.iter().zip(&keys).find(|(told, _)| told.status == 200).unwrap();
+        let again = admin.ask("POST", &codes, &[("idempotency-key", key)], None).await;
+        assert_eq!(again.header("idempotent-replayed"), None, "no key keeps the codes");
+        again.problem(410, "codes-already-downloaded");
+        let text = winner.text();
+        let lines: Vec<&str> = text.trim_end().split("\r\n").collect();
+        assert_eq!((lines.len(), lines[0]), (621, "code,value,currency,expires_at,gift_card_id"));
+        let code = lines[1].split(',').next().unwrap();
+        assert_eq!(redeems(&customer, code).await.json(200)["credited"], euros(2_500));
+        let plain = code.replace('-', "");
+        let dump = shop.database().await.dump().await.concat();
+        for told in [shop.log(), dump, admin.get("/admin/security-log").await.text(), admin.get(&path).await.text()] {
+            assert!(!told.contains(code) && !told.contains(&plain), "a code is written down");
+        }
+        assert_eq!(admin.get(&path).await.json(200)["status"], "downloaded");
+        let events = admin.all("/admin/security-log?kind=gift_card_codes_downloaded").await;
+        assert_eq!((events.len(), &events[0]["details"]["quantity"]), (1, &json!("620")));
+        let last = lines[620].split(',').next().unwrap();
+        assert_eq!(admin.patch(&path, &json!({"disabled": true})).await.json(200)["status"], "downloaded");
+        redeems(&customer, last).await.problem(410, "gift-card-disabled");
+        let of_batch = format!("/gift-cards?batch={}&status=disabled&limit=100", ordered["id"].as_str().unwrap());
+        assert_eq!(admin.get(&of_batch).await.json(200)["data"].as_array().unwrap().len(), 100);
+        admin.patch(&path, &json!({"disabled": false})).await.json(200);
+        redeems(&customer, last).await.json(200);
+        let checked = shop.command(&["ledger", "check"]);
+        assert!(checked.status.success(), "{}", String::from_utf8_lossy(&checked.stdout));
+    }
+
+    async fn g01_batches_that_make_no_sense_are_refused_and_are_the_admins_alone(shop: Shop) {
+        let admin = shop.admin().await;
+        for quantity in [0, 10_001] {
+            let wish = json!({"value": euros(100), "quantity": quantity});
+            admin.post("/gift-cards/batches", &wish).await.problem(422, "validation-failed");
+        }
+        admin.post("/gift-cards/batches", &json!({"value": euros(100), "quantity": 1, "expires_at": "2020-01-01T00:00:00Z"}))
+            .await.faults(&[("/expires_at", "past")]);
+        let made_up = format!("/gift-cards/batches/{}", uuid::Uuid::now_v7());
+        admin.get(&made_up).await.problem(404, "gift-card-batch-not-found");
+        admin.ask("POST", &format!("/api/v1{made_up}/codes"), &[], None).await.problem(404, "gift-card-batch-not-found");
+        assert!(admin.all("/gift-cards/batches").await.is_empty());
+        let wish = json!({"value": euros(100), "quantity": 1});
+        for actor in [&shop.customer().await, &shop.seller().await] {
+            actor.post("/gift-cards/batches", &wish).await.problem(403, "admin-role-required");
+            actor.get("/gift-cards/batches").await.problem(403, "admin-role-required");
+        }
+    }
 }

@@ -22,6 +22,9 @@ async fn things(shop: &crate::harness::Shop) -> Vec<(&'static str, String)> {
     let card = json!({"value": {"amount": 5_000, "currency": "EUR"}});
     let card =
         shop.admin().await.post("/gift-cards", &card).await.json(201)["data"][0]["id"].as_str().unwrap().to_owned();
+    let batch = json!({"value": {"amount": 5_000, "currency": "EUR"}, "quantity": 1});
+    let batch =
+        shop.admin().await.post("/gift-cards/batches", &batch).await.json(202)["id"].as_str().unwrap().to_owned();
     let mut things = vec![
         ("/seller/products/", product.id.clone()),
         ("/seller/orders/", order.id.clone()),
@@ -31,6 +34,7 @@ async fn things(shop: &crate::harness::Shop) -> Vec<(&'static str, String)> {
         ("/auth/sessions/", session),
         ("/users/me/api-keys/", key),
         ("/admin/users/", customer.id.clone()),
+        ("/gift-cards/batches/", batch),
         ("/gift-cards/", card),
     ];
     let address = json!({"name": "A", "line1": "1", "city": "P", "postal_code": "7", "country": "FR"});
@@ -51,6 +55,7 @@ fn body_of(operation: &str) -> Option<Value> {
             "shipping_address": {"name": "A", "line1": "1", "city": "P", "postal_code": "7", "country": "FR"},
         }),
         "update_user" => json!({"role": "customer"}),
+        "update_gift_card_batch" => json!({"disabled": true}),
         "update_gift_card" => json!({"status": "disabled"}),
         "rename_passkey" => json!({"name": "Key"}),
         name if name.contains("address") => {

@@ -66,6 +66,45 @@ test("an admin issues gift cards, and sees their codes this once", async ({ page
   }
 });
 
+test("an admin issues a batch, downloads its codes once, and disables all of it", async ({ page, api }) => {
+  await signInAsSeller(page, demoAdmin);
+  await page.goto("/seller/gift-cards/issue");
+  await page.getByRole("textbox", { name: "Value of each" }).fill("25");
+  await page.getByRole("textbox", { name: "How many" }).fill("300");
+  await page.getByRole("textbox", { name: "Note" }).fill("For the autumn fair");
+  await expect(page.getByText("The shop then owes €7,500.00 in all.")).toBeVisible();
+  await page.getByRole("button", { name: "Issue 300 gift cards" }).click();
+  await expect(page.getByRole("heading", { name: "300 cards at once" })).toBeVisible();
+  await expectAccessible(page, "a batch that is being issued");
+  await page.getByRole("button", { name: "Download the codes" }).click();
+  const asked = page.getByRole("dialog", { name: "Download the codes now?" });
+  await asked.getByRole("button", { name: "Not yet" }).click();
+  await page.getByRole("button", { name: "Download the codes" }).click();
+  await expectAccessible(page, "the question before the codes are told");
+  const started = page.waitForEvent("download");
+  await asked.getByRole("button", { name: "Download them" }).click();
+  const csv = await readFile(await (await started).path(), "utf8");
+  const codes = csv.trim().split("\r\n").slice(1);
+  expect(codes).toHaveLength(300);
+  const code = codes[0]?.split(",")[0] ?? "";
+  expect((await api.checkGiftCard(code)).status).toBe("active");
+  await expect(page.getByText("They were downloaded")).toBeVisible();
+  await expect(page.getByRole("button", { name: "Download the codes" })).toHaveCount(0);
+  await expectNoTrace(page, code);
+
+  await page.getByRole("button", { name: "Disable all its cards" }).click();
+  await expect(page.getByRole("button", { name: "Enable all its cards" })).toBeVisible();
+  expect((await api.checkGiftCard(code)).status).toBe("disabled");
+  await expectAccessible(page, "a batch that is disabled");
+  await page.getByRole("link", { name: "See its cards" }).click();
+  await expect(page.getByText("Only the cards of one batch")).toBeVisible();
+  await page.goto("/seller/gift-cards/batches");
+  await expect(page.getByRole("listitem").filter({ hasText: "For the autumn fair" }).first()).toContainText(
+    "Disabled",
+  );
+  await expectAccessible(page, "the batches");
+});
+
 test("an admin disables a card, and lets it be used again", async ({ page, api }) => {
   const issued = await api.issueGiftCard(2_500);
   await signInAsSeller(page, demoAdmin);

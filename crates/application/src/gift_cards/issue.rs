@@ -1,10 +1,9 @@
 //! Issuing gift cards, as admins do: value that is given away.
 
+use super::issuing::give_away;
 use crate::audit::{SecurityEvent, SecurityEventKind};
 use crate::identity::policy::AdministerGiftCards;
 use crate::identity::{Allowed, Client};
-use crate::jobs::Job;
-use crate::ledger::ports::PostError;
 use crate::repository_error::RepositoryError;
 use crate::system::{Clock, IdGenerator, SecretSource, digest_of};
 use crate::unit_of_work::{Transactor, UnitOfWork};
@@ -12,7 +11,6 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::gift_cards::{GiftCard, GiftCardCode, IssueRefusal, NewGiftCard};
 use domain::kernel::{EmailAddress, GiftCardId, Money};
-use domain::ledger::movements::GiftCardIssued;
 use std::sync::Arc;
 
 /// Issues gift cards.
@@ -127,16 +125,7 @@ impl Issuance {
             expires_at: wish.expires_at,
         };
         let card = GiftCard::issue(new, now).map_err(IssueGiftCardsError::Refused)?;
-        tx.gift_cards().insert(&card).await?;
-        let movement = GiftCardIssued { gift_card: card.id, value: card.value };
-        let posting = movement.posting().map_err(RepositoryError::unavailable)?;
-        tx.ledger().post(&posting, now).await.map_err(|error| match error {
-            PostError::Repository(error) => error,
-            impossible @ PostError::TooLittle(_) => RepositoryError::unavailable(impossible),
-        })?;
-        if let Some(end) = card.expires_at {
-            tx.jobs().push(Job::ExpireGiftCard { gift_card_id: card.id.uuid() }, end).await?;
-        }
+        give_away(tx, &card, now).await?;
         Ok(IssuedCard { card, code })
     }
 }
@@ -144,6 +133,7 @@ impl Issuance {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::jobs::Job;
     use crate::tests::{StandingSystem, allowed, client, eur, now};
     use crate::unit_of_work::double::{TransactorDouble, UnitOfWorkDouble};
     use chrono::TimeDelta;

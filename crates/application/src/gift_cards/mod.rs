@@ -2,10 +2,13 @@
 //! in the ledger; whoever knows the code has it.
 
 pub mod administer;
+pub mod batch_desk;
+pub mod batch_steps;
 pub mod check;
 pub mod expire;
 mod guesses;
 pub mod issue;
+mod issuing;
 pub mod ports;
 pub mod redeem;
 

@@ -45,6 +45,10 @@ pub enum Job {
     SendSaleNotices { order_id: Uuid },
     /// Take what is left off a gift card whose time is over.
     ExpireGiftCard { gift_card_id: Uuid },
+    /// Issue the next gift cards of a batch.
+    IssueGiftCardBatch { batch_id: Uuid },
+    /// Forget the codes of a batch that nobody has fetched.
+    LapseGiftCardCodes { batch_id: Uuid },
     /// Have the sandbox gateway call our webhook.
     DeliverSandboxEvent { session_id: String },
     /// Forget what has no use any more: expired tokens and idempotency keys. Plans itself anew.

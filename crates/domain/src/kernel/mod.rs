@@ -18,9 +18,9 @@ pub use currency::{Currency, UnknownCurrency};
 pub use email::{EmailAddress, InvalidEmail};
 pub use fold::fold;
 pub use ids::{
-    AddressId, ApiKeyId, CartId, CartLineId, CategoryId, GiftCardId, ImageId, LedgerEntryId, LedgerTransactionId,
-    MaterialId, OrderId, OrderLineId, PasskeyId, PaymentId, PayoutId, ProductId, RefundId, SecurityEventId, SessionId,
-    TokenId, UserId, VariantId,
+    AddressId, ApiKeyId, CartId, CartLineId, CategoryId, GiftCardBatchId, GiftCardId, ImageId, LedgerEntryId,
+    LedgerTransactionId, MaterialId, OrderId, OrderLineId, PasskeyId, PaymentId, PayoutId, ProductId, RefundId,
+    SecurityEventId, SessionId, TokenId, UserId, VariantId,
 };
 pub use money::{Money, MoneyError};
 pub use page::{Cursor, Limit, Page, PageRequest};

@@ -6,7 +6,7 @@ use application::RepositoryError;
 use application::audit::ports::SecurityLog;
 use application::cart::ports::CartRepository;
 use application::catalog::ports::{ProductRepository, StockRepository};
-use application::gift_cards::ports::GiftCardRepository;
+use application::gift_cards::ports::{GiftCardBatchRepository, GiftCardRepository};
 use application::identity::ports::{
     AccountErasure, AddressBookRepository, ApiKeyRepository, CeremonyRepository, EmailChangeRepository,
     EmailVerificationRepository, LinkedIdentityRepository, PasskeyRepository, PasswordResetRepository,
@@ -116,6 +116,9 @@ impl UnitOfWork for Sql<DatabaseTransaction> {
         self
     }
     fn payments(&self) -> &dyn PaymentRepository {
+        self
+    }
+    fn gift_card_batches(&self) -> &dyn GiftCardBatchRepository {
         self
     }
     fn gift_cards(&self) -> &dyn GiftCardRepository {

@@ -1,11 +1,12 @@
 //! What the use cases of gift cards refuse, as problems.
 
 use crate::problem::{Problem, registry};
+use application::gift_cards::batch_desk::{OrderBatchError, TellCodesError};
 use application::gift_cards::check::CheckGiftCardError;
 use application::gift_cards::issue::{IssueGiftCardsError, MOST_AT_ONCE};
 use application::gift_cards::redeem::RedeemGiftCardError;
 use chrono::{DateTime, Utc};
-use domain::gift_cards::{IssueRefusal, UseRefusal};
+use domain::gift_cards::{BatchRefusal, CodesRefusal, GiftCardBatch, IssueRefusal, UseRefusal};
 
 /// A code is waited for until this moment.
 pub(super) struct Waiting {
@@ -52,16 +53,48 @@ impl From<UseRefusal> for Problem {
 impl From<IssueGiftCardsError> for Problem {
     fn from(error: IssueGiftCardsError) -> Self {
         match error {
-            IssueGiftCardsError::Refused(IssueRefusal::NoValue) => {
-                Self::invalid_field("/value/amount", "out-of-range", "must be more than nothing")
-            }
-            IssueGiftCardsError::Refused(IssueRefusal::Expired) => {
-                Self::invalid_field("/expires_at", "past", "must be in the future")
-            }
-            IssueGiftCardsError::Quantity => {
-                Self::invalid_field("/quantity", "out-of-range", &format!("must be between 1 and {MOST_AT_ONCE}"))
-            }
+            IssueGiftCardsError::Refused(refusal) => refusal.into(),
+            IssueGiftCardsError::Quantity => quantity(MOST_AT_ONCE),
             IssueGiftCardsError::Repository(error) => error.into(),
         }
     }
+}
+
+impl From<IssueRefusal> for Problem {
+    fn from(refusal: IssueRefusal) -> Self {
+        match refusal {
+            IssueRefusal::NoValue => Self::invalid_field("/value/amount", "out-of-range", "must be more than nothing"),
+            IssueRefusal::Expired => Self::invalid_field("/expires_at", "past", "must be in the future"),
+        }
+    }
+}
+
+impl From<OrderBatchError> for Problem {
+    fn from(error: OrderBatchError) -> Self {
+        match error {
+            OrderBatchError::Refused(BatchRefusal::Card(refusal)) => refusal.into(),
+            OrderBatchError::Refused(BatchRefusal::Quantity) => quantity(GiftCardBatch::MOST),
+            OrderBatchError::Seal(error) => Self::internal(error.to_string()),
+            OrderBatchError::Repository(error) => error.into(),
+        }
+    }
+}
+
+impl From<TellCodesError> for Problem {
+    fn from(error: TellCodesError) -> Self {
+        match error {
+            TellCodesError::NotFound => Self::new(&registry::GIFT_CARD_BATCH_NOT_FOUND),
+            TellCodesError::Refused(CodesRefusal::NotReady) => {
+                Self::new(&registry::GIFT_CARD_BATCH_NOT_READY).retry_after(2)
+            }
+            TellCodesError::Refused(CodesRefusal::Downloaded) => Self::new(&registry::CODES_ALREADY_DOWNLOADED),
+            TellCodesError::Refused(CodesRefusal::Lapsed) => Self::new(&registry::CODES_LAPSED),
+            TellCodesError::OtherKey => Self::internal("the codes of a batch do not follow from this shop's key"),
+            TellCodesError::Repository(error) => error.into(),
+        }
+    }
+}
+
+fn quantity(most: u32) -> Problem {
+    Problem::invalid_field("/quantity", "out-of-range", &format!("must be between 1 and {most}"))
 }

@@ -180,6 +180,11 @@ fn rows() -> Vec<Row> {
         ("list_gift_card_liabilities", json!(null), "ViewGiftCards", admins(200)),
         ("get_gift_card", json!(null), "ViewGiftCards", admins(200)),
         ("update_gift_card", json!({"status": "disabled"}), "AdministerGiftCards", admins(200)),
+        ("order_gift_card_batch", json!({"value": price, "quantity": 2}), "AdministerGiftCards", admins(202)),
+        ("list_gift_card_batches", json!(null), "ViewGiftCards", admins(200)),
+        ("get_gift_card_batch", json!(null), "ViewGiftCards", admins(200)),
+        ("update_gift_card_batch", json!({"disabled": true}), "AdministerGiftCards", admins(200)),
+        ("download_gift_card_codes", json!(null), "AdministerGiftCards", admins(200)),
         ("create_cart", json!({}), "Buy", with_or_without_account(201)),
         ("get_cart", json!(null), "Buy", with_or_without_account(200)),
         ("add_cart_line", json!({"variant_id": id(7), "quantity": 1}), "Buy", with_or_without_account(201)),
@@ -265,6 +270,11 @@ fn agreeable() -> Site {
     d.look_after_gift_cards.expect_find().returning(|_, _| Ok(Some(gift_card())));
     d.look_after_gift_cards.expect_liabilities().returning(|_| Ok(vec![]));
     d.look_after_gift_cards.expect_set_usable().returning(|_, _, _, _| Ok(Some(gift_card())));
+    d.look_after_batches.expect_order().returning(|_, _, _| Ok(gift_card_batch()));
+    d.look_after_batches.expect_list().returning(|_, _| Ok(Page { data: vec![gift_card_batch()], next: None }));
+    d.look_after_batches.expect_find().returning(|_, _| Ok(Some(gift_card_batch())));
+    d.look_after_batches.expect_set_usable().returning(|_, _, _, _| Ok(Some(gift_card_batch())));
+    d.look_after_batches.expect_tell_codes().returning(|_, _, _| Ok(batch_codes()));
     d.browse_catalog.expect_products().returning(|_, _, _| Ok(Page { data: vec![product()], next: None }));
     d.browse_catalog.expect_product().returning(|_| Ok(Some(product())));
     d.browse_catalog.expect_categories().returning(|| Ok(vec![]));

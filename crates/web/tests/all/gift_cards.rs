@@ -2,12 +2,13 @@
 
 use crate::support::*;
 use actix_web::test::TestRequest;
+use application::gift_cards::batch_desk::{BatchWish, TellCodesError};
 use application::gift_cards::check::CheckGiftCardError;
 use application::gift_cards::issue::{IssueWish, IssuedCard};
 use application::gift_cards::ports::{CardFilter, Liability};
 use application::gift_cards::redeem::RedeemGiftCardError;
 use chrono::TimeDelta;
-use domain::gift_cards::{GiftCardCode, GiftCardStatus, UseRefusal};
+use domain::gift_cards::{CodesRefusal, GiftCardCode, GiftCardStatus, UseRefusal};
 use domain::kernel::{EmailAddress, Page};
 use serde_json::{Value, json};
 
@@ -86,7 +87,7 @@ async fn new_cards_come_with_their_codes() {
 async fn cards_are_asked_for_by_status_and_words() {
     let mut doubles = Doubles::default();
     doubles.look_after_gift_cards.expect_list().times(1).returning(|_, filter, _| {
-        let wanted = CardFilter { status: Some(GiftCardStatus::Redeemed), text: Some("YZ01".to_owned()) };
+        let wanted = CardFilter { status: Some(GiftCardStatus::Redeemed), text: Some("YZ01".to_owned()), batch: None };
         assert_eq!(*filter, wanted);
         Ok(Page { data: vec![gift_card()], next: None })
     });
@@ -119,4 +120,55 @@ async fn the_liability_has_a_line_for_each_currency() {
     let answer = ask(&doubles.site(), get("/api/v1/gift-cards/liability").by("admin")).await;
     let line = json!({"cards": 2, "outstanding": {"amount": 700, "currency": "EUR"}});
     assert_eq!(answer.json(), json!({"data": [line], "next_cursor": null}));
+}
+
+#[actix_web::test]
+async fn a_batch_is_ordered_and_told_where_it_is() {
+    let mut doubles = Doubles::default();
+    doubles.look_after_batches.expect_order().times(1).returning(|_, wish, _| {
+        let expected =
+            BatchWish { value: eur(5_000), quantity: 10_000, expires_at: None, note: Some("Fair".to_owned()) };
+        assert_eq!(wish, expected);
+        Ok(gift_card_batch())
+    });
+    let site = doubles.site();
+    let body = json!({"value": {"amount": 5000, "currency": "EUR"}, "quantity": 10_000, "note": " Fair "});
+    let answer = ask(&site, post("/gift-cards/batches", &body).by("admin")).await;
+    assert_eq!(answer.status.as_u16(), 202);
+    assert_eq!(answer.header("location"), format!("/api/v1/gift-cards/batches/{}", id(45)));
+    let told = answer.json();
+    assert_eq!((&told["quantity"], &told["issued"], &told["status"]), (&json!(1), &json!(1), &json!("ready")));
+    assert_eq!((told.get("seed"), told.get("codes")), (None, None));
+    let too_many = json!({"value": {"amount": 5000, "currency": "EUR"}, "quantity": 10_001});
+    let refused = ask(&site, post("/gift-cards/batches", &too_many).by("admin")).await;
+    assert_eq!(refused.problem(), (422, "validation-failed".to_owned()));
+}
+
+#[actix_web::test]
+async fn the_codes_of_a_batch_are_a_file_that_nobody_keeps() {
+    let mut doubles = Doubles::default();
+    doubles.look_after_batches.expect_tell_codes().times(1).returning(|_, _, _| Ok(batch_codes()));
+    let path = format!("/gift-cards/batches/{}/codes", id(45));
+    let answer = ask(&doubles.site(), TestRequest::post().uri(&format!("/api/v1{path}")).by("admin")).await;
+    assert_eq!((answer.status.as_u16(), answer.header("cache-control")), (200, "no-store"));
+    assert_eq!(answer.header("content-type"), "text/csv; charset=utf-8");
+    let file = format!("code,value,currency,expires_at,gift_card_id\r\n{GIFT_CODE},50.00,EUR,,{}\r\n", id(40));
+    assert_eq!(String::from_utf8(answer.body.to_vec()).unwrap(), file);
+}
+
+#[actix_web::test]
+async fn each_reason_not_to_tell_codes_is_its_own_problem() {
+    for (refusal, problem) in [
+        (TellCodesError::NotFound, (404, "gift-card-batch-not-found")),
+        (TellCodesError::Refused(CodesRefusal::NotReady), (409, "gift-card-batch-not-ready")),
+        (TellCodesError::Refused(CodesRefusal::Downloaded), (410, "codes-already-downloaded")),
+        (TellCodesError::Refused(CodesRefusal::Lapsed), (410, "codes-lapsed")),
+        (TellCodesError::OtherKey, (500, "internal-error")),
+    ] {
+        let mut doubles = Doubles::default();
+        doubles.look_after_batches.expect_tell_codes().return_once(|_, _, _| Err(refusal));
+        let path = format!("/api/v1/gift-cards/batches/{}/codes", id(45));
+        let answer = ask(&doubles.site(), TestRequest::post().uri(&path).by("admin")).await;
+        assert_eq!(answer.problem(), (problem.0, problem.1.to_owned()));
+    }
 }

@@ -17,6 +17,7 @@ use application::catalog::views::{Offer, ProductView, SellerView};
 use application::checkout::cancel::MockCancelOrders;
 use application::checkout::place_order::MockPlaceOrders;
 use application::gift_cards::administer::MockLookAfterGiftCards;
+use application::gift_cards::batch_desk::{BatchCodes, MockLookAfterBatches};
 use application::gift_cards::check::MockCheckGiftCards;
 use application::gift_cards::issue::MockIssueGiftCards;
 use application::gift_cards::ports::CardWithBalance;
@@ -63,13 +64,13 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::cart::{Cart, CartLine};
 use domain::catalog::{Options, ProductStatus, Variant};
-use domain::gift_cards::{GiftCard, NewGiftCard};
+use domain::gift_cards::{GiftCard, GiftCardBatch, GiftCardCode, NewGiftCard, NewGiftCardBatch, SealedSeed};
 use domain::identity::{
     ApiKey, CredentialId, NewUser, Passkey, PasskeyMaterial, PostalAddress, Role, SavedAddress, Scope, User,
 };
 use domain::kernel::{
-    AddressId, ApiKeyId, CartId, CartLineId, Currency, EmailAddress, GiftCardId, LedgerEntryId, Money, OrderId,
-    OrderLineId, PasskeyId, PaymentId, ProductId, RichText, SecurityEventId, SessionId, Slug, TokenId, UserId,
+    AddressId, ApiKeyId, CartId, CartLineId, Currency, EmailAddress, GiftCardBatchId, GiftCardId, LedgerEntryId, Money,
+    OrderId, OrderLineId, PasskeyId, PaymentId, ProductId, RichText, SecurityEventId, SessionId, Slug, TokenId, UserId,
     VariantId,
 };
 use domain::ledger::MovementKind;
@@ -125,6 +126,7 @@ pub struct Doubles {
     pub redeem_gift_cards: MockRedeemGiftCards,
     pub issue_gift_cards: MockIssueGiftCards,
     pub look_after_gift_cards: MockLookAfterGiftCards,
+    pub look_after_batches: MockLookAfterBatches,
     pub view_movements: MockViewMovements,
     pub hear_gateway: MockHearGateway,
     pub sandbox_page: Option<MockSandboxPage>,
@@ -195,6 +197,7 @@ impl Default for Doubles {
             redeem_gift_cards: MockRedeemGiftCards::new(),
             issue_gift_cards: MockIssueGiftCards::new(),
             look_after_gift_cards: MockLookAfterGiftCards::new(),
+            look_after_batches: MockLookAfterBatches::new(),
             view_movements: MockViewMovements::new(),
             hear_gateway: MockHearGateway::new(),
             sandbox_page: None,
@@ -257,6 +260,7 @@ impl Doubles {
                 redeem: Arc::new(self.redeem_gift_cards),
                 issue: Arc::new(self.issue_gift_cards),
                 look_after: Arc::new(self.look_after_gift_cards),
+                batches: Arc::new(self.look_after_batches),
             },
             view_movements: Arc::new(self.view_movements),
             hear_gateway: Arc::new(self.hear_gateway),
@@ -733,6 +737,28 @@ pub fn totp_enrolment() -> TotpEnrolment {
 }
 
 pub const GIFT_CODE: &str = "ABCD-EFGH-JKMN-PQRS-TVWX-YZ01";
+
+/// A batch of one card of 50.00 EUR, whose code waits to be told.
+pub fn gift_card_batch() -> GiftCardBatch {
+    let new = NewGiftCardBatch {
+        id: GiftCardBatchId::new(id(45)),
+        value: Money::new(5_000, Currency::EUR),
+        quantity: 1,
+        expires_at: None,
+        note: Some("Fair".to_owned()),
+        issued_by: UserId::new(id(5)),
+        seed: SealedSeed::new("sealed".to_owned()),
+    };
+    let mut batch = GiftCardBatch::order(new, now()).unwrap();
+    batch.issue_next(1, now());
+    batch
+}
+
+/// Its only code.
+pub fn batch_codes() -> BatchCodes {
+    let code = GiftCardCode::parse(GIFT_CODE).unwrap();
+    BatchCodes { batch: gift_card_batch(), codes: vec![(GiftCardId::new(id(40)), code)] }
+}
 
 /// A card of 50.00 EUR, of which 30.00 are left.
 pub fn gift_card() -> CardWithBalance {

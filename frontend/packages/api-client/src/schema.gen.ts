@@ -584,6 +584,76 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/gift-cards/batches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The batches of gift cards, the newest first.
+         * @description Who may: admins; no API keys.
+         */
+        get: operations["list_gift_card_batches"];
+        put?: never;
+        /**
+         * Order many gift cards of one value: value that is given away. They are issued in the background; `issued` tells how many
+         *     there are.
+         * @description Who may: admins and a fresh proof; no API keys.
+         */
+        post: operations["order_gift_card_batch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/gift-cards/batches/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A batch of gift cards.
+         * @description Who may: admins; no API keys.
+         */
+        get: operations["get_gift_card_batch"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Keep all gift cards of a batch from being used, or let them be used again, but for those that were disabled one by one.
+         * @description Who may: admins and a fresh proof; no API keys.
+         */
+        patch: operations["update_gift_card_batch"];
+        trace?: never;
+    };
+    "/api/v1/gift-cards/batches/{id}/codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Download the codes of a batch as CSV, once: whoever has a code has the money. With the answer the shop forgets them; it is
+         *     kept under no `Idempotency-Key` either. Codes that nobody downloads within a week are forgotten, too.
+         * @description Who may: admins and a fresh proof; no API keys.
+         */
+        post: operations["download_gift_card_codes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/gift-cards/check": {
         parameters: {
             query?: never;
@@ -2015,6 +2085,77 @@ export interface components {
             /** @description What it was worth when it was issued. */
             value: components["schemas"]["Money"];
         };
+        /** @description Gift cards that are issued together. */
+        GiftCardBatch: {
+            /**
+             * Format: date-time
+             * @description Until when the codes can be downloaded, once all cards are issued.
+             */
+            codes_until: string | null;
+            /**
+             * Format: date-time
+             * @description When it was ordered.
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description Since when an admin keeps all its cards from being used.
+             */
+            disabled_at: string | null;
+            /**
+             * Format: date-time
+             * @description When the codes were downloaded.
+             */
+            downloaded_at: string | null;
+            /**
+             * Format: uuid
+             * @description By whom.
+             */
+            downloaded_by: string | null;
+            /**
+             * Format: date-time
+             * @description From when on the cards are worth nothing.
+             */
+            expires_at: string | null;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /**
+             * Format: int32
+             * @description How many it has.
+             */
+            issued: number;
+            /**
+             * Format: uuid
+             * @description Who has them issued.
+             */
+            issued_by: string;
+            /** @description What they are for. */
+            note: string | null;
+            /**
+             * Format: int32
+             * @description How many cards it is to have.
+             */
+            quantity: number;
+            /** @description How it stands. */
+            status: components["schemas"]["GiftCardBatchStatus"];
+            /** @description What each card is worth. */
+            value: components["schemas"]["Money"];
+        };
+        /** @description A page of batches of gift cards. */
+        GiftCardBatchPage: {
+            /** @description The rows. */
+            data: components["schemas"]["GiftCardBatch"][];
+            /** @description Where the next page begins; null at the end. */
+            next_cursor: string | null;
+        };
+        /**
+         * @description How a batch stands.
+         * @enum {string}
+         */
+        GiftCardBatchStatus: "issuing" | "ready" | "downloaded" | "lapsed";
         /** @description A code. */
         GiftCardCodeRequest: {
             /** @description As somebody typed it: case, dashes and spaces don't count. */
@@ -2268,6 +2409,23 @@ export interface components {
             timeline: components["schemas"]["TimelineEntry"][];
             /** @description What is to be paid. */
             total: components["schemas"]["Money"];
+        };
+        /** @description What batch is to be issued. */
+        OrderGiftCardBatchRequest: {
+            /**
+             * Format: date-time
+             * @description From when on they are worth nothing; never without it.
+             */
+            expires_at?: string | null;
+            /** @description What they are for; only admins see it. */
+            note?: string | null;
+            /**
+             * Format: int32
+             * @description How many cards.
+             */
+            quantity: number;
+            /** @description What each card is worth. */
+            value: components["schemas"]["Money"];
         };
         /** @description A line of an order, as it was at the moment of the order. */
         OrderLine: {
@@ -2936,6 +3094,11 @@ export interface components {
             shop_name?: string;
             /** @description Whether they may come in. */
             status?: components["schemas"]["ChangedStatus"];
+        };
+        /** @description What is to be different about a batch. */
+        UpdateGiftCardBatchRequest: {
+            /** @description Whether all its cards are kept from being used. */
+            disabled: boolean;
         };
         /** @description What is to be different about a card. */
         UpdateGiftCardRequest: {
@@ -6471,6 +6634,8 @@ export interface operations {
                 q?: string;
                 /** @description Only cards that stand so. */
                 status?: components["schemas"]["GiftCardStatus"];
+                /** @description Only those of this batch. */
+                batch?: string;
                 /** @description At most so many rows. */
                 limit?: number;
                 /** @description The `next_cursor` of the page before. */
@@ -6630,6 +6795,556 @@ export interface operations {
             };
             /** @description `unsupported-media-type` */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation-failed`, `idempotency-key-reused` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited` */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal-error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service-unavailable`: something that we need did not answer */
+            503: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_gift_card_batches: {
+        parameters: {
+            query?: {
+                /** @description At most so many rows. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of batches */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GiftCardBatchPage"];
+                };
+            };
+            /** @description `unauthorized`, `token-invalid`, `token-revoked` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `admin-role-required`, `api-key-not-allowed` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation-failed`, `idempotency-key-reused` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited` */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal-error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service-unavailable`: something that we need did not answer */
+            503: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    order_gift_card_batch: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 visible characters; the same request again gets the first answer, for 24 hours */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderGiftCardBatchRequest"];
+            };
+        };
+        responses: {
+            /** @description The batch, whose cards are being issued */
+            202: {
+                headers: {
+                    /** @description Where the batch is */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GiftCardBatch"];
+                };
+            };
+            /** @description `malformed-json`, `idempotency-key-invalid`, `idempotency-key-required` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`, `token-invalid`, `token-revoked` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `admin-role-required`, `api-key-not-allowed`, `fresh-proof-required` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency-key-in-use` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation-failed`, `idempotency-key-reused` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited` */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal-error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service-unavailable`: something that we need did not answer */
+            503: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_gift_card_batch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The batch's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The batch */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GiftCardBatch"];
+                };
+            };
+            /** @description `unauthorized`, `token-invalid`, `token-revoked` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `admin-role-required`, `api-key-not-allowed` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `gift-card-batch-not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited` */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal-error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service-unavailable`: something that we need did not answer */
+            503: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_gift_card_batch: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 visible characters; the same request again gets the first answer, for 24 hours */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The batch's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateGiftCardBatchRequest"];
+            };
+        };
+        responses: {
+            /** @description The batch as it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GiftCardBatch"];
+                };
+            };
+            /** @description `malformed-json`, `idempotency-key-invalid`, `idempotency-key-required` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`, `token-invalid`, `token-revoked` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `admin-role-required`, `api-key-not-allowed`, `fresh-proof-required` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `gift-card-batch-not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency-key-in-use` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation-failed`, `idempotency-key-reused` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited` */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal-error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service-unavailable`: something that we need did not answer */
+            503: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    download_gift_card_codes: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 visible characters; the same request again gets the first answer, for 24 hours */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The batch's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The codes, as a file */
+            200: {
+                headers: {
+                    /** @description The name of the file */
+                    "Content-Disposition"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description `malformed-json`, `idempotency-key-invalid`, `idempotency-key-required` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`, `token-invalid`, `token-revoked` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `admin-role-required`, `api-key-not-allowed`, `fresh-proof-required` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `gift-card-batch-not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `gift-card-batch-not-ready` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `codes-already-downloaded`, `codes-lapsed` */
+            410: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -40,6 +40,57 @@ pub mod gift_card {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
+pub mod batch {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Debug, Clone, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "gift_card_batches")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub value: i64,
+        pub currency: String,
+        pub quantity: i64,
+        pub issued: i64,
+        pub expires_at: Option<DateTimeUtc>,
+        pub note: Option<String>,
+        pub issued_by: Uuid,
+        /// What the codes follow from, sealed; none once nobody may know them any more.
+        pub seed: Option<String>,
+        pub completed_at: Option<DateTimeUtc>,
+        pub downloaded_at: Option<DateTimeUtc>,
+        pub downloaded_by: Option<Uuid>,
+        pub lapsed_at: Option<DateTimeUtc>,
+        pub disabled_at: Option<DateTimeUtc>,
+        pub created_at: DateTimeUtc,
+        pub updated_at: DateTimeUtc,
+    }
+
+    #[derive(Debug, Clone, Copy, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+pub mod batch_card {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Debug, Clone, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "gift_card_batch_cards")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub batch_id: Uuid,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub position: i64,
+        pub gift_card_id: Uuid,
+    }
+
+    #[derive(Debug, Clone, Copy, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
 impl From<&GiftCard> for gift_card::Model {
     fn from(card: &GiftCard) -> Self {
         Self {

@@ -1,5 +1,6 @@
 //! Gift cards, with what the ledger says is left on them.
 
+mod batches;
 mod entity;
 mod queries;
 mod repository;

@@ -42,6 +42,7 @@ const fixed: Record<User["role"], Fixed[]> = {
     today,
     { name: "Users", to: "/users", note: "Page", also: "accounts people" },
     { name: "Gift cards", to: "/gift-cards", note: "Page", also: "codes vouchers" },
+    { name: "Batches of gift cards", to: "/gift-cards/batches", note: "Page", also: "codes csv download" },
     { name: "Security log", to: "/security-log", note: "Page", also: "audit events" },
     { name: "Register users", to: "/users/register", note: "Action", also: "add create bulk import csv" },
     {

@@ -1,9 +1,11 @@
 /** What is asked before gift cards are issued, checked before the server is asked, and what the server is asked then. */
-import type { IssueGiftCardsRequest } from "@carat/api-client";
+import type { IssueGiftCardsRequest, OrderGiftCardBatchRequest } from "@carat/api-client";
 import { endOf, type MoneyValue, parseAmount } from "@carat/ui";
 import * as v from "valibot";
 
+/** So many are issued while one waits; more of them are a batch, issued in the background. */
 export const mostAtOnce = 100;
+export const mostInBatch = 10_000;
 
 export const issueSchema = v.pipe(
   v.object({
@@ -13,7 +15,10 @@ export const issueSchema = v.pipe(
       v.string(),
       v.trim(),
       v.regex(/^\d+$/, "Enter a number."),
-      v.check((text) => count(text) >= 1 && count(text) <= mostAtOnce, `From 1 to ${mostAtOnce}.`),
+      v.check(
+        (text) => count(text) >= 1 && count(text) <= mostInBatch,
+        `From 1 to ${mostInBatch.toLocaleString()}.`,
+      ),
     ),
     day: v.pipe(
       v.string(),
@@ -27,6 +32,7 @@ export const issueSchema = v.pipe(
         "This is no e-mail address.",
       ),
     ),
+    note: v.pipe(v.string(), v.trim(), v.maxLength(200, "200 characters at the most.")),
   }),
   v.forward(
     v.check((form) => (parseAmount(form.value, form.currency) ?? 0) > 0, "Enter what each card is worth."),
@@ -42,7 +48,22 @@ export const emptyForm = (currency: string): IssueForm => ({
   quantity: "1",
   day: "",
   recipient: "",
+  note: "",
 });
+
+/** Whether so many are a batch. */
+export function isBatch({ quantity }: IssueForm): boolean {
+  return count(quantity) > mostAtOnce;
+}
+
+export function batchOf({ value, currency, quantity, day, note }: IssueForm): OrderGiftCardBatchRequest {
+  return {
+    value: { amount: parseAmount(value, currency) ?? 0, currency },
+    quantity: count(quantity),
+    expires_at: endOf(day)?.toISOString() ?? null,
+    note: note.trim() || null,
+  };
+}
 
 /** A card is good until the end of its last day, where the one is who issues it. */
 export function requestOf({ value, currency, quantity, day, recipient }: IssueForm): IssueGiftCardsRequest {
@@ -58,7 +79,7 @@ export function requestOf({ value, currency, quantity, day, recipient }: IssueFo
 export function totalOf({ value, currency, quantity }: IssueForm): MoneyValue | undefined {
   const each = parseAmount(value, currency);
   const cards = count(quantity);
-  if (!each || !(cards >= 1 && cards <= mostAtOnce)) return undefined;
+  if (!each || !(cards >= 1 && cards <= mostInBatch)) return undefined;
   const amount = each * cards;
   return Number.isSafeInteger(amount) ? { amount, currency } : undefined;
 }
@@ -71,6 +92,7 @@ export const serverNames: Record<string, keyof IssueForm> = {
   quantity: "quantity",
   expires_at: "day",
   recipient_email: "recipient",
+  note: "note",
 };
 
 function count(text: string): number {
