@@ -3,7 +3,7 @@
 use crate::audit::ports::SecurityLog;
 use crate::cart::ports::CartRepository;
 use crate::catalog::ports::{ProductRepository, StockRepository};
-use crate::gift_cards::ports::{GiftCardBatchRepository, GiftCardRepository};
+use crate::gift_cards::ports::{GiftCardBatchRepository, GiftCardRepository, GiftDeliveryRepository};
 use crate::identity::ports::{
     AccountErasure, AddressBookRepository, ApiKeyRepository, CeremonyRepository, EmailChangeRepository,
     EmailVerificationRepository, LinkedIdentityRepository, PasskeyRepository, PasswordResetRepository,
@@ -26,7 +26,7 @@ pub trait Transactor: Send + Sync {
 /// All repositories of one transaction. Dropping it rolls back.
 ///
 /// `lock` and `lock_*` keep the row from others until the end. Rows are locked in one order everywhere, so that nobody
-/// waits in a circle: user, cart, order, payment, stock by variant id, batches of gift cards, gift cards by id, then the ledger's accounts in their order.
+/// waits in a circle: user, cart, order, payment, stock by variant id, batches of gift cards, gift cards by id, their deliveries, then the ledger's accounts in their order.
 #[async_trait]
 pub trait UnitOfWork: Send + Sync {
     /// People.
@@ -73,6 +73,8 @@ pub trait UnitOfWork: Send + Sync {
     fn gift_card_batches(&self) -> &dyn GiftCardBatchRepository;
     /// Gift cards.
     fn gift_cards(&self) -> &dyn GiftCardRepository;
+    /// Their deliveries.
+    fn gift_deliveries(&self) -> &dyn GiftDeliveryRepository;
     /// Where money is.
     fn ledger(&self) -> &dyn LedgerRepository;
     /// What gateways told us.
@@ -88,16 +90,16 @@ pub trait UnitOfWork: Send + Sync {
 pub mod double {
     use super::{
         AccountErasure, AddressBookRepository, ApiKeyRepository, CartRepository, CeremonyRepository,
-        EmailChangeRepository, EmailVerificationRepository, GiftCardBatchRepository, GiftCardRepository, JobQueue,
-        LedgerRepository, LinkedIdentityRepository, OrderRepository, PasskeyRepository, PasswordResetRepository,
-        PaymentRepository, ProductRepository, RecoveryCodeRepository, RepositoryError, SecurityLog, SessionRepository,
-        StockRepository, TokenDenylist, TotpRepository, Transactor, UnitOfWork, UserRepository, WebhookEventRepository,
-        async_trait,
+        EmailChangeRepository, EmailVerificationRepository, GiftCardBatchRepository, GiftCardRepository,
+        GiftDeliveryRepository, JobQueue, LedgerRepository, LinkedIdentityRepository, OrderRepository,
+        PasskeyRepository, PasswordResetRepository, PaymentRepository, ProductRepository, RecoveryCodeRepository,
+        RepositoryError, SecurityLog, SessionRepository, StockRepository, TokenDenylist, TotpRepository, Transactor,
+        UnitOfWork, UserRepository, WebhookEventRepository, async_trait,
     };
     use crate::audit::ports::MockSecurityLog;
     use crate::cart::ports::MockCartRepository;
     use crate::catalog::ports::{MockProductRepository, MockStockRepository};
-    use crate::gift_cards::ports::{MockGiftCardBatchRepository, MockGiftCardRepository};
+    use crate::gift_cards::ports::{MockGiftCardBatchRepository, MockGiftCardRepository, MockGiftDeliveryRepository};
     use crate::identity::ports::{
         MockAccountErasure, MockAddressBookRepository, MockApiKeyRepository, MockCeremonyRepository,
         MockEmailChangeRepository, MockEmailVerificationRepository, MockLinkedIdentityRepository,
@@ -136,6 +138,7 @@ pub mod double {
         pub payments: MockPaymentRepository,
         pub gift_card_batches: MockGiftCardBatchRepository,
         pub gift_cards: MockGiftCardRepository,
+        pub gift_deliveries: MockGiftDeliveryRepository,
         pub ledger: MockLedgerRepository,
         pub webhook_events: MockWebhookEventRepository,
         pub jobs: MockJobQueue,
@@ -209,6 +212,9 @@ pub mod double {
         }
         fn gift_cards(&self) -> &dyn GiftCardRepository {
             &self.gift_cards
+        }
+        fn gift_deliveries(&self) -> &dyn GiftDeliveryRepository {
+            &self.gift_deliveries
         }
         fn ledger(&self) -> &dyn LedgerRepository {
             &self.ledger

@@ -2,10 +2,16 @@
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test says what it expects by failing")]
 
-use application::gift_cards::ports::{CardFilter, CardWithBalance, GiftCardBatchQueries, GiftCardQueries};
+use application::gift_cards::ports::{
+    CardFilter, CardWithBalance, GiftCardBatchQueries, GiftCardQueries, GiftDeliveryQueries,
+};
 use application::{RepositoryError, UniqueKey};
-use domain::gift_cards::{GiftCard, GiftCardBatch, GiftCardStatus, NewGiftCard, NewGiftCardBatch, SealedSeed};
-use domain::kernel::{Applied, Currency, EmailAddress, GiftCardBatchId, GiftCardId, Limit, Money, PageRequest, UserId};
+use domain::gift_cards::{
+    Delivery, GiftCard, GiftCardBatch, GiftCardStatus, NewGiftCard, NewGiftCardBatch, SealedSeed,
+};
+use domain::kernel::{
+    Applied, Currency, EmailAddress, Gift, GiftCardBatchId, GiftCardId, Limit, Money, PageRequest, UserId,
+};
 use domain::ledger::movements::{GiftCardIssued, GiftCardRedeemed};
 use testkit::builders::{a_user, cents, id, noon, seconds};
 use testkit::{TestDb, both_databases};
@@ -232,5 +238,32 @@ both_databases! {
         tx.gift_card_batches().enable_cards(batch.id, seconds(2), seconds(3)).await.unwrap();
         tx.commit().await.unwrap();
         assert_eq!(disabled().await, [None, Some(seconds(1)), None]);
+    }
+
+    async fn a_delivery_is_read_as_it_was_written_and_its_seed_goes_when_it_is_sent(db: TestDb) {
+        let card = issued(&db, a_card(an_admin(&db).await, cents(5_000), 0)).await;
+        let gift = Gift {
+            recipient_email: EmailAddress::parse("grace@example.com").unwrap(),
+            recipient_name: Some("Grace".to_owned()),
+            sender_name: None,
+            message: Some("Merry\nChristmas".to_owned()),
+            deliver_on: Some("2027-12-24".parse().unwrap()),
+        };
+        let mut delivery = Delivery::plan(card.id, gift, SealedSeed::new("sealed".to_owned()), None, noon());
+        let tx = db.begin().await;
+        tx.gift_deliveries().insert(&delivery).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(db.queries().find_delivery(card.id).await.unwrap().as_ref(), Some(&delivery));
+        let seed = delivery.begin(1, delivery.send_at).unwrap();
+        let tx = db.begin().await;
+        assert_eq!(tx.gift_deliveries().lock(card.id).await.unwrap().unwrap().seed, Some(seed.clone()));
+        delivery.sent(1, noon());
+        tx.gift_deliveries().update(&delivery).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(db.queries().find_delivery(card.id).await.unwrap().as_ref(), Some(&delivery));
+        let tx = db.begin().await;
+        let kept = Delivery { seed: Some(seed), ..delivery };
+        tx.gift_deliveries().update(&kept).await.unwrap_err();
+        assert_eq!(db.queries().find_delivery(GiftCardId::new(id())).await.unwrap(), None);
     }
 }

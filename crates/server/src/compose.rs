@@ -75,8 +75,9 @@ impl Shop {
         );
         let idempotency = Arc::new(SqlIdempotencyKeys::new(database, answers, ids.clone()));
         let jobs: Arc<dyn JobStore> = Arc::new(SqlJobStore::new(database));
-        let Notifications { mails, notices, reset_links, mailbox } =
-            Notifications::of(&self, codes.clone(), access.clone())?;
+        let gift_codes = gift_cards::later_codes(&ring);
+        let Notifications { mails, notices, reset_links, gift_cards: gift_card_mails, mailbox } =
+            Notifications::of(&self, codes.clone(), access.clone(), gift_codes.clone())?;
         let readiness = Arc::new(DatabaseReadiness::new(database.clone(), settings.database.url.clone()));
 
         let cancellation = Arc::new(Cancellation {
@@ -118,7 +119,6 @@ impl Shop {
             clock: clock.clone(),
             fee: settings.platform_fee(),
         };
-        let gift_codes = gift_cards::later_codes(&ring);
         let worker = Worker {
             store: jobs.clone(),
             clock: clock.clone(),
@@ -128,6 +128,7 @@ impl Shop {
             cancellation: cancellation.clone(),
             gift_card_expiry: Arc::new(gift_cards::expiry(&self)),
             gift_card_batches: Arc::new(gift_cards::batches(&self, gift_codes.clone())),
+            gift_card_mails,
             sandbox: sandbox_delivery,
             reset_links,
             attempts: attempts.clone(),

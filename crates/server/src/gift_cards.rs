@@ -10,6 +10,7 @@ use application::gift_cards::expire::Expiry;
 use application::gift_cards::issue::Issuance;
 use application::gift_cards::ports::LaterCodes;
 use application::gift_cards::redeem::Redemption;
+use application::gift_cards::send_again::DeliveryDesk;
 use infrastructure::crypto::{AeadBox, DerivedCodes, KeyRing};
 use infrastructure::sql::SqlAttemptCounts;
 use infrastructure::system::{SystemSecrets, UuidGenerator};
@@ -33,11 +34,18 @@ pub fn services(shop: &Shop, codes: Arc<dyn LaterCodes>) -> GiftCardServices {
             transactor: transactor.clone(),
             ids: Arc::new(UuidGenerator),
             secrets: Arc::new(SystemSecrets),
+            codes: codes.clone(),
             clock: clock.clone(),
         }),
         look_after: Arc::new(GiftCardDesk {
             cards: queries.clone(),
             transactor: transactor.clone(),
+            clock: clock.clone(),
+        }),
+        send_again: Arc::new(DeliveryDesk {
+            deliveries: queries.clone(),
+            transactor: transactor.clone(),
+            codes: codes.clone(),
             clock: clock.clone(),
         }),
         batches: Arc::new(BatchDesk {

@@ -7,6 +7,7 @@ use application::gift_cards::expire::ExpireGiftCards;
 use application::idempotency::IdempotencyKeys;
 use application::identity::ports::AttemptCounts;
 use application::jobs::{self, ClaimedJob, Job, JobFailure, JobStore, Run};
+use application::notifications::gift_cards::DeliverGiftCards;
 use application::notifications::notices::SendNotices;
 use application::notifications::reset_links::SendResetLinks;
 use application::notifications::send::SendMails;
@@ -44,6 +45,7 @@ pub struct Worker {
     /// Unless another gateway takes the payments.
     pub gift_card_expiry: Arc<dyn ExpireGiftCards>,
     pub gift_card_batches: Arc<dyn AdvanceBatches>,
+    pub gift_card_mails: Arc<dyn DeliverGiftCards>,
     pub sandbox: Option<Arc<dyn SandboxDelivery>>,
     pub idempotency: Arc<dyn IdempotencyKeys>,
     pub attempts: Arc<dyn AttemptCounts>,
@@ -148,6 +150,9 @@ impl Worker {
             Job::SendSaleNotices { order_id } => Ok(self.mails.sale_notices(OrderId::new(*order_id)).await?),
             Job::ExpireGiftCard { gift_card_id } => self.gift_card_expiry.expire(GiftCardId::new(*gift_card_id)).await,
             Job::IssueGiftCardBatch { batch_id } => self.gift_card_batches.step(GiftCardBatchId::new(*batch_id)).await,
+            Job::DeliverGiftCard { gift_card_id, letter } => {
+                self.gift_card_mails.deliver(GiftCardId::new(*gift_card_id), *letter).await
+            }
             Job::LapseGiftCardCodes { batch_id } => self.gift_card_batches.lapse(GiftCardBatchId::new(*batch_id)).await,
             Job::DeliverSandboxEvent { session_id } => match &self.sandbox {
                 Some(sandbox) => sandbox.deliver(session_id).await,

@@ -17,6 +17,7 @@ use application::gift_cards::batch_desk::LookAfterBatches;
 use application::gift_cards::check::CheckGiftCards;
 use application::gift_cards::issue::IssueGiftCards;
 use application::gift_cards::redeem::RedeemGiftCards;
+use application::gift_cards::send_again::SendGiftCardsAgain;
 use application::idempotency::IdempotencyKeys;
 use application::identity::address_book::KeepAddresses;
 use application::identity::administration::LookAfterAccounts;
@@ -152,6 +153,8 @@ pub struct GiftCardServices {
     pub issue: Arc<dyn IssueGiftCards>,
     /// `/gift-cards`, for admins.
     pub look_after: Arc<dyn LookAfterGiftCards>,
+    /// `/gift-cards/{id}/delivery`.
+    pub send_again: Arc<dyn SendGiftCardsAgain>,
     /// `/gift-cards/batches`.
     pub batches: Arc<dyn LookAfterBatches>,
 }
@@ -225,6 +228,7 @@ impl Services {
             .app_data(Data::from(Arc::clone(&self.gift_cards.issue)))
             .app_data(Data::from(Arc::clone(&self.gift_cards.look_after)))
             .app_data(Data::from(Arc::clone(&self.gift_cards.batches)))
+            .app_data(Data::from(Arc::clone(&self.gift_cards.send_again)))
             .app_data(Data::from(Arc::clone(&self.hear_gateway)))
             .app_data(Data::from(Arc::clone(&self.idempotency_keys)))
             .app_data(Data::from(Arc::clone(&self.rate_limits)))

@@ -245,4 +245,66 @@ on_both_databases! {
             actor.get("/gift-cards/batches").await.problem(403, "admin-role-required");
         }
     }
+
+    async fn g05_a_card_is_mailed_with_its_words_and_its_code_is_then_known_to_nobody_else(shop: Shop) {
+        let (admin, customer) = (shop.admin().await, shop.customer().await);
+        let friend = format!("{}@example.com", unique("friend"));
+        let wish = json!({"value": euros(5_000), "recipient_email": friend, "recipient_name": "Grace",
+            "sender_name": "Ada", "message": "Happy birthday!\nYours"});
+        let issued = issues(&admin, wish).await;
+        let (id, code) = (issued[0]["id"].as_str().unwrap(), issued[0]["code"].as_str().unwrap());
+        let mail = until("the card is mailed", async || shop.mails_to(&friend).await.into_iter().next()).await;
+        assert_eq!(mail.subject, "A gift card for you from Ada");
+        for said in ["Hello Grace,", "> Happy birthday!", "> Yours", "50.00 EUR", code, &format!("/gift-card/print#{code}")] {
+            assert!(mail.text.contains(said), "{said} in {}", mail.text);
+        }
+        let delivery = format!("/gift-cards/{id}/delivery");
+        let sent = until("it is noted that it was sent", async || {
+            let told = admin.get(&delivery).await.json(200);
+            (told["status"] == "sent").then_some(told)
+        }).await;
+        assert_eq!((&sent["recipient_email"], &sent["message"]), (&json!(friend), &json!("Happy birthday!\nYours")));
+        let dump = shop.database().await.dump().await.concat();
+        let plain = code.replace('-', "");
+        for told in [shop.log(), dump, admin.get(&delivery).await.text(), admin.get("/admin/security-log").await.text()] {
+            assert!(!told.contains(code) && !told.contains(&plain), "the code is written down");
+        }
+        assert_eq!(shop.database().await.number("SELECT COUNT(*) FROM gift_card_deliveries WHERE seed IS NOT NULL").await, 0);
+
+        let other = format!("{}@example.com", unique("friend"));
+        let again = admin.post(&delivery, &json!({"recipient_email": other})).await.json(200);
+        assert_eq!(again["recipient_email"], json!(other));
+        let mail = until("it is mailed again", async || shop.mails_to(&other).await.into_iter().next()).await;
+        assert!(!mail.text.contains(code), "the new address got the old code");
+        redeems(&customer, code).await.problem(404, "gift-card-not-found");
+        let new_code = mail.text.split('#').nth(1).unwrap().split_whitespace().next().unwrap();
+        assert_eq!(redeems(&customer, new_code).await.json(200)["credited"], euros(5_000));
+        admin.post(&delivery, &json!({"recipient_email": friend})).await.problem(409, "gift-card-already-redeemed");
+        let events = admin.all("/admin/security-log?kind=gift_card_sent_again").await;
+        assert_eq!((events.len(), &events[0]["details"]["new_code"]), (1, &json!("true")));
+        assert_eq!(shop.mails_to(&friend).await.len(), 1);
+    }
+
+    async fn g05_a_card_waits_for_its_day_and_goes_elsewhere_until_then(shop: Shop) {
+        let admin = shop.admin().await;
+        let [friend, other] = ["friend", "other"].map(|name| format!("{}@example.com", unique(name)));
+        let day = (chrono::Utc::now() + chrono::TimeDelta::days(30)).date_naive();
+        let wish = json!({"value": euros(900), "recipient_email": friend, "deliver_on": day});
+        let issued = issues(&admin, wish).await;
+        let delivery = format!("/gift-cards/{}/delivery", issued[0]["id"].as_str().unwrap());
+        let waiting = admin.get(&delivery).await.json(200);
+        assert_eq!((&waiting["status"], &waiting["send_at"]), (&json!("scheduled"), &json!(format!("{day}T08:00:00Z"))));
+        let moved = admin.post(&delivery, &json!({"recipient_email": other})).await.json(200);
+        assert_eq!((&moved["recipient_email"], &moved["send_at"]), (&json!(other), &waiting["send_at"]));
+        let card = admin.get(&format!("/gift-cards?q={other}")).await.json(200);
+        assert_eq!(card["data"][0]["last4"], issued[0]["last4"], "the code stays");
+        assert_eq!(shop.mails_about(&friend, "gift card").await, 0);
+        let refused = |day: &str| json!({"value": euros(900), "recipient_email": "a@example.com", "deliver_on": day});
+        admin.post("/gift-cards", &refused("2020-01-01")).await.faults(&[("/deliver_on", "past")]);
+        admin.post("/gift-cards", &refused("2096-01-01")).await.faults(&[("/deliver_on", "out-of-range")]);
+        let nobody = json!({"value": euros(900), "message": "Hello"});
+        admin.post("/gift-cards", &nobody).await.faults(&[("/recipient_email", "required")]);
+        let unmailed = a_card(&admin, 100).await.0;
+        admin.get(&format!("/gift-cards/{unmailed}/delivery")).await.problem(404, "gift-delivery-not-found");
+    }
 }

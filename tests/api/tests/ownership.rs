@@ -55,6 +55,7 @@ fn body_of(operation: &str) -> Option<Value> {
             "shipping_address": {"name": "A", "line1": "1", "city": "P", "postal_code": "7", "country": "FR"},
         }),
         "update_user" => json!({"role": "customer"}),
+        "send_gift_card_again" => json!({"recipient_email": "a@example.com"}),
         "update_gift_card_batch" => json!({"disabled": true}),
         "update_gift_card" => json!({"status": "disabled"}),
         "rename_passkey" => json!({"name": "Key"}),

@@ -4,6 +4,7 @@ import type { Page } from "@playwright/test";
 import { openAccount, signOut } from "../support/account";
 import { Api, demoAdmin, freshEmail } from "../support/api";
 import { expectAccessible } from "../support/axe";
+import { mailsTo } from "../support/mailbox";
 import { signInAsSeller } from "../support/seller-app";
 import { openShop } from "../support/shop";
 import * as storefront from "../support/storefront";
@@ -103,6 +104,71 @@ test("an admin issues a batch, downloads its codes once, and disables all of it"
     "Disabled",
   );
   await expectAccessible(page, "the batches");
+});
+
+test("an admin mails a card, its mail leads to a page to print, and a lost one is sent anew", async ({
+  page,
+  api,
+  anotherBrowser,
+}, info) => {
+  const friend = freshEmail();
+  await signInAsSeller(page, demoAdmin);
+  await page.goto("/seller/gift-cards/issue");
+  await page.getByRole("textbox", { name: "Value of each" }).fill("50");
+  await page.getByRole("textbox", { name: "Recipient's e-mail" }).fill(friend);
+  await page.getByRole("textbox", { name: /^For/ }).fill("Grace");
+  await page.getByRole("textbox", { name: "From" }).fill("Ada");
+  await page.getByRole("textbox", { name: "Message" }).fill("Happy birthday!");
+  await expectAccessible(page, "the form with the words of a mail");
+  await page.getByRole("button", { name: "Issue the gift card" }).click();
+  await expect(page.getByText("This code is shown only now")).toBeVisible();
+  await page.getByRole("button", { name: "Copy code" }).click();
+
+  const mails = async () => await mailsTo(api.url, friend);
+  await expect.poll(async () => (await mails()).length).toBe(1);
+  const [mail] = await mails();
+  expect(mail?.subject).toBe("A gift card for you from Ada");
+  const link = /https?:\S+\/gift-card\/print#\S+/.exec(mail?.text ?? "")?.[0] ?? "";
+  const code = link.split("#")[1] ?? "";
+
+  const reader = await (await anotherBrowser()).newPage();
+  await reader.goto(`/gift-card/print#${code}`);
+  const face = reader.getByRole("region", { name: "The card" });
+  await expect(face).toContainText("€50.00");
+  await expect(face).toContainText(code);
+  await expect(face.getByRole("img", { name: /QR code/ })).toBeVisible();
+  await reader.getByRole("textbox", { name: "Message" }).fill("For you, with love");
+  await expect(face).toContainText("For you, with love");
+  await expectAccessible(reader, "the card to print");
+  if (process.env.KEEP_PRINTS) {
+    await reader.pdf({ path: `${process.env.KEEP_PRINTS}/card-${info.project.name}.pdf`, format: "A4" });
+  }
+  await reader.emulateMedia({ media: "print" });
+  await expect(reader.getByRole("contentinfo")).toBeHidden();
+  await expect(reader.getByRole("button", { name: "Print the card" })).toBeHidden();
+  await expect(face).toBeVisible();
+  await reader.emulateMedia({ media: "screen" });
+  // The QR code leads here: the code is in the field, and not in the address any more.
+  await reader.goto(`/gift-card#${code}`);
+  await expect(card(reader, "€50.00")).toBeVisible();
+  await expect(reader).toHaveURL("/gift-card");
+  await reader.goto("/gift-card/print");
+  await expect(reader.getByText("There is no card here")).toBeVisible();
+  await reader.close();
+
+  await page.getByRole("link", { name: "To all gift cards" }).click();
+  await page.getByRole("link", { name: `···· ${code.slice(-4)}` }).click();
+  const mailPanel = page.getByRole("region", { name: "Mail" });
+  await expect(mailPanel).toContainText(`to ${friend}`);
+  await mailPanel.getByRole("button", { name: "Send it once more" }).click();
+  const other = freshEmail();
+  await mailPanel.getByRole("textbox", { name: "E-mail" }).fill(other);
+  await expectAccessible(page, "sending a card once more");
+  await mailPanel.getByRole("button", { name: "Send another code" }).click();
+  await expect.poll(async () => (await mailsTo(api.url, other)).length).toBe(1);
+  const again = (await mailsTo(api.url, other))[0]?.text ?? "";
+  expect(again).not.toContain(code);
+  await expect(mailPanel).toContainText(`to ${other}`);
 });
 
 test("an admin disables a card, and lets it be used again", async ({ page, api }) => {

@@ -69,6 +69,8 @@ domain::named! {
         GiftCardGuessing = "gift_card_guessing",
         /// An admin issued gift cards.
         GiftCardsIssued = "gift_cards_issued",
+        /// A gift card was sent elsewhere, or with another code.
+        GiftCardSentAgain = "gift_card_sent_again",
         /// An admin fetched the codes of a batch.
         GiftCardCodesDownloaded = "gift_card_codes_downloaded",
         /// Nobody fetched the codes of a batch in time: they are forgotten.

@@ -1,11 +1,11 @@
-//! What every new gift card that is given away has: a row, its value in the ledger, and its end in the calendar.
+//! What every new gift card has: a row, its value in the ledger, and its end in the calendar; and if it is mailed, a delivery.
 
 use crate::jobs::Job;
 use crate::ledger::ports::PostError;
 use crate::repository_error::RepositoryError;
 use crate::unit_of_work::UnitOfWork;
 use chrono::{DateTime, Utc};
-use domain::gift_cards::GiftCard;
+use domain::gift_cards::{Delivery, GiftCard};
 use domain::ledger::Posting;
 use domain::ledger::movements::GiftCardIssued;
 
@@ -31,4 +31,15 @@ pub(super) async fn put_out(
         tx.jobs().push(Job::ExpireGiftCard { gift_card_id: card.id.uuid() }, end).await?;
     }
     Ok(())
+}
+
+/// Plans to mail a card.
+pub(super) async fn plan_delivery(tx: &dyn UnitOfWork, delivery: &Delivery) -> Result<(), RepositoryError> {
+    tx.gift_deliveries().insert(delivery).await?;
+    tx.jobs().push(letter_of(delivery), delivery.send_at).await
+}
+
+/// The job that sends the present letter of a delivery.
+pub(super) const fn letter_of(delivery: &Delivery) -> Job {
+    Job::DeliverGiftCard { gift_card_id: delivery.gift_card.uuid(), letter: delivery.letter }
 }

@@ -11,5 +11,6 @@ pub mod issue;
 mod issuing;
 pub mod ports;
 pub mod redeem;
+pub mod send_again;
 
 pub use guesses::CodeGuesses;

@@ -4,7 +4,7 @@ use crate::identity::ports::SealFailed;
 use crate::repository_error::RepositoryError;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use domain::gift_cards::{GiftCard, GiftCardBatch, GiftCardCode, GiftCardStatus, SealedSeed};
+use domain::gift_cards::{Delivery, GiftCard, GiftCardBatch, GiftCardCode, GiftCardStatus, SealedSeed};
 use domain::kernel::{GiftCardBatchId, GiftCardId, Money, Page, PageRequest};
 use uuid::Uuid;
 
@@ -45,6 +45,26 @@ pub trait GiftCardBatchRepository: Send + Sync {
         disabled_at: DateTime<Utc>,
         now: DateTime<Utc>,
     ) -> Result<(), RepositoryError>;
+}
+
+/// Stores deliveries of gift cards. Whoever locks one has locked its card before.
+#[cfg_attr(any(test, feature = "mock"), mockall::automock)]
+#[async_trait]
+pub trait GiftDeliveryRepository: Send + Sync {
+    /// Adds one.
+    async fn insert(&self, delivery: &Delivery) -> Result<(), RepositoryError>;
+    /// Finds that of a card, and keeps others from changing it.
+    async fn lock(&self, card: GiftCardId) -> Result<Option<Delivery>, RepositoryError>;
+    /// Writes what changed.
+    async fn update(&self, delivery: &Delivery) -> Result<(), RepositoryError>;
+}
+
+/// Reads deliveries of gift cards, outside any transaction.
+#[cfg_attr(any(test, feature = "mock"), mockall::automock)]
+#[async_trait]
+pub trait GiftDeliveryQueries: Send + Sync {
+    /// That of a card.
+    async fn find_delivery(&self, card: GiftCardId) -> Result<Option<Delivery>, RepositoryError>;
 }
 
 /// A card of a batch.

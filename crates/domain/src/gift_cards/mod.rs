@@ -3,10 +3,12 @@
 
 mod batch;
 mod code;
+mod delivery;
 mod gift_card;
 mod seed;
 
 pub use batch::{BatchRefusal, BatchStatus, CodesRefusal, GiftCardBatch, NewGiftCardBatch};
 pub use code::GiftCardCode;
+pub use delivery::{Delivery, DeliveryStatus, OnItsWay, OrderPiece};
 pub use gift_card::{GiftCard, GiftCardStatus, IssueRefusal, NewGiftCard, UseRefusal};
 pub use seed::SealedSeed;

@@ -6,7 +6,7 @@ use application::RepositoryError;
 use application::audit::ports::SecurityLog;
 use application::cart::ports::CartRepository;
 use application::catalog::ports::{ProductRepository, StockRepository};
-use application::gift_cards::ports::{GiftCardBatchRepository, GiftCardRepository};
+use application::gift_cards::ports::{GiftCardBatchRepository, GiftCardRepository, GiftDeliveryRepository};
 use application::identity::ports::{
     AccountErasure, AddressBookRepository, ApiKeyRepository, CeremonyRepository, EmailChangeRepository,
     EmailVerificationRepository, LinkedIdentityRepository, PasskeyRepository, PasswordResetRepository,
@@ -122,6 +122,9 @@ impl UnitOfWork for Sql<DatabaseTransaction> {
         self
     }
     fn gift_cards(&self) -> &dyn GiftCardRepository {
+        self
+    }
+    fn gift_deliveries(&self) -> &dyn GiftDeliveryRepository {
         self
     }
     fn ledger(&self) -> &dyn LedgerRepository {

@@ -3,6 +3,7 @@
 pub mod admin_handlers;
 pub mod batch_dto;
 pub mod batch_handlers;
+pub mod delivery;
 pub mod dto;
 pub mod handlers;
 pub mod problems;
@@ -23,6 +24,8 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(batch_handlers::download_gift_card_codes)
         .service(admin_handlers::issue_gift_cards)
         .service(admin_handlers::list_gift_cards)
+        .service(delivery::get_gift_card_delivery)
+        .service(delivery::send_gift_card_again)
         .service(admin_handlers::get_gift_card)
         .service(admin_handlers::update_gift_card);
 }

@@ -1,10 +1,12 @@
 //! What the use cases of gift cards refuse, as problems.
 
 use crate::problem::{Problem, registry};
+use crate::wire::gift::of_day;
 use application::gift_cards::batch_desk::{OrderBatchError, TellCodesError};
 use application::gift_cards::check::CheckGiftCardError;
 use application::gift_cards::issue::{IssueGiftCardsError, MOST_AT_ONCE};
 use application::gift_cards::redeem::RedeemGiftCardError;
+use application::gift_cards::send_again::SendAgainError;
 use chrono::{DateTime, Utc};
 use domain::gift_cards::{BatchRefusal, CodesRefusal, GiftCardBatch, IssueRefusal, UseRefusal};
 
@@ -55,6 +57,11 @@ impl From<IssueGiftCardsError> for Problem {
         match error {
             IssueGiftCardsError::Refused(refusal) => refusal.into(),
             IssueGiftCardsError::Quantity => quantity(MOST_AT_ONCE),
+            IssueGiftCardsError::Day(refusal) => of_day(refusal, "/deliver_on"),
+            IssueGiftCardsError::EndsBefore => {
+                Self::invalid_field("/deliver_on", "out-of-range", "must be before the cards end")
+            }
+            IssueGiftCardsError::Seal(error) => Self::internal(error.to_string()),
             IssueGiftCardsError::Repository(error) => error.into(),
         }
     }
@@ -91,6 +98,17 @@ impl From<TellCodesError> for Problem {
             TellCodesError::Refused(CodesRefusal::Lapsed) => Self::new(&registry::CODES_LAPSED),
             TellCodesError::OtherKey => Self::internal("the codes of a batch do not follow from this shop's key"),
             TellCodesError::Repository(error) => error.into(),
+        }
+    }
+}
+
+impl From<SendAgainError> for Problem {
+    fn from(error: SendAgainError) -> Self {
+        match error {
+            SendAgainError::NotFound => Self::new(&registry::GIFT_DELIVERY_NOT_FOUND),
+            SendAgainError::Refused(refusal) => refusal.into(),
+            SendAgainError::Seal(error) => Self::internal(error.to_string()),
+            SendAgainError::Repository(error) => error.into(),
         }
     }
 }

@@ -81,6 +81,8 @@ const OPERATIONS: &[(&str, Asks)] = &[
     ("list_gift_card_liabilities", needs::<policy::ViewGiftCards>()),
     ("issue_gift_cards", needs::<policy::AdministerGiftCards>()),
     ("update_gift_card", needs::<policy::AdministerGiftCards>()),
+    ("get_gift_card_delivery", needs::<policy::ViewGiftCards>()),
+    ("send_gift_card_again", needs::<policy::AdministerGiftCards>()),
     ("order_gift_card_batch", needs::<policy::AdministerGiftCards>()),
     ("list_gift_card_batches", needs::<policy::ViewGiftCards>()),
     ("get_gift_card_batch", needs::<policy::ViewGiftCards>()),

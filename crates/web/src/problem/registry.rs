@@ -58,6 +58,7 @@ kinds! {
     USER_NOT_FOUND = "user-not-found", NOT_FOUND, "There is no such account", "There is no account with this id.";
     GIFT_CARD_NOT_FOUND = "gift-card-not-found", NOT_FOUND, "There is no such gift card", "No gift card has this code or id. Is it typed as it is printed?";
     GIFT_CARD_BATCH_NOT_FOUND = "gift-card-batch-not-found", NOT_FOUND, "There is no such batch", "No batch of gift cards has this id.";
+    GIFT_DELIVERY_NOT_FOUND = "gift-delivery-not-found", NOT_FOUND, "The gift card is not mailed", "There is no such gift card, or nobody is to get it by mail.";
     CART_NOT_FOUND = "cart-not-found", NOT_FOUND, "There is no such cart", "There is no cart with this id, or it is another's.";
     CART_LINE_NOT_FOUND = "cart-line-not-found", NOT_FOUND, "The cart has no such line", "The cart has no line with this id.";
     ORDER_NOT_FOUND = "order-not-found", NOT_FOUND, "There is no such order", "There is no order with this id, or it is another's. Guests need the order's token.";

@@ -180,6 +180,8 @@ fn rows() -> Vec<Row> {
         ("list_gift_card_liabilities", json!(null), "ViewGiftCards", admins(200)),
         ("get_gift_card", json!(null), "ViewGiftCards", admins(200)),
         ("update_gift_card", json!({"status": "disabled"}), "AdministerGiftCards", admins(200)),
+        ("get_gift_card_delivery", json!(null), "ViewGiftCards", admins(200)),
+        ("send_gift_card_again", json!({"recipient_email": "a@b.co"}), "AdministerGiftCards", admins(200)),
         ("order_gift_card_batch", json!({"value": price, "quantity": 2}), "AdministerGiftCards", admins(202)),
         ("list_gift_card_batches", json!(null), "ViewGiftCards", admins(200)),
         ("get_gift_card_batch", json!(null), "ViewGiftCards", admins(200)),
@@ -270,6 +272,8 @@ fn agreeable() -> Site {
     d.look_after_gift_cards.expect_find().returning(|_, _| Ok(Some(gift_card())));
     d.look_after_gift_cards.expect_liabilities().returning(|_| Ok(vec![]));
     d.look_after_gift_cards.expect_set_usable().returning(|_, _, _, _| Ok(Some(gift_card())));
+    d.send_gift_cards_again.expect_find().returning(|_, _| Ok(Some(gift_delivery())));
+    d.send_gift_cards_again.expect_send_again().returning(|_, _, _, _| Ok(gift_delivery()));
     d.look_after_batches.expect_order().returning(|_, _, _| Ok(gift_card_batch()));
     d.look_after_batches.expect_list().returning(|_, _| Ok(Page { data: vec![gift_card_batch()], next: None }));
     d.look_after_batches.expect_find().returning(|_, _| Ok(Some(gift_card_batch())));

@@ -7,9 +7,10 @@ use application::gift_cards::check::CheckGiftCardError;
 use application::gift_cards::issue::{IssueWish, IssuedCard};
 use application::gift_cards::ports::{CardFilter, Liability};
 use application::gift_cards::redeem::RedeemGiftCardError;
+use application::gift_cards::send_again::SendAgainError;
 use chrono::TimeDelta;
 use domain::gift_cards::{CodesRefusal, GiftCardCode, GiftCardStatus, UseRefusal};
-use domain::kernel::{EmailAddress, Page};
+use domain::kernel::{EmailAddress, Gift, Page};
 use serde_json::{Value, json};
 
 fn post(path: &str, body: &Value) -> TestRequest {
@@ -70,12 +71,13 @@ async fn new_cards_come_with_their_codes() {
             value: eur(5_000),
             quantity: 2,
             expires_at: None,
-            recipient_email: Some(EmailAddress::parse("a@b.co").unwrap()),
+            gift: Some(Gift { recipient_email: EmailAddress::parse("a@b.co").unwrap(), ..gift() }),
         };
         assert_eq!(wish, expected);
         Ok(vec![IssuedCard { card: gift_card().card, code: GiftCardCode::parse(GIFT_CODE).unwrap() }])
     });
-    let body = json!({"value": {"amount": 5000, "currency": "EUR"}, "quantity": 2, "recipient_email": " A@b.co "});
+    let body = json!({"value": {"amount": 5000, "currency": "EUR"}, "quantity": 2, "recipient_email": " A@b.co ",
+        "recipient_name": "Grace", "sender_name": "Ada", "message": "Merry Christmas!\r\nYours", "deliver_on": "2027-12-24"});
     let answer = ask(&doubles.site(), post("/gift-cards", &body).by("admin")).await;
     assert_eq!(answer.status.as_u16(), 201);
     let card = &answer.json()["data"][0];
@@ -171,4 +173,40 @@ async fn each_reason_not_to_tell_codes_is_its_own_problem() {
         let answer = ask(&doubles.site(), TestRequest::post().uri(&path).by("admin")).await;
         assert_eq!(answer.problem(), (problem.0, problem.1.to_owned()));
     }
+}
+
+#[actix_web::test]
+async fn words_that_are_for_nobody_or_not_to_be_seen_are_refused() {
+    let site = Doubles::default().site();
+    let value = json!({"amount": 5000, "currency": "EUR"});
+    for (field, words) in [
+        ("recipient_email", json!({"value": value, "message": "Hello"})),
+        ("recipient_email", json!({"value": value, "deliver_on": "2027-12-24"})),
+        ("message", json!({"value": value, "recipient_email": "a@b.co", "message": "a\u{202e}b"})),
+        ("message", json!({"value": value, "recipient_email": "a@b.co", "message": "a".repeat(501)})),
+        ("sender_name", json!({"value": value, "recipient_email": "a@b.co", "sender_name": "A\nB"})),
+    ] {
+        let refused = ask(&site, post("/gift-cards", &words).by("admin")).await;
+        assert_eq!(refused.status.as_u16(), 422);
+        assert_eq!(refused.json()["errors"][0]["pointer"], format!("/{field}"));
+    }
+}
+
+#[actix_web::test]
+async fn how_the_mail_with_a_card_stands_tells_no_code() {
+    let mut doubles = Doubles::default();
+    doubles.send_gift_cards_again.expect_find().times(1).returning(|_, _| Ok(Some(gift_delivery())));
+    doubles.send_gift_cards_again.expect_send_again().times(1).returning(|_, card, to, _| {
+        assert_eq!((card.uuid(), to.as_str()), (id(40), "b@example.com"));
+        Err(SendAgainError::Refused(UseRefusal::Redeemed))
+    });
+    let site = doubles.site();
+    let path = format!("/api/v1/gift-cards/{}/delivery", id(40));
+    let told = ask(&site, get(&path).by("admin")).await.json();
+    let delivery = json!({"gift_card_id": id(40), "recipient_email": "grace@example.com", "recipient_name": "Grace",
+        "sender_name": "Ada", "message": "Merry Christmas!\nYours", "deliver_on": "2027-12-24", "status": "scheduled",
+        "send_at": "2027-12-24T08:00:00Z", "sent_at": null});
+    assert_eq!(told, delivery);
+    let again = TestRequest::post().uri(&path).set_json(json!({"recipient_email": "b@example.com"})).by("admin");
+    assert_eq!(ask(&site, again).await.problem(), (409, "gift-card-already-redeemed".to_owned()));
 }

@@ -22,6 +22,7 @@ use application::gift_cards::check::MockCheckGiftCards;
 use application::gift_cards::issue::MockIssueGiftCards;
 use application::gift_cards::ports::CardWithBalance;
 use application::gift_cards::redeem::{MockRedeemGiftCards, Redeemed};
+use application::gift_cards::send_again::MockSendGiftCardsAgain;
 use application::idempotency::{Claim, ClaimId, IdempotencyKeys, KeyedRequest, StoredAnswer};
 use application::identity::address_book::MockKeepAddresses;
 use application::identity::administration::MockLookAfterAccounts;
@@ -64,14 +65,14 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::cart::{Cart, CartLine};
 use domain::catalog::{Options, ProductStatus, Variant};
-use domain::gift_cards::{GiftCard, GiftCardBatch, GiftCardCode, NewGiftCard, NewGiftCardBatch, SealedSeed};
+use domain::gift_cards::{Delivery, GiftCard, GiftCardBatch, GiftCardCode, NewGiftCard, NewGiftCardBatch, SealedSeed};
 use domain::identity::{
     ApiKey, CredentialId, NewUser, Passkey, PasskeyMaterial, PostalAddress, Role, SavedAddress, Scope, User,
 };
 use domain::kernel::{
-    AddressId, ApiKeyId, CartId, CartLineId, Currency, EmailAddress, GiftCardBatchId, GiftCardId, LedgerEntryId, Money,
-    OrderId, OrderLineId, PasskeyId, PaymentId, ProductId, RichText, SecurityEventId, SessionId, Slug, TokenId, UserId,
-    VariantId,
+    AddressId, ApiKeyId, CartId, CartLineId, Currency, EmailAddress, Gift, GiftCardBatchId, GiftCardId, LedgerEntryId,
+    Money, OrderId, OrderLineId, PasskeyId, PaymentId, ProductId, RichText, SecurityEventId, SessionId, Slug, TokenId,
+    UserId, VariantId,
 };
 use domain::ledger::MovementKind;
 use domain::orders::{NewOrder, Order, OrderLine, OrderNumber, SellerSnapshot, ShippingAddress};
@@ -127,6 +128,7 @@ pub struct Doubles {
     pub issue_gift_cards: MockIssueGiftCards,
     pub look_after_gift_cards: MockLookAfterGiftCards,
     pub look_after_batches: MockLookAfterBatches,
+    pub send_gift_cards_again: MockSendGiftCardsAgain,
     pub view_movements: MockViewMovements,
     pub hear_gateway: MockHearGateway,
     pub sandbox_page: Option<MockSandboxPage>,
@@ -198,6 +200,7 @@ impl Default for Doubles {
             issue_gift_cards: MockIssueGiftCards::new(),
             look_after_gift_cards: MockLookAfterGiftCards::new(),
             look_after_batches: MockLookAfterBatches::new(),
+            send_gift_cards_again: MockSendGiftCardsAgain::new(),
             view_movements: MockViewMovements::new(),
             hear_gateway: MockHearGateway::new(),
             sandbox_page: None,
@@ -261,6 +264,7 @@ impl Doubles {
                 issue: Arc::new(self.issue_gift_cards),
                 look_after: Arc::new(self.look_after_gift_cards),
                 batches: Arc::new(self.look_after_batches),
+                send_again: Arc::new(self.send_gift_cards_again),
             },
             view_movements: Arc::new(self.view_movements),
             hear_gateway: Arc::new(self.hear_gateway),
@@ -737,6 +741,22 @@ pub fn totp_enrolment() -> TotpEnrolment {
 }
 
 pub const GIFT_CODE: &str = "ABCD-EFGH-JKMN-PQRS-TVWX-YZ01";
+
+/// What Grace gets from Ada for Christmas.
+pub fn gift() -> Gift {
+    Gift {
+        recipient_email: EmailAddress::parse("grace@example.com").unwrap(),
+        recipient_name: Some("Grace".to_owned()),
+        sender_name: Some("Ada".to_owned()),
+        message: Some("Merry Christmas!\nYours".to_owned()),
+        deliver_on: Some("2027-12-24".parse().unwrap()),
+    }
+}
+
+/// A card that waits for its day.
+pub fn gift_delivery() -> Delivery {
+    Delivery::plan(gift_card().card.id, gift(), SealedSeed::new("sealed".to_owned()), None, now())
+}
 
 /// A batch of one card of 50.00 EUR, whose code waits to be told.
 pub fn gift_card_batch() -> GiftCardBatch {

@@ -735,6 +735,31 @@ export interface paths {
         patch: operations["update_gift_card"];
         trace?: never;
     };
+    "/api/v1/gift-cards/{id}/delivery": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How the mail with a gift card stands.
+         * @description Who may: admins; no API keys.
+         */
+        get: operations["get_gift_card_delivery"];
+        put?: never;
+        /**
+         * Send a gift card elsewhere. While its mail waits, it goes there on its day; once it may have arrived, it is sent at once
+         *     with another code, and the old code is void.
+         * @description Who may: admins and a fresh proof; no API keys.
+         */
+        post: operations["send_gift_card_again"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/materials": {
         parameters: {
             query?: never;
@@ -2204,6 +2229,44 @@ export interface components {
             /** @description What the card was worth when it was issued. */
             value: components["schemas"]["Money"];
         };
+        /** @description A gift card on its way. */
+        GiftDelivery: {
+            /**
+             * Format: date
+             * @description On which day it was to come.
+             */
+            deliver_on: string | null;
+            /**
+             * Format: uuid
+             * @description The card.
+             */
+            gift_card_id: string;
+            /** @description What they want to say. */
+            message: string | null;
+            /** @description Where it goes. */
+            recipient_email: string;
+            /** @description Who gets it. */
+            recipient_name: string | null;
+            /**
+             * Format: date-time
+             * @description When it is sent, or was to be.
+             */
+            send_at: string;
+            /** @description Who gives it. */
+            sender_name: string | null;
+            /**
+             * Format: date-time
+             * @description When it was sent.
+             */
+            sent_at: string | null;
+            /** @description How it stands. */
+            status: components["schemas"]["GiftDeliveryStatus"];
+        };
+        /**
+         * @description How the mail with a gift card stands.
+         * @enum {string}
+         */
+        GiftDeliveryStatus: "scheduled" | "sending" | "sent" | "failed";
         /** @description An identity elsewhere by which one can sign in. */
         Identity: {
             /**
@@ -2258,10 +2321,17 @@ export interface components {
         /** @description What cards are to be issued. */
         IssueGiftCardsRequest: {
             /**
+             * Format: date
+             * @description On which day the mail is sent (at 8:00 UTC); at once without it. Within a year.
+             */
+            deliver_on?: string | null;
+            /**
              * Format: date-time
              * @description From when on they are worth nothing; never without it.
              */
             expires_at?: string | null;
+            /** @description What the mail says, in lines. */
+            message?: string | null;
             /**
              * Format: int32
              * @description How many; one without it.
@@ -2270,9 +2340,13 @@ export interface components {
             quantity: number;
             /**
              * Format: email
-             * @description For whom they are made; a note, no mail is sent.
+             * @description To whom each is mailed, with its code; nobody without it.
              */
             recipient_email?: string | null;
+            /** @description How the mail greets them. */
+            recipient_name?: string | null;
+            /** @description From whom it is, as the mail says. */
+            sender_name?: string | null;
             /** @description What each is worth. */
             value: components["schemas"]["Money"];
         };
@@ -2879,6 +2953,14 @@ export interface components {
             id: string;
             /** @description The name of their shop. */
             shop_name: string;
+        };
+        /** @description Where a gift card is to go. */
+        SendGiftCardRequest: {
+            /**
+             * Format: email
+             * @description The address.
+             */
+            recipient_email: string;
         };
         /** @description Someone's sessions, the last used first. */
         SessionList: {
@@ -7885,6 +7967,234 @@ export interface operations {
             };
             /** @description `idempotency-key-in-use` */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation-failed`, `idempotency-key-reused` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited` */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal-error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service-unavailable`: something that we need did not answer */
+            503: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_gift_card_delivery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The card's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The delivery */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GiftDelivery"];
+                };
+            };
+            /** @description `unauthorized`, `token-invalid`, `token-revoked` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `admin-role-required`, `api-key-not-allowed` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `gift-delivery-not-found`: there is no such card, or it is not mailed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited` */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal-error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service-unavailable`: something that we need did not answer */
+            503: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    send_gift_card_again: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 visible characters; the same request again gets the first answer, for 24 hours */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The card's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SendGiftCardRequest"];
+            };
+        };
+        responses: {
+            /** @description The delivery as it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GiftDelivery"];
+                };
+            };
+            /** @description `malformed-json`, `idempotency-key-invalid`, `idempotency-key-required` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`, `token-invalid`, `token-revoked` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `admin-role-required`, `api-key-not-allowed`, `fresh-proof-required` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `gift-delivery-not-found`: there is no such card, or it is not mailed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `gift-card-already-redeemed` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `gift-card-expired`, `gift-card-disabled` */
+            410: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -14,6 +14,7 @@ export type GiftCard = Schemas["GiftCard"];
 export type GiftCardBatch = Schemas["GiftCardBatch"];
 export type GiftCardBatchStatus = Schemas["GiftCardBatchStatus"];
 export type GiftCardStatus = Schemas["GiftCardStatus"];
+export type GiftDelivery = Schemas["GiftDelivery"];
 export type GiftCardWorth = Schemas["GiftCardWorth"];
 export type Image = Schemas["Image"];
 export type IssueGiftCardsRequest = Schemas["IssueGiftCardsRequest"];

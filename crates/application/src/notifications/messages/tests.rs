@@ -4,8 +4,10 @@ use super::*;
 use crate::jobs::SecondFactorChange;
 use crate::notifications::letter::Letterhead;
 use crate::notifications::ports::Mail;
-use crate::tests::{email, eur, now, order, user};
+use crate::tests::{email, eur, now, order, user, uuid};
+use domain::gift_cards::{Delivery, GiftCardCode, SealedSeed};
 use domain::identity::Role;
+use domain::kernel::{Gift, GiftCardId};
 
 const LINK: &str = "https://shop.example/reset-password?token=c2VjcmV0LXRva2Vu";
 const CODE: &str = "493027";
@@ -16,6 +18,22 @@ fn shop() -> Letterhead {
 
 fn verified(role: Role) -> User {
     User { name: Some("Ada Lovelace".to_owned()), email_verified_at: Some(now()), ..user(role) }
+}
+
+fn code() -> GiftCardCode {
+    GiftCardCode::parse("8Q2M-7KX2-4HTN-0WZC-9D3E-RVJB").unwrap()
+}
+
+/// A gift card with these words.
+fn delivery(words: &str) -> Delivery {
+    let gift = Gift {
+        recipient_email: email("grace@example.com"),
+        recipient_name: Some("Grace".to_owned()),
+        sender_name: Some(words.to_owned()),
+        message: Some(format!("Happy birthday!\n{words}")),
+        deliver_on: None,
+    };
+    Delivery::plan(GiftCardId::new(uuid(7)), gift, SealedSeed::new(String::new()), None, now())
 }
 
 /// Every mail there is, by name, about this person and this order's first line.
@@ -49,6 +67,7 @@ fn every_mail(ada: &User, title: &str) -> Vec<(&'static str, Mail)> {
         ("role_changed", role_changed(&shop, ada, o)),
         ("account_deleted", account_deleted(&shop, &ada.email, ada.name.as_deref(), o)),
         ("order_confirmation", order_confirmation(&shop, &order, guest_url)),
+        ("gift_card", gift_card(&shop, &delivery(title), &code(), eur(5_000), Some(now()))),
         (
             "sale_notice",
             sale_notice(&shop, &order, &seller, &order.lines, eur(20_000), "https://shop.example/seller/1"),

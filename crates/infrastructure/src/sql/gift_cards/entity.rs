@@ -72,6 +72,40 @@ pub mod batch {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
+pub mod delivery {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Debug, Clone, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "gift_card_deliveries")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub gift_card_id: Uuid,
+        pub recipient_email: String,
+        pub recipient_name: Option<String>,
+        pub sender_name: Option<String>,
+        pub message: Option<String>,
+        /// A day, as ISO 8601 writes it.
+        pub deliver_on: Option<String>,
+        pub send_at: DateTimeUtc,
+        /// What the code follows from, sealed; none once it was sent.
+        pub seed: Option<String>,
+        pub letter: i64,
+        pub sending_since: Option<DateTimeUtc>,
+        pub sent_at: Option<DateTimeUtc>,
+        pub failed_at: Option<DateTimeUtc>,
+        pub order_id: Option<Uuid>,
+        pub order_line_id: Option<Uuid>,
+        pub piece: Option<i64>,
+        pub created_at: DateTimeUtc,
+        pub updated_at: DateTimeUtc,
+    }
+
+    #[derive(Debug, Clone, Copy, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
 pub mod batch_card {
     use sea_orm::entity::prelude::*;
 

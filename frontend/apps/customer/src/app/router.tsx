@@ -187,6 +187,12 @@ const giftCard = createRoute({
   component: lazyRouteComponent(() => import("../features/gift-cards/GiftCardPage"), "GiftCardPage"),
 });
 
+const printGiftCard = createRoute({
+  ...under,
+  path: "/gift-card/print",
+  component: lazyRouteComponent(() => import("../features/gift-cards/PrintPage"), "PrintPage"),
+});
+
 const about = createRoute({
   ...under,
   path: "/about",
@@ -209,6 +215,7 @@ export const router = createRouter({
     verify,
     account.addChildren([overview, orders, balance, profile, addresses, security, apiKeys, data]),
     giftCard,
+    printGiftCard,
     about,
   ]),
   parseSearch,

@@ -5,6 +5,7 @@ import {
   type GiftCard,
   type GiftCardBatch,
   type GiftCardStatus,
+  type GiftDelivery,
   type IssueGiftCardsRequest,
   newIdempotencyKey,
   type OrderGiftCardBatchRequest,
@@ -162,5 +163,39 @@ export function useDownloadCodes(id: string) {
       void client.invalidateQueries({ queryKey: ["security-log"] });
     },
     gcTime: 0,
+  });
+}
+
+/** How the mail with a card stands; nothing when it is not mailed. */
+export const deliveryQuery = (id: string) =>
+  queryOptions({
+    queryKey: ["gift-cards", "delivery", id],
+    queryFn: async ({ signal }): Promise<GiftDelivery | null> => {
+      try {
+        const params = { path: { id } };
+        return await call(api.GET("/api/v1/gift-cards/{id}/delivery", { params, signal }));
+      } catch (error) {
+        if (toProblem(error).status === 404) return null;
+        throw error;
+      }
+    },
+  });
+
+export function useSendAgain(id: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (recipient_email: string) =>
+      withFreshProof(() =>
+        call(
+          api.POST("/api/v1/gift-cards/{id}/delivery", {
+            params: { path: { id } },
+            body: { recipient_email },
+          }),
+        ),
+      ),
+    onSuccess: () => {
+      void client.invalidateQueries({ queryKey: ["gift-cards"] });
+      void client.invalidateQueries({ queryKey: ["security-log"] });
+    },
   });
 }

@@ -53,6 +53,8 @@ const sentences: Record<string, string | ((details: Record<string, unknown>) => 
   gift_card_guessing: "Somebody tried too many wrong gift card codes",
   gift_cards_issued: ({ quantity, value }) =>
     `{actor} issued ${counted(quantity, "gift card")}${worth(value)}`,
+  gift_card_sent_again: ({ new_code }) =>
+    new_code === "true" ? "{actor} sent a gift card with another code" : "{actor} sent a gift card elsewhere",
   gift_card_codes_downloaded: ({ quantity }) =>
     `{actor} downloaded the codes of ${counted(quantity, "gift card")}`,
   gift_card_codes_lapsed: ({ quantity }) =>

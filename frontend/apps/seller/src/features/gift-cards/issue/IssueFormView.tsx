@@ -7,7 +7,7 @@ import {
   toProblem,
 } from "@carat/api-client";
 import { wasCancelled } from "@carat/identity";
-import { Button, currencyDigits, daysAgo, Input, Money, ProblemNotice, Select } from "@carat/ui";
+import { Button, currencyDigits, daysAgo, Input, Money, ProblemNotice, Select, Textarea } from "@carat/ui";
 import { standardSchemaResolver } from "@hookform/resolvers/standard-schema";
 import { useState } from "react";
 import { useForm, useWatch } from "react-hook-form";
@@ -115,10 +115,52 @@ export function IssueFormView({ currency: own, onIssued, onOrdered }: Props) {
           optional
           type="email"
           autoComplete="off"
-          hint="A note for you, by which you find the card again. No mail is sent."
+          hint={
+            values.recipient
+              ? "They get the code by mail. You see it here, too."
+              : "Without it, you hand out the codes yourself."
+          }
           error={errors.recipient?.message}
           {...form.register("recipient")}
         />
+      )}
+      {!batch && values.recipient.trim() !== "" && (
+        <fieldset className="flex flex-col gap-5 border-l-2 border-line pl-4">
+          <legend className="sr-only">The mail</legend>
+          <div className="grid gap-5 sm:grid-cols-2">
+            <Input
+              label="For"
+              optional
+              autoComplete="off"
+              error={errors.to?.message}
+              {...form.register("to")}
+            />
+            <Input
+              label="From"
+              optional
+              autoComplete="off"
+              error={errors.from?.message}
+              {...form.register("from")}
+            />
+          </div>
+          <Textarea
+            label="Message"
+            optional
+            rows={3}
+            error={errors.message?.message}
+            {...form.register("message")}
+          />
+          <Input
+            label="Comes on"
+            optional
+            type="date"
+            min={daysAgo(0)}
+            hint="Without a day, at once."
+            className="sm:max-w-64"
+            error={errors.deliverOn?.message}
+            {...form.register("deliverOn")}
+          />
+        </fieldset>
       )}
       {batch && (
         <p className="text-[0.9375rem] text-muted">

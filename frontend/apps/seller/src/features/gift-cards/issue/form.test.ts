@@ -57,6 +57,19 @@ describe("what is asked before gift cards are issued", () => {
     expect(requestOf(filled({ recipient: " ada@example.com " })).recipient_email).toBe("ada@example.com");
   });
 
+  it("sends words to a recipient, and to nobody without one", () => {
+    const words = { to: "Grace", from: " Ada ", message: "Hello", deliverOn: daysAgo(-3) };
+    expect(requestOf(filled({ ...words, recipient: "grace@example.com" }))).toMatchObject({
+      recipient_email: "grace@example.com",
+      recipient_name: "Grace",
+      sender_name: "Ada",
+      message: "Hello",
+      deliver_on: daysAgo(-3),
+    });
+    expect(requestOf(filled(words))).not.toHaveProperty("message");
+    expect(faults({ deliverOn: daysAgo(1) })).toEqual([["deliverOn", "Choose a day to come."]]);
+  });
+
   it("tells what all cards are worth together, once it can", () => {
     expect(totalOf(filled({ value: "12.50", quantity: "10" }))).toEqual({ amount: 12_500, currency: "EUR" });
     expect(totalOf(filled({ value: "" }))).toBeUndefined();

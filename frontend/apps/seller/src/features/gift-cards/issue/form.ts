@@ -32,6 +32,14 @@ export const issueSchema = v.pipe(
         "This is no e-mail address.",
       ),
     ),
+    /** Whom the mail greets, who gives it, what they say, and on which day it comes. */
+    to: v.pipe(v.string(), v.trim(), v.maxLength(60, "60 characters at the most.")),
+    from: v.pipe(v.string(), v.trim(), v.maxLength(60, "60 characters at the most.")),
+    message: v.pipe(v.string(), v.trim(), v.maxLength(500, "500 characters at the most.")),
+    deliverOn: v.pipe(
+      v.string(),
+      v.check((day) => day === "" || isToCome(day), "Choose a day to come."),
+    ),
     note: v.pipe(v.string(), v.trim(), v.maxLength(200, "200 characters at the most.")),
   }),
   v.forward(
@@ -48,6 +56,10 @@ export const emptyForm = (currency: string): IssueForm => ({
   quantity: "1",
   day: "",
   recipient: "",
+  to: "",
+  from: "",
+  message: "",
+  deliverOn: "",
   note: "",
 });
 
@@ -66,12 +78,20 @@ export function batchOf({ value, currency, quantity, day, note }: IssueForm): Or
 }
 
 /** A card is good until the end of its last day, where the one is who issues it. */
-export function requestOf({ value, currency, quantity, day, recipient }: IssueForm): IssueGiftCardsRequest {
+export function requestOf(form: IssueForm): IssueGiftCardsRequest {
+  const { value, currency, quantity, day, recipient } = form;
   return {
     value: { amount: parseAmount(value, currency) ?? 0, currency },
     quantity: count(quantity),
     expires_at: endOf(day)?.toISOString() ?? null,
     recipient_email: recipient.trim() || null,
+    // Words are for whoever gets the mail.
+    ...(recipient.trim() && {
+      recipient_name: form.to.trim() || null,
+      sender_name: form.from.trim() || null,
+      message: form.message.trim() || null,
+      deliver_on: form.deliverOn || null,
+    }),
   };
 }
 
@@ -92,6 +112,10 @@ export const serverNames: Record<string, keyof IssueForm> = {
   quantity: "quantity",
   expires_at: "day",
   recipient_email: "recipient",
+  recipient_name: "to",
+  sender_name: "from",
+  message: "message",
+  deliver_on: "deliverOn",
   note: "note",
 };
 
