@@ -1,12 +1,16 @@
-//! Gift cards that are mailed. What the code of one follows from is here, sealed, until its mail was sent.
+//! Gift cards that are mailed, and products that are gift cards. What the code of one follows from is here, sealed, until its
+//! mail was sent.
 
 use crate::building::{at_least, at_least_null, drop_tables, index, reference, unique};
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::schema::{
-    pk_uuid, text, text_null, timestamp_with_time_zone, timestamp_with_time_zone_null, uuid_null,
+    boolean, json_binary_null, pk_uuid, text, text_null, timestamp_with_time_zone, timestamp_with_time_zone_null,
+    uuid_null,
 };
 
 const DELIVERIES: &str = "gift_card_deliveries";
+const LINES: [&str; 2] = ["cart_lines", "order_lines"];
+const ONE_LINE: &str = "uq_cart_lines_variant";
 
 #[derive(DeriveMigrationName)]
 pub struct Migration;
@@ -46,10 +50,22 @@ impl MigrationTrait for Migration {
         manager.create_table(deliveries).await?;
         // One card for each piece that was bought.
         manager.create_index(unique(DELIVERIES, "piece", &["order_line_id", "piece"])).await?;
-        manager.create_index(index(DELIVERIES, "order", &["order_id"])).await
+        manager.create_index(index(DELIVERIES, "order", &["order_id"])).await?;
+        for table in LINES {
+            manager.alter_table(Table::alter().table(table).add_column(json_binary_null("gift")).take()).await?;
+        }
+        let gift_card = boolean("gift_card").default(false).take();
+        manager.alter_table(Table::alter().table("products").add_column(gift_card).take()).await?;
+        // Gift cards of one variant for several people are several lines.
+        manager.drop_index(Index::drop().name(ONE_LINE).table("cart_lines").to_owned()).await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        drop_tables(manager, &[DELIVERIES]).await
+        for table in LINES {
+            manager.alter_table(Table::alter().table(table).drop_column("gift").take()).await?;
+        }
+        manager.alter_table(Table::alter().table("products").drop_column("gift_card").take()).await?;
+        drop_tables(manager, &[DELIVERIES]).await?;
+        manager.create_index(unique("cart_lines", "variant", &["cart_id", "variant_id"])).await
     }
 }

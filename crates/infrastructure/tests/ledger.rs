@@ -90,7 +90,7 @@ async fn a_paid_order(db: &TestDb, with_transactions: bool) -> (Order, UserId) {
     if with_transactions {
         tx.ledger().post(&topped_up(customer.id, 50), seconds(1)).await.unwrap();
         tx.ledger().post(&held(order.id, customer.id, 30), seconds(2)).await.unwrap();
-        let line = SoldLine { seller: seller.id, total: order.total };
+        let line = SoldLine { seller: seller.id, total: order.total, fee_free: false };
         let paid = OrderPaid {
             order: order.id,
             payment: Some(payment.id),
@@ -149,7 +149,7 @@ both_databases! {
         assert_eq!(post(&db, &released, 3).await.unwrap(), Applied::Now(()));
         assert_eq!(post(&db, &released, 3).await.unwrap(), Applied::Already);
         let paid = OrderPaid {
-            order, payment: None, customer: Some(user), lines: vec![SoldLine { seller: a_customer(), total: cents(30) }],
+            order, payment: None, customer: Some(user), lines: vec![SoldLine { seller: a_customer(), total: cents(30), fee_free: false }],
             discount: cents(0), shipping: cents(0), tax: cents(0), card: cents(0), held: cents(30),
         };
         let spent = post(&db, &paid.posting(FeeRate::NONE).unwrap(), 4).await;

@@ -75,7 +75,7 @@ impl Shop {
         );
         let idempotency = Arc::new(SqlIdempotencyKeys::new(database, answers, ids.clone()));
         let jobs: Arc<dyn JobStore> = Arc::new(SqlJobStore::new(database));
-        let gift_codes = gift_cards::later_codes(&ring);
+        let (gift_codes, gift_access) = (gift_cards::later_codes(&ring), access.clone());
         let Notifications { mails, notices, reset_links, gift_cards: gift_card_mails, mailbox } =
             Notifications::of(&self, codes.clone(), access.clone(), gift_codes.clone())?;
         let readiness = Arc::new(DatabaseReadiness::new(database.clone(), settings.database.url.clone()));
@@ -129,6 +129,7 @@ impl Shop {
             gift_card_expiry: Arc::new(gift_cards::expiry(&self)),
             gift_card_batches: Arc::new(gift_cards::batches(&self, gift_codes.clone())),
             gift_card_mails,
+            sold_gift_cards: Arc::new(gift_cards::sold(&self, gift_codes.clone())),
             sandbox: sandbox_delivery,
             reset_links,
             attempts: attempts.clone(),
@@ -274,7 +275,7 @@ impl Shop {
                 catalog: queries.clone(),
                 access,
             }),
-            gift_cards: gift_cards::services(&self, gift_codes),
+            gift_cards: gift_cards::services(&self, gift_codes, gift_access),
             view_movements: Arc::new(MovementDesk { ledger: queries }),
             cancel_orders: cancellation,
             hear_gateway: Arc::new(GatewayEar { gateway, transactor: transactor.clone(), clock: clock.clone() }),

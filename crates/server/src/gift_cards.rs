@@ -1,6 +1,7 @@
 //! Putting together what gift cards need.
 
 use crate::shop::Shop;
+use application::catalog::gift_products::GiftProductDesk;
 use application::gift_cards::CodeGuesses;
 use application::gift_cards::administer::GiftCardDesk;
 use application::gift_cards::batch_desk::BatchDesk;
@@ -10,7 +11,9 @@ use application::gift_cards::expire::Expiry;
 use application::gift_cards::issue::Issuance;
 use application::gift_cards::ports::LaterCodes;
 use application::gift_cards::redeem::Redemption;
+use application::gift_cards::sell::{GiftDesk, SoldCards};
 use application::gift_cards::send_again::DeliveryDesk;
+use application::orders::ports::OrderAccess;
 use infrastructure::crypto::{AeadBox, DerivedCodes, KeyRing};
 use infrastructure::sql::SqlAttemptCounts;
 use infrastructure::system::{SystemSecrets, UuidGenerator};
@@ -18,7 +21,7 @@ use std::sync::Arc;
 use web::GiftCardServices;
 
 /// The use cases of gift cards.
-pub fn services(shop: &Shop, codes: Arc<dyn LaterCodes>) -> GiftCardServices {
+pub fn services(shop: &Shop, codes: Arc<dyn LaterCodes>, access: Arc<dyn OrderAccess>) -> GiftCardServices {
     let Shop { database, transactor, clock, .. } = shop;
     let queries = Arc::new(database.queries());
     let guesses = CodeGuesses { counts: Arc::new(SqlAttemptCounts::new(database)), transactor: transactor.clone() };
@@ -42,6 +45,14 @@ pub fn services(shop: &Shop, codes: Arc<dyn LaterCodes>) -> GiftCardServices {
             transactor: transactor.clone(),
             clock: clock.clone(),
         }),
+        follow: Arc::new(GiftDesk {
+            orders: queries.clone(),
+            access,
+            deliveries: queries.clone(),
+            transactor: transactor.clone(),
+            clock: clock.clone(),
+        }),
+        decide_products: Arc::new(GiftProductDesk { transactor: transactor.clone(), clock: clock.clone() }),
         send_again: Arc::new(DeliveryDesk {
             deliveries: queries.clone(),
             transactor: transactor.clone(),
@@ -73,4 +84,10 @@ pub fn batches(shop: &Shop, codes: Arc<dyn LaterCodes>) -> BatchSteps {
 /// Who ends cards when their time is over.
 pub fn expiry(shop: &Shop) -> Expiry {
     Expiry { transactor: shop.transactor.clone(), clock: shop.clock.clone() }
+}
+
+/// Who issues the cards that orders have bought.
+pub fn sold(shop: &Shop, codes: Arc<dyn LaterCodes>) -> SoldCards {
+    let Shop { transactor, clock, .. } = shop;
+    SoldCards { transactor: transactor.clone(), codes, ids: Arc::new(UuidGenerator), clock: clock.clone() }
 }

@@ -4,6 +4,7 @@ use application::checkout::cancel::CancelOrders;
 use application::checkout::settle::SettlePayments;
 use application::gift_cards::batch_steps::AdvanceBatches;
 use application::gift_cards::expire::ExpireGiftCards;
+use application::gift_cards::sell::IssueSoldGiftCards;
 use application::idempotency::IdempotencyKeys;
 use application::identity::ports::AttemptCounts;
 use application::jobs::{self, ClaimedJob, Job, JobFailure, JobStore, Run};
@@ -46,6 +47,7 @@ pub struct Worker {
     pub gift_card_expiry: Arc<dyn ExpireGiftCards>,
     pub gift_card_batches: Arc<dyn AdvanceBatches>,
     pub gift_card_mails: Arc<dyn DeliverGiftCards>,
+    pub sold_gift_cards: Arc<dyn IssueSoldGiftCards>,
     pub sandbox: Option<Arc<dyn SandboxDelivery>>,
     pub idempotency: Arc<dyn IdempotencyKeys>,
     pub attempts: Arc<dyn AttemptCounts>,
@@ -150,6 +152,7 @@ impl Worker {
             Job::SendSaleNotices { order_id } => Ok(self.mails.sale_notices(OrderId::new(*order_id)).await?),
             Job::ExpireGiftCard { gift_card_id } => self.gift_card_expiry.expire(GiftCardId::new(*gift_card_id)).await,
             Job::IssueGiftCardBatch { batch_id } => self.gift_card_batches.step(GiftCardBatchId::new(*batch_id)).await,
+            Job::IssueSoldGiftCards { order_id } => self.sold_gift_cards.issue(OrderId::new(*order_id)).await,
             Job::DeliverGiftCard { gift_card_id, letter } => {
                 self.gift_card_mails.deliver(GiftCardId::new(*gift_card_id), *letter).await
             }

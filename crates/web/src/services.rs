@@ -9,6 +9,7 @@ use application::audit::read::ViewSecurityLog;
 use application::audit::refused_tokens::NoteRefusedTokens;
 use application::cart::shop::FillCarts;
 use application::catalog::browse::BrowseCatalog;
+use application::catalog::gift_products::DecideGiftProducts;
 use application::catalog::sell::SellProducts;
 use application::checkout::cancel::CancelOrders;
 use application::checkout::place_order::PlaceOrders;
@@ -17,6 +18,7 @@ use application::gift_cards::batch_desk::LookAfterBatches;
 use application::gift_cards::check::CheckGiftCards;
 use application::gift_cards::issue::IssueGiftCards;
 use application::gift_cards::redeem::RedeemGiftCards;
+use application::gift_cards::sell::FollowGifts;
 use application::gift_cards::send_again::SendGiftCardsAgain;
 use application::idempotency::IdempotencyKeys;
 use application::identity::address_book::KeepAddresses;
@@ -155,6 +157,10 @@ pub struct GiftCardServices {
     pub look_after: Arc<dyn LookAfterGiftCards>,
     /// `/gift-cards/{id}/delivery`.
     pub send_again: Arc<dyn SendGiftCardsAgain>,
+    /// `/orders/{id}/gifts`.
+    pub follow: Arc<dyn FollowGifts>,
+    /// `PATCH /admin/products/{id}`.
+    pub decide_products: Arc<dyn DecideGiftProducts>,
     /// `/gift-cards/batches`.
     pub batches: Arc<dyn LookAfterBatches>,
 }
@@ -229,6 +235,8 @@ impl Services {
             .app_data(Data::from(Arc::clone(&self.gift_cards.look_after)))
             .app_data(Data::from(Arc::clone(&self.gift_cards.batches)))
             .app_data(Data::from(Arc::clone(&self.gift_cards.send_again)))
+            .app_data(Data::from(Arc::clone(&self.gift_cards.follow)))
+            .app_data(Data::from(Arc::clone(&self.gift_cards.decide_products)))
             .app_data(Data::from(Arc::clone(&self.hear_gateway)))
             .app_data(Data::from(Arc::clone(&self.idempotency_keys)))
             .app_data(Data::from(Arc::clone(&self.rate_limits)))

@@ -1,5 +1,6 @@
 //! G1 to G3, G6, G7: gift cards from outside. Whoever knows the code has the money, once.
 
+use crate::harness::buying::Placed;
 use crate::harness::{Actor, Answer, on_both_databases, unique, until};
 use futures_util::future::join_all;
 use serde_json::{Value, json};
@@ -306,5 +307,78 @@ on_both_databases! {
         admin.post("/gift-cards", &nobody).await.faults(&[("/recipient_email", "required")]);
         let unmailed = a_card(&admin, 100).await.0;
         admin.get(&format!("/gift-cards/{unmailed}/delivery")).await.problem(404, "gift-delivery-not-found");
+    }
+
+    async fn g05_a_gift_card_is_bought_for_somebody_and_mailed_when_it_is_paid(shop: Shop) {
+        let (admin, seller) = (shop.admin().await, shop.seller().await);
+        let product = seller.puts_on_sale("Gift card", 5_000, 0).await;
+        let guest = shop.guest();
+        let cart = guest.empty_cart().await;
+        guest.adds(&cart, &product.variant, 1).await.problem(409, "insufficient-stock");
+        let decide = format!("/admin/products/{}", product.id);
+        seller.patch(&decide, &json!({"gift_card": true})).await.problem(403, "admin-role-required");
+        assert_eq!(admin.patch(&decide, &json!({"gift_card": true})).await.json(200)["gift_card"], true);
+        let shown = guest.get(&format!("/products/{}", product.id)).await.json(200);
+        assert_eq!((&shown["gift_card"], &shown["in_stock"]), (&json!(true), &json!(true)));
+        guest.adds(&cart, &product.variant, 1).await.faults(&[("/gift", "required")]);
+
+        let [friend, other, elsewhere] = ["a", "b", "c"].map(|name| format!("{}@example.com", unique(name)));
+        let day = (chrono::Utc::now() + chrono::TimeDelta::days(20)).date_naive();
+        let lines = format!("/carts/{cart}/lines");
+        let now = json!({"variant_id": product.variant, "quantity": 2, "gift": {"recipient_email": friend,
+            "sender_name": "Ada", "message": "Happy birthday!"}});
+        guest.post(&lines, &now).await.json(201);
+        let later = json!({"variant_id": product.variant, "quantity": 1,
+            "gift": {"recipient_email": other, "deliver_on": day}});
+        let filled = guest.post(&lines, &later).await.json(201);
+        assert_eq!(filled["lines"].as_array().unwrap().len(), 2, "for two people");
+        assert_eq!(filled["lines"][1]["gift"]["deliver_on"], json!(day));
+        let past = json!({"variant_id": product.variant, "quantity": 1,
+            "gift": {"recipient_email": other, "deliver_on": "2020-01-01"}});
+        guest.post(&lines, &past).await.faults(&[("/gift/deliver_on", "past")]);
+        let ring = seller.puts_on_sale("Ring", 1_000, 9).await;
+        let wrong = json!({"variant_id": ring.variant, "quantity": 1, "gift": {"recipient_email": friend}});
+        guest.post(&lines, &wrong).await.faults(&[("/gift", "not-a-gift-card")]);
+
+        let mut form = guest.checkout_form();
+        form["email"] = json!(format!("{}@example.com", unique("buyer")));
+        let order = Placed::from(&guest.checks_out_with(&cart, &unique("key"), &form).await.json(201));
+        assert_eq!(guest.get(&order.path_to("/gifts")).await.json(200)["data"], json!([]), "nothing before it is paid");
+        guest.pays(&order, "succeed").await;
+        let paid = guest.wait_until_paid(&order).await;
+        assert_eq!(paid["lines"][0]["gift"]["recipient_email"], json!(friend));
+        until("both cards are mailed", async || (shop.mails_to(&friend).await.len() == 2).then_some(())).await;
+        let gifts = until("it is noted", async || {
+            let gifts = guest.get(&order.path_to("/gifts")).await.json(200)["data"].clone();
+            let all = gifts.as_array().unwrap().clone();
+            let sent = all.iter().filter(|gift| gift["status"] == "sent").count();
+            (all.len() == 3 && sent == 2).then_some(all)
+        }).await;
+        let waiting = gifts.iter().find(|gift| gift["status"] == "scheduled").unwrap();
+        let gone = gifts.iter().find(|gift| gift["status"] == "sent").unwrap();
+        assert_eq!(waiting["send_at"], json!(format!("{day}T08:00:00Z")));
+        let path = |gift: &Value| {
+            let verb = format!("/gifts/{}", gift["gift_card_id"].as_str().unwrap());
+            order.path_to(&verb)
+        };
+        let to = json!({"recipient_email": elsewhere});
+        guest.patch(&path(gone), &to).await.problem(409, "gift-on-its-way");
+        let stranger = shop.customer().await;
+        let bare = path(waiting).split('?').next().unwrap().to_owned();
+        stranger.patch(&bare, &to).await.problem(404, "order-not-found");
+        let moved = guest.patch(&path(waiting), &to).await.json(200);
+        assert!(moved["data"].as_array().unwrap().iter().any(|gift| gift["recipient_email"] == json!(elsewhere)));
+        assert!(shop.mails_to(&other).await.is_empty());
+
+        let code = shop.mails_to(&friend).await[0].text.split('#').nth(1).unwrap().split_whitespace().next().unwrap().to_owned();
+        let customer = shop.customer().await;
+        assert_eq!(redeems(&customer, &code).await.json(200)["credited"], euros(5_000));
+        let plain = code.replace('-', "");
+        let dump = shop.database().await.dump().await.concat();
+        for told in [shop.log(), dump, guest.get(&order.path_to("/gifts")).await.text(), guest.get(&order.path()).await.text()] {
+            assert!(!told.contains(&code) && !told.contains(&plain), "the code is written down");
+        }
+        let checked = shop.command(&["ledger", "check"]);
+        assert!(checked.status.success(), "{}", String::from_utf8_lossy(&checked.stdout));
     }
 }

@@ -34,6 +34,7 @@ async fn things(shop: &crate::harness::Shop) -> Vec<(&'static str, String)> {
         ("/auth/sessions/", session),
         ("/users/me/api-keys/", key),
         ("/admin/users/", customer.id.clone()),
+        ("/admin/products/", product.id.clone()),
         ("/gift-cards/batches/", batch),
         ("/gift-cards/", card),
     ];
@@ -55,7 +56,8 @@ fn body_of(operation: &str) -> Option<Value> {
             "shipping_address": {"name": "A", "line1": "1", "city": "P", "postal_code": "7", "country": "FR"},
         }),
         "update_user" => json!({"role": "customer"}),
-        "send_gift_card_again" => json!({"recipient_email": "a@example.com"}),
+        "decide_gift_card_product" => json!({"gift_card": true}),
+        "send_gift_card_again" | "readdress_order_gift" => json!({"recipient_email": "a@example.com"}),
         "update_gift_card_batch" => json!({"disabled": true}),
         "update_gift_card" => json!({"status": "disabled"}),
         "rename_passkey" => json!({"name": "Key"}),

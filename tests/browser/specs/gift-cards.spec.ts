@@ -171,6 +171,52 @@ test("an admin mails a card, its mail leads to a page to print, and a lost one i
   await expect(mailPanel).toContainText(`to ${other}`);
 });
 
+test("a guest buys a gift card for a friend, who gets it by mail, and sends another elsewhere", async ({
+  page,
+  api,
+  seller,
+}) => {
+  const card = await api.putGiftCardOnSale(seller, 5_000);
+  const [friend, other, elsewhere] = [freshEmail(), freshEmail(), freshEmail()];
+  await page.goto(`/products/${card.slug}`);
+  const add = page.getByRole("button", { name: "Add to cart" });
+  const email = page.getByRole("textbox", { name: "Recipient's e-mail" });
+  await add.click();
+  await expect(page.getByText("Enter the e-mail address of who gets it.")).toBeVisible();
+  await expectAccessible(page, "the form of a gift card with its complaints");
+  await email.fill(friend);
+  await page.getByRole("textbox", { name: /^From/ }).fill("Ada");
+  await page.getByRole("textbox", { name: "Message" }).fill("Happy birthday!");
+  await add.click();
+  const drawer = storefront.cartDrawer(page);
+  await expect(drawer.getByText(`For ${friend}`)).toBeVisible();
+  await page.keyboard.press("Escape");
+  await email.fill(other);
+  const day = new Date(Date.now() + 20 * 24 * 3_600_000).toISOString().slice(0, 10);
+  await page.getByLabel("Comes on").fill(day);
+  await add.click();
+  await expect(drawer.getByText(`For ${other}, on `)).toBeVisible();
+  await expect(drawer.getByRole("button", { name: `Remove ${card.title}` })).toHaveCount(2);
+  await expect(drawer.getByRole("button", { name: `Remove ${card.title}` }).last()).toBeEnabled();
+  await expectAccessible(page, "a cart with gift cards");
+  await storefront.orderAsGuest(page);
+  await storefront.choose(page, "Pay");
+  await storefront.expectPaid(page);
+
+  const gifts = page.getByRole("region", { name: "Gift cards" });
+  await expect(gifts.getByRole("listitem")).toHaveCount(2);
+  await expect(gifts.getByRole("listitem").filter({ hasText: friend })).toContainText("Sent");
+  const waiting = gifts.getByRole("listitem").filter({ hasText: "Waits for its day" });
+  await waiting.getByRole("button", { name: "Send it elsewhere" }).click();
+  await waiting.getByRole("textbox", { name: "E-mail" }).fill(elsewhere);
+  await waiting.getByRole("button", { name: "Send it there" }).click();
+  await expect(gifts.getByRole("listitem").filter({ hasText: elsewhere })).toContainText("Waits for its day");
+  await expectAccessible(page, "an order with gift cards");
+  await expect.poll(async () => (await mailsTo(api.url, friend)).length).toBe(1);
+  expect((await mailsTo(api.url, friend))[0]?.subject).toBe("A gift card for you from Ada");
+  expect(await mailsTo(api.url, other)).toHaveLength(0);
+});
+
 test("an admin disables a card, and lets it be used again", async ({ page, api }) => {
   const issued = await api.issueGiftCard(2_500);
   await signInAsSeller(page, demoAdmin);

@@ -71,6 +71,8 @@ domain::named! {
         GiftCardsIssued = "gift_cards_issued",
         /// A gift card was sent elsewhere, or with another code.
         GiftCardSentAgain = "gift_card_sent_again",
+        /// An admin made a product a gift card, or none any more.
+        GiftCardProductDecided = "gift_card_product_decided",
         /// An admin fetched the codes of a batch.
         GiftCardCodesDownloaded = "gift_card_codes_downloaded",
         /// Nobody fetched the codes of a batch in time: they are forgotten.

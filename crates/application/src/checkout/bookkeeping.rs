@@ -12,7 +12,7 @@ use domain::payments::Payment;
 /// When order and payment have several currencies.
 pub fn paid(order: &Order, payment: &Payment) -> Result<OrderPaid, MoneyError> {
     let held: Money = order.total.minus(payment.amount)?;
-    let line = |line: &OrderLine| SoldLine { seller: line.seller.id, total: line.total };
+    let line = |line: &OrderLine| SoldLine { seller: line.seller.id, total: line.total, fee_free: line.gift.is_some() };
     Ok(OrderPaid {
         order: order.id,
         payment: Some(payment.id),

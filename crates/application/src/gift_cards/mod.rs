@@ -11,6 +11,7 @@ pub mod issue;
 mod issuing;
 pub mod ports;
 pub mod redeem;
+pub mod sell;
 pub mod send_again;
 
 pub use guesses::CodeGuesses;

@@ -5,7 +5,7 @@ use crate::repository_error::RepositoryError;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::gift_cards::{Delivery, GiftCard, GiftCardBatch, GiftCardCode, GiftCardStatus, SealedSeed};
-use domain::kernel::{GiftCardBatchId, GiftCardId, Money, Page, PageRequest};
+use domain::kernel::{GiftCardBatchId, GiftCardId, Money, OrderId, Page, PageRequest};
 use uuid::Uuid;
 
 /// Stores gift cards.
@@ -57,6 +57,8 @@ pub trait GiftDeliveryRepository: Send + Sync {
     async fn lock(&self, card: GiftCardId) -> Result<Option<Delivery>, RepositoryError>;
     /// Writes what changed.
     async fn update(&self, delivery: &Delivery) -> Result<(), RepositoryError>;
+    /// Whether an order has some. Whoever asks has locked the order.
+    async fn any_of_order(&self, order: OrderId) -> Result<bool, RepositoryError>;
 }
 
 /// Reads deliveries of gift cards, outside any transaction.
@@ -65,6 +67,19 @@ pub trait GiftDeliveryRepository: Send + Sync {
 pub trait GiftDeliveryQueries: Send + Sync {
     /// That of a card.
     async fn find_delivery(&self, card: GiftCardId) -> Result<Option<Delivery>, RepositoryError>;
+    /// Those of an order, by its lines and their pieces.
+    async fn sold_cards(&self, order: OrderId) -> Result<Vec<SoldCard>, RepositoryError>;
+}
+
+/// A gift card that was bought.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SoldCard {
+    /// The last characters of its code.
+    pub last4: String,
+    /// What it was worth.
+    pub value: Money,
+    /// How its mail stands.
+    pub delivery: Delivery,
 }
 
 /// A card of a batch.

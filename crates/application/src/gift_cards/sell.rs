@@ -221,12 +221,8 @@ mod tests {
     async fn issue(tx: UnitOfWorkDouble) -> usize {
         let transactor = TransactorDouble::new([tx]);
         let system = StandingSystem::new();
-        let sold = SoldCards {
-            transactor: transactor.clone(),
-            codes: Arc::new(codes()),
-            ids: system.clone(),
-            clock: system,
-        };
+        let sold =
+            SoldCards { transactor: transactor.clone(), codes: Arc::new(codes()), ids: system.clone(), clock: system };
         sold.issue(order().id).await.unwrap();
         transactor.commits()
     }
@@ -309,10 +305,8 @@ mod tests {
         let mut begun = delivery(order().id);
         begun.send_at = now();
         begun.begin(1, now()).unwrap();
-        let transactor = TransactorDouble::new([
-            holding(delivery(OrderId::new(crate::tests::uuid(99)))),
-            holding(begun),
-        ]);
+        let transactor =
+            TransactorDouble::new([holding(delivery(OrderId::new(crate::tests::uuid(99)))), holding(begun)]);
         // The double hands out its units in their order.
         let desk = desk(&transactor);
         let to = || email("b@example.com");

@@ -47,6 +47,8 @@ pub enum Job {
     ExpireGiftCard { gift_card_id: Uuid },
     /// Issue the next gift cards of a batch.
     IssueGiftCardBatch { batch_id: Uuid },
+    /// Issue the gift cards that a paid order has bought.
+    IssueSoldGiftCards { order_id: Uuid },
     /// Mail a gift card to whom it is for, if this is still the letter.
     DeliverGiftCard { gift_card_id: Uuid, letter: u32 },
     /// Forget the codes of a batch that nobody has fetched.

@@ -4,12 +4,15 @@ use application::cart::shop::{CartFilling, FillCarts};
 use application::checkout::cancel::{CancelError, CancelOrders, Cancellation};
 use application::checkout::place_order::{Checkout, CheckoutDesk, PlaceOrderError, PlaceOrders, PlacedOrder};
 use application::checkout::settle::{SettleError, SettlePayments, Settlement};
+use application::gift_cards::sell::{IssueSoldGiftCards, SoldCards};
+use application::jobs::JobFailure;
 use application::orders::ports::{OrderAccess, OrderQueries};
 use application::payments::ports::{GatewayError, GatewayEvent, InvalidEvent, PaymentGateway, PaymentQueries};
+use application::system::Clock;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::catalog::Product;
-use domain::kernel::{CartId, Currency, EmailAddress, Money, OrderId, PaymentId, VariantId};
+use domain::kernel::{CartId, Currency, EmailAddress, Gift, Money, OrderId, PaymentId, VariantId};
 use domain::ledger::FeeRate;
 use domain::orders::Order;
 use domain::payments::{GatewayVerdict, HostedSession, Payment, ReturnUrls};
@@ -19,6 +22,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use testkit::TestDb;
 use testkit::builders::{a_product, a_seller, an_address};
+use testkit::crypto::{AeadBox, DerivedCodes, SecretKey};
 use testkit::system::{SystemClock, SystemSecrets, UuidGenerator};
 
 /// A gateway in memory. The first to decide about a page decides it.
@@ -142,6 +146,7 @@ pub struct Shop {
     checkout: CheckoutDesk,
     settlement: Settlement,
     cancellation: Cancellation,
+    sold_cards: SoldCards,
 }
 
 impl Shop {
@@ -186,6 +191,16 @@ impl Shop {
                 clock,
                 fee: fee(),
             },
+            sold_cards: SoldCards {
+                transactor: Arc::new(db.database().transactor()),
+                codes: Arc::new(DerivedCodes::new(
+                    SecretKey::derive(b"master", "codes"),
+                    AeadBox::new(SecretKey::derive(b"master", "seeds")),
+                    Arc::new(SystemSecrets),
+                )),
+                ids: Arc::new(UuidGenerator),
+                clock: Arc::new(SystemClock),
+            },
             gateway,
             db,
         }
@@ -201,6 +216,39 @@ impl Shop {
         tx.products().insert(&ring).await.unwrap();
         tx.commit().await.unwrap();
         ring
+    }
+
+    /// A gift card of 129.00 EUR.
+    pub async fn gift_card_on_sale(&self) -> Product {
+        let product = self.on_sale(0).await;
+        let tx = self.db.begin().await;
+        assert!(tx.products().set_gift_card(product.id, true, SystemClock.now()).await.unwrap());
+        tx.commit().await.unwrap();
+        product
+    }
+
+    /// A guest's cart with so many gift cards for a friend.
+    pub async fn cart_with_gifts(&self, product: &Product, quantity: u32) -> CartId {
+        let cart = self.carts.open(None, None).await.unwrap().cart.id;
+        let gift = Gift {
+            recipient_email: EmailAddress::parse("friend@example.com").unwrap(),
+            recipient_name: None,
+            sender_name: None,
+            message: None,
+            deliver_on: None,
+        };
+        self.carts.add_gift(None, cart, variant(product), quantity, gift).await.unwrap();
+        cart
+    }
+
+    /// Issues what a paid order has bought.
+    pub async fn issues_gifts(&self, order: OrderId) -> Result<(), JobFailure> {
+        self.sold_cards.issue(order).await
+    }
+
+    /// How many gift cards there are.
+    pub async fn gift_cards(&self) -> u32 {
+        self.count("gift_cards", "1 = 1").await
     }
 
     /// A guest's cart with so many of them.

@@ -6,6 +6,7 @@ pub mod batch_handlers;
 pub mod delivery;
 pub mod dto;
 pub mod handlers;
+pub mod order_gifts;
 pub mod problems;
 pub mod query;
 
@@ -24,6 +25,9 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(batch_handlers::download_gift_card_codes)
         .service(admin_handlers::issue_gift_cards)
         .service(admin_handlers::list_gift_cards)
+        .service(order_gifts::list_order_gifts)
+        .service(order_gifts::readdress_order_gift)
+        .service(order_gifts::decide_gift_card_product)
         .service(delivery::get_gift_card_delivery)
         .service(delivery::send_gift_card_again)
         .service(admin_handlers::get_gift_card)

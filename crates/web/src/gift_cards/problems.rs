@@ -6,6 +6,7 @@ use application::gift_cards::batch_desk::{OrderBatchError, TellCodesError};
 use application::gift_cards::check::CheckGiftCardError;
 use application::gift_cards::issue::{IssueGiftCardsError, MOST_AT_ONCE};
 use application::gift_cards::redeem::RedeemGiftCardError;
+use application::gift_cards::sell::FollowGiftError;
 use application::gift_cards::send_again::SendAgainError;
 use chrono::{DateTime, Utc};
 use domain::gift_cards::{BatchRefusal, CodesRefusal, GiftCardBatch, IssueRefusal, UseRefusal};
@@ -109,6 +110,17 @@ impl From<SendAgainError> for Problem {
             SendAgainError::Refused(refusal) => refusal.into(),
             SendAgainError::Seal(error) => Self::internal(error.to_string()),
             SendAgainError::Repository(error) => error.into(),
+        }
+    }
+}
+
+impl From<FollowGiftError> for Problem {
+    fn from(error: FollowGiftError) -> Self {
+        match error {
+            FollowGiftError::OrderNotFound => Self::new(&registry::ORDER_NOT_FOUND),
+            FollowGiftError::NotFound => Self::new(&registry::GIFT_CARD_NOT_FOUND),
+            FollowGiftError::OnItsWay => Self::new(&registry::GIFT_ON_ITS_WAY),
+            FollowGiftError::Repository(error) => error.into(),
         }
     }
 }

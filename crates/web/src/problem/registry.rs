@@ -89,6 +89,7 @@ kinds! {
     GIFT_CARD_BATCH_NOT_READY = "gift-card-batch-not-ready", CONFLICT, "The gift cards are still being issued", "The codes of a batch are told once all its cards are issued. Wait a moment.";
     CODES_ALREADY_DOWNLOADED = "codes-already-downloaded", GONE, "The codes were downloaded before", "The codes of a batch are told once, and forgotten with that.";
     CODES_LAPSED = "codes-lapsed", GONE, "It is too late for the codes", "Nobody fetched the codes of this batch within a week, and they are forgotten. Disable the batch, and issue another.";
+    GIFT_ON_ITS_WAY = "gift-on-its-way", CONFLICT, "The gift is on its way", "The mail with the gift card may have arrived, so it can't go elsewhere. Ask the shop to send another code.";
     OWN_ACCOUNT = "own-account", CONFLICT, "It is your own account", "Nobody changes their own role or status; another admin has to.";
     LAST_ADMIN = "last-admin", CONFLICT, "It is the last admin", "Somebody must be left to look after the shop. Make another admin first.";
     ACCOUNT_DELETED = "account-deleted", CONFLICT, "The account has been deleted", "A deleted account can't be changed any more.";

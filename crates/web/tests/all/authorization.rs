@@ -180,6 +180,7 @@ fn rows() -> Vec<Row> {
         ("list_gift_card_liabilities", json!(null), "ViewGiftCards", admins(200)),
         ("get_gift_card", json!(null), "ViewGiftCards", admins(200)),
         ("update_gift_card", json!({"status": "disabled"}), "AdministerGiftCards", admins(200)),
+        ("decide_gift_card_product", json!({"gift_card": true}), "AdministerGiftCards", admins(200)),
         ("get_gift_card_delivery", json!(null), "ViewGiftCards", admins(200)),
         ("send_gift_card_again", json!({"recipient_email": "a@b.co"}), "AdministerGiftCards", admins(200)),
         ("order_gift_card_batch", json!({"value": price, "quantity": 2}), "AdministerGiftCards", admins(202)),
@@ -197,6 +198,8 @@ fn rows() -> Vec<Row> {
         // Whose order it is the use case knows: the finder carries the caller.
         ("get_order", json!(null), "ViewOrders", with_or_without_account(200)),
         ("cancel_order", json!(null), "Buy", with_or_without_account(200)),
+        ("list_order_gifts", json!(null), "ViewOrders", with_or_without_account(200)),
+        ("readdress_order_gift", json!({"recipient_email": "a@b.co"}), "Buy", with_or_without_account(200)),
         ("get_balance", json!(null), "ViewTransactions", signed_in_or_by_key(200)),
         ("list_transactions", json!(null), "ViewTransactions", signed_in_or_by_key(200)),
         ("export_transactions", json!(null), "ViewTransactions", signed_in_or_by_key(200)),
@@ -272,6 +275,9 @@ fn agreeable() -> Site {
     d.look_after_gift_cards.expect_find().returning(|_, _| Ok(Some(gift_card())));
     d.look_after_gift_cards.expect_liabilities().returning(|_| Ok(vec![]));
     d.look_after_gift_cards.expect_set_usable().returning(|_, _, _, _| Ok(Some(gift_card())));
+    d.follow_gifts.expect_of_order().returning(|_, _, _| Ok(vec![]));
+    d.follow_gifts.expect_readdress().returning(|_, _, _, _, _| Ok(vec![]));
+    d.decide_gift_products.expect_decide().returning(|_, _, _, _| Ok(true));
     d.send_gift_cards_again.expect_find().returning(|_, _| Ok(Some(gift_delivery())));
     d.send_gift_cards_again.expect_send_again().returning(|_, _, _, _| Ok(gift_delivery()));
     d.look_after_batches.expect_order().returning(|_, _, _| Ok(gift_card_batch()));

@@ -12,6 +12,7 @@ use application::audit::read::MockViewSecurityLog;
 use application::audit::refused_tokens::MockNoteRefusedTokens;
 use application::cart::shop::{CartView, MockFillCarts};
 use application::catalog::browse::MockBrowseCatalog;
+use application::catalog::gift_products::MockDecideGiftProducts;
 use application::catalog::sell::MockSellProducts;
 use application::catalog::views::{Offer, ProductView, SellerView};
 use application::checkout::cancel::MockCancelOrders;
@@ -22,6 +23,7 @@ use application::gift_cards::check::MockCheckGiftCards;
 use application::gift_cards::issue::MockIssueGiftCards;
 use application::gift_cards::ports::CardWithBalance;
 use application::gift_cards::redeem::{MockRedeemGiftCards, Redeemed};
+use application::gift_cards::sell::MockFollowGifts;
 use application::gift_cards::send_again::MockSendGiftCardsAgain;
 use application::idempotency::{Claim, ClaimId, IdempotencyKeys, KeyedRequest, StoredAnswer};
 use application::identity::address_book::MockKeepAddresses;
@@ -129,6 +131,8 @@ pub struct Doubles {
     pub look_after_gift_cards: MockLookAfterGiftCards,
     pub look_after_batches: MockLookAfterBatches,
     pub send_gift_cards_again: MockSendGiftCardsAgain,
+    pub follow_gifts: MockFollowGifts,
+    pub decide_gift_products: MockDecideGiftProducts,
     pub view_movements: MockViewMovements,
     pub hear_gateway: MockHearGateway,
     pub sandbox_page: Option<MockSandboxPage>,
@@ -201,6 +205,8 @@ impl Default for Doubles {
             look_after_gift_cards: MockLookAfterGiftCards::new(),
             look_after_batches: MockLookAfterBatches::new(),
             send_gift_cards_again: MockSendGiftCardsAgain::new(),
+            follow_gifts: MockFollowGifts::new(),
+            decide_gift_products: MockDecideGiftProducts::new(),
             view_movements: MockViewMovements::new(),
             hear_gateway: MockHearGateway::new(),
             sandbox_page: None,
@@ -265,6 +271,8 @@ impl Doubles {
                 look_after: Arc::new(self.look_after_gift_cards),
                 batches: Arc::new(self.look_after_batches),
                 send_again: Arc::new(self.send_gift_cards_again),
+                follow: Arc::new(self.follow_gifts),
+                decide_products: Arc::new(self.decide_gift_products),
             },
             view_movements: Arc::new(self.view_movements),
             hear_gateway: Arc::new(self.hear_gateway),
@@ -621,6 +629,7 @@ pub fn product() -> ProductView {
         images: vec![],
         variants: vec![variant],
         status: ProductStatus::Active,
+        gift_card: false,
         created_at: now(),
         updated_at: now(),
     }
@@ -629,7 +638,7 @@ pub fn product() -> ProductView {
 pub fn cart() -> CartView {
     let mut cart = Cart::open(CartId::new(id(20)), None, Currency::EUR, now());
     let variant_id = VariantId::new(id(7));
-    cart.lines.push(CartLine { id: CartLineId::new(id(207)), variant_id, quantity: 2 });
+    cart.lines.push(CartLine { id: CartLineId::new(id(207)), variant_id, quantity: 2, gift: None });
     let offer = Offer {
         variant_id,
         product_id: ProductId::new(id(107)),
@@ -640,6 +649,7 @@ pub fn cart() -> CartView {
         price: eur(12_999),
         stock: 3,
         on_sale: true,
+        gift_card: false,
         seller: seller(),
         category: None,
         materials: vec![],
@@ -662,6 +672,7 @@ pub fn order() -> Order {
         seller: SellerSnapshot { id: UserId::new(id(9)), shop_name: "Atelier".to_owned() },
         category: None,
         materials: vec![],
+        gift: None,
     };
     let address = ShippingAddress {
         name: "Ada".to_owned(),

@@ -1,15 +1,20 @@
 //! Storing and reading deliveries of gift cards.
 
-use super::entity::delivery::{Entity, Model};
+use super::entity::delivery::{Column, Entity, Model};
+use super::entity::gift_card;
 use crate::sql::error::{corrupt, from_db};
-use crate::sql::stored::{count, email};
+use crate::sql::stored::{count, email, money};
 use crate::sql::{OWN, Sql};
 use application::RepositoryError;
-use application::gift_cards::ports::{GiftDeliveryQueries, GiftDeliveryRepository};
+use application::gift_cards::ports::{GiftDeliveryQueries, GiftDeliveryRepository, SoldCard};
 use async_trait::async_trait;
 use domain::gift_cards::{Delivery, OrderPiece, SealedSeed};
 use domain::kernel::{Gift, GiftCardId, OrderId, OrderLineId};
-use sea_orm::{ActiveModelTrait, DatabaseConnection, DatabaseTransaction, EntityTrait, IntoActiveModel, QuerySelect};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, DatabaseConnection, DatabaseTransaction, EntityTrait, IntoActiveModel,
+    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+};
+use std::collections::HashMap;
 
 #[async_trait]
 impl GiftDeliveryRepository for Sql<DatabaseTransaction> {
@@ -29,6 +34,11 @@ impl GiftDeliveryRepository for Sql<DatabaseTransaction> {
         Entity::update(row).exec(&self.0).await.map_err(from_db)?;
         Ok(())
     }
+
+    async fn any_of_order(&self, order: OrderId) -> Result<bool, RepositoryError> {
+        let some = Entity::find().filter(Column::OrderId.eq(order.uuid()));
+        Ok(some.count(&self.0).await.map_err(from_db)? > 0)
+    }
 }
 
 #[async_trait]
@@ -36,6 +46,27 @@ impl GiftDeliveryQueries for Sql<DatabaseConnection> {
     async fn find_delivery(&self, card: GiftCardId) -> Result<Option<Delivery>, RepositoryError> {
         let row = Entity::find_by_id(card.uuid()).one(&self.0).await.map_err(from_db)?;
         row.map(Delivery::try_from).transpose()
+    }
+
+    async fn sold_cards(&self, order: OrderId) -> Result<Vec<SoldCard>, RepositoryError> {
+        let deliveries = Entity::find()
+            .filter(Column::OrderId.eq(order.uuid()))
+            .order_by_asc(Column::OrderLineId)
+            .order_by_asc(Column::Piece);
+        let rows = deliveries.all(&self.0).await.map_err(from_db)?;
+        let ids: Vec<_> = rows.iter().map(|row| row.gift_card_id).collect();
+        let cards = gift_card::Entity::find().filter(gift_card::Column::Id.is_in(ids));
+        let cards = cards.all(&self.0).await.map_err(from_db)?;
+        let mut cards: HashMap<_, _> = cards.into_iter().map(|card| (card.id, card)).collect();
+        let sold = |row: Model| {
+            let card = cards.remove(&row.gift_card_id).ok_or_else(|| corrupt("a delivery without a card"))?;
+            Ok(SoldCard {
+                value: money(card.value, &card.currency)?,
+                last4: card.last4,
+                delivery: Delivery::try_from(row)?,
+            })
+        };
+        rows.into_iter().map(sold).collect()
     }
 }
 

@@ -122,11 +122,11 @@ function Face({ worth, code, words }: { worth: GiftCardWorth; code: string; word
       aria-label="The card"
       className="mt-8 grid break-inside-avoid gap-8 rounded-md border border-[#cbbfae] bg-[#fff] p-6 text-[#1d1a16] sm:grid-cols-[minmax(0,1fr)_auto] sm:p-10 print:m-0 print:grid-cols-[minmax(0,1fr)_auto]"
     >
+      <div className="flex items-baseline justify-between gap-4 sm:col-span-2 print:col-span-2">
+        <Wordmark />
+        <span className="text-sm">Gift card</span>
+      </div>
       <div className="flex min-w-0 flex-col gap-6">
-        <div className="flex items-baseline justify-between gap-4">
-          <Wordmark />
-          <span className="text-sm">Gift card</span>
-        </div>
         <Money value={worth.balance} className="font-display text-display" />
         {(to || from || message) && (
           <div className="flex flex-col gap-2 wrap-anywhere">
