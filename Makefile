@@ -1,7 +1,7 @@
 # The words of the README. Each is a line, or a script in scripts/ that says in its first lines what it does.
 
 .DEFAULT_GOAL := help
-.PHONY: help run build fmt check measure bench-login deny openapi authorization clean-demo setup-tests test test-domain test-application \
+.PHONY: help run build fmt check measure bench-login bench-money deny openapi authorization clean-demo setup-tests test test-domain test-application \
 	test-infrastructure test-web test-server test-api test-frontend test-browser
 
 help: ## Show this list
@@ -21,6 +21,9 @@ measure: ## Measure start and memory of the release build
 
 bench-login: ## Measure the catalogue while logins flood in
 	@scripts/bench-login.sh
+
+bench-money: ## Measure redemptions and orders against pgbench (needs PostgreSQL with pgbench)
+	@scripts/bench-money.sh
 
 authorization: ## Print who may do which operation
 	@cargo run --quiet --locked -p web --example authorization

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # scripts/with-postgres.sh COMMAND...: runs the command beside a throw-away PostgreSQL server, whose address is in
 # TEST_POSTGRES_URL. The server is fast and careless (no fsync), listens on loopback only, asks for a random password,
-# and is gone afterwards, also when the command fails or is interrupted.
+# and is gone afterwards, also when the command fails or is interrupted. With POSTGRES_AS_SHIPPED=1 it is as careful as it is
+# shipped, and counts its statements: for benchmarks.
 # Where TEST_POSTGRES_URL is set already, that server is used and left alone.
 set -euo pipefail
 
@@ -42,7 +43,11 @@ as_postgres "$bin/initdb" --pgdata "$folder/data" --username postgres --pwfile "
 }
 
 settings="-c listen_addresses=127.0.0.1 -c unix_socket_directories= -c timezone=UTC -c max_connections=300"
-settings+=" -c shared_buffers=64MB -c fsync=off -c full_page_writes=off -c synchronous_commit=off -c autovacuum=off"
+if [ -n "${POSTGRES_AS_SHIPPED:-}" ]; then
+    settings+=" -c shared_preload_libraries=pg_stat_statements"
+else
+    settings+=" -c shared_buffers=64MB -c fsync=off -c full_page_writes=off -c synchronous_commit=off -c autovacuum=off"
+fi
 start() {
     as_postgres "$bin/pg_ctl" --pgdata "$folder/data" --log "$folder/server.log" --wait --silent \
         --options "-c port=$1 $settings" start >/dev/null 2>&1

@@ -25,6 +25,7 @@ mod m20261121_000040_gift_cards;
 mod m20261121_000050_money;
 mod m20261121_000054_gift_card_batches;
 mod m20261121_000056_gifts;
+mod m20261121_000053_webhooks;
 mod running;
 
 pub use running::{migrate, pending, take_back};
@@ -56,6 +57,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000050_money::Migration),
             Box::new(m20261121_000054_gift_card_batches::Migration),
             Box::new(m20261121_000056_gifts::Migration),
+            Box::new(m20261121_000053_webhooks::Migration),
         ]
     }
 }

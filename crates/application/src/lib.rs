@@ -23,5 +23,6 @@ pub mod takeout;
 #[cfg(test)]
 mod tests;
 pub mod unit_of_work;
+pub mod webhooks;
 
 pub use repository_error::{RepositoryError, UniqueKey};

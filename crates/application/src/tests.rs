@@ -7,10 +7,11 @@ use crate::system::{Clock, IdGenerator, SecretSource};
 use chrono::{DateTime, Utc};
 use domain::cart::{Cart, CartLine};
 use domain::catalog::Options;
+use domain::gift_cards::{GiftCard, NewGiftCard};
 use domain::identity::{NewUser, Role, User};
 use domain::kernel::{
-    CartId, CartLineId, Currency, EmailAddress, Money, OrderId, PaymentId, ProductId, SessionId, Slug, TokenId, UserId,
-    VariantId,
+    CartId, CartLineId, Currency, EmailAddress, GiftCardId, Money, OrderId, PaymentId, ProductId, SessionId, Slug,
+    TokenId, UserId, VariantId,
 };
 use domain::orders::{NewOrder, Order, OrderLine, OrderNumber, SellerSnapshot, ShippingAddress};
 use domain::payments::{HostedSession, Payment, Purpose, ReturnUrls};
@@ -180,6 +181,20 @@ pub fn order() -> Order {
         shipping_address: address(),
     };
     Order::place(new, now()).unwrap()
+}
+
+/// A gift card of 50.00 EUR that never expires.
+pub fn gift_card() -> GiftCard {
+    let new = NewGiftCard {
+        id: GiftCardId::new(uuid(7)),
+        code_digest: "digest".to_owned(),
+        last4: "YZ01".to_owned(),
+        value: eur(5_000),
+        issued_by: UserId::new(uuid(8)),
+        recipient_email: None,
+        expires_at: None,
+    };
+    GiftCard::issue(new, now()).unwrap()
 }
 
 /// The payment of [`order`], written down and not submitted.

@@ -14,6 +14,7 @@ use crate::ledger::ports::LedgerRepository;
 use crate::orders::ports::OrderRepository;
 use crate::payments::ports::{PaymentRepository, WebhookEventRepository};
 use crate::repository_error::RepositoryError;
+use crate::webhooks::ports::{DeliveryRepository, WebhookRepository};
 use async_trait::async_trait;
 
 /// Begins units of work.
@@ -26,7 +27,9 @@ pub trait Transactor: Send + Sync {
 /// All repositories of one transaction. Dropping it rolls back.
 ///
 /// `lock` and `lock_*` keep the row from others until the end. Rows are locked in one order everywhere, so that nobody
-/// waits in a circle: user, cart, order, payment, stock by variant id, batches of gift cards, gift cards by id, their deliveries, then the ledger's accounts in their order.
+/// waits in a circle: user, cart, order, payment, stock by variant id, batches of gift cards, gift cards by id, their
+/// deliveries, then the ledger's accounts in their order. Whoever moves what is on a gift card has locked the card; so a customer's balance may be locked right after the cards.
+/// By themselves: a webhook before its deliveries.
 #[async_trait]
 pub trait UnitOfWork: Send + Sync {
     /// People.
@@ -79,6 +82,10 @@ pub trait UnitOfWork: Send + Sync {
     fn ledger(&self) -> &dyn LedgerRepository;
     /// What gateways told us.
     fn webhook_events(&self) -> &dyn WebhookEventRepository;
+    /// Where merchants are told of events.
+    fn webhooks(&self) -> &dyn WebhookRepository;
+    /// Events on their way there.
+    fn webhook_deliveries(&self) -> &dyn DeliveryRepository;
     /// What is to be done after the commit.
     fn jobs(&self) -> &dyn JobQueue;
     /// Makes it all true.
@@ -90,11 +97,11 @@ pub trait UnitOfWork: Send + Sync {
 pub mod double {
     use super::{
         AccountErasure, AddressBookRepository, ApiKeyRepository, CartRepository, CeremonyRepository,
-        EmailChangeRepository, EmailVerificationRepository, GiftCardBatchRepository, GiftCardRepository,
-        GiftDeliveryRepository, JobQueue, LedgerRepository, LinkedIdentityRepository, OrderRepository,
-        PasskeyRepository, PasswordResetRepository, PaymentRepository, ProductRepository, RecoveryCodeRepository,
-        RepositoryError, SecurityLog, SessionRepository, StockRepository, TokenDenylist, TotpRepository, Transactor,
-        UnitOfWork, UserRepository, WebhookEventRepository, async_trait,
+        DeliveryRepository, EmailChangeRepository, EmailVerificationRepository, GiftCardBatchRepository, GiftCardRepository, GiftDeliveryRepository, JobQueue,
+        LedgerRepository, LinkedIdentityRepository, OrderRepository, PasskeyRepository, PasswordResetRepository,
+        PaymentRepository, ProductRepository, RecoveryCodeRepository, RepositoryError, SecurityLog, SessionRepository,
+        StockRepository, TokenDenylist, TotpRepository, Transactor, UnitOfWork, UserRepository, WebhookEventRepository,
+        WebhookRepository, async_trait,
     };
     use crate::audit::ports::MockSecurityLog;
     use crate::cart::ports::MockCartRepository;
@@ -110,6 +117,7 @@ pub mod double {
     use crate::ledger::ports::MockLedgerRepository;
     use crate::orders::ports::MockOrderRepository;
     use crate::payments::ports::{MockPaymentRepository, MockWebhookEventRepository};
+    use crate::webhooks::ports::{MockDeliveryRepository, MockWebhookRepository};
     use std::sync::atomic::{AtomicUsize, Ordering};
     use std::sync::{Arc, Mutex};
 
@@ -141,6 +149,8 @@ pub mod double {
         pub gift_deliveries: MockGiftDeliveryRepository,
         pub ledger: MockLedgerRepository,
         pub webhook_events: MockWebhookEventRepository,
+        pub webhooks: MockWebhookRepository,
+        pub webhook_deliveries: MockDeliveryRepository,
         pub jobs: MockJobQueue,
         commits: Arc<AtomicUsize>,
     }
@@ -221,6 +231,12 @@ pub mod double {
         }
         fn webhook_events(&self) -> &dyn WebhookEventRepository {
             &self.webhook_events
+        }
+        fn webhooks(&self) -> &dyn WebhookRepository {
+            &self.webhooks
+        }
+        fn webhook_deliveries(&self) -> &dyn DeliveryRepository {
+            &self.webhook_deliveries
         }
         fn jobs(&self) -> &dyn JobQueue {
             &self.jobs

@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "helper functions of tests may fail as tests do")]
 
 mod shop;
+#[path = "checkout/tenders.rs"]
+mod tenders;
 
 use application::checkout::cancel::CancelError;
 use application::checkout::place_order::PlaceOrderError;

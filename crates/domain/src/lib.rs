@@ -11,3 +11,4 @@ pub mod kernel;
 pub mod ledger;
 pub mod orders;
 pub mod payments;
+pub mod webhooks;

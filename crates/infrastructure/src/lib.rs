@@ -9,3 +9,4 @@ pub mod payment;
 pub mod social;
 pub mod sql;
 pub mod system;
+pub mod webhooks;

@@ -104,6 +104,23 @@ both_databases! {
         db.assert_ledger_is_sound().await;
     }
 
+    async fn several_cards_are_locked_at_once_with_what_is_left_on_each(db: TestDb) {
+        let admin = an_admin(&db).await;
+        let one = issued(&db, a_card(admin, cents(100), 0)).await;
+        let two = issued(&db, a_card(admin, cents(200), 0)).await;
+        issued(&db, a_card(admin, cents(300), 0)).await;
+        let ids = |found: Vec<CardWithBalance>| -> Vec<_> {
+            found.into_iter().map(|found| (found.card.id, found.balance)).collect()
+        };
+        let expected = [(one.id, cents(100)), (two.id, cents(200))];
+        let tx = db.begin().await;
+        let found = tx.gift_cards().lock_all(&[two.id, GiftCardId::new(id()), one.id]).await.unwrap();
+        assert_eq!(ids(found), expected);
+        let digests = [two.code_digest, "another".to_owned(), one.code_digest.clone(), one.code_digest];
+        assert_eq!(ids(tx.gift_cards().lock_all_by_digest(&digests).await.unwrap()), expected);
+        assert!(tx.gift_cards().lock_all_by_digest(&[]).await.unwrap().is_empty());
+    }
+
     async fn no_two_cards_have_one_code(db: TestDb) {
         let admin = an_admin(&db).await;
         let card = issued(&db, a_card(admin, cents(100), 0)).await;

@@ -11,12 +11,14 @@ use application::RepositoryError;
 use application::ledger::check::{Line, Report, Verdict};
 use application::ledger::ports::{LedgerQueries, Movement, MovementFilter, PostError};
 use application::unit_of_work::Transactor;
-use domain::kernel::{Applied, Cursor, GiftCardId, Limit, Money, OrderId, Page, PageRequest, PaymentId, UserId};
+use domain::kernel::{
+    Applied, Currency, Cursor, GiftCardId, Limit, Money, OrderId, Page, PageRequest, PaymentId, UserId,
+};
 use domain::ledger::movements::{
     GiftCardIssued, GiftCardRedeemed, Held, OrderHeld, OrderHoldReleased, OrderPaid, SoldLine, TopUp,
 };
 use domain::ledger::{Account, FeeRate, MovementKind, Posting};
-use domain::orders::Order;
+use domain::orders::{Order, Tender, TenderSource};
 use domain::payments::GatewayVerdict;
 use testkit::builders::{a_cart, a_payment, a_seller, a_user, an_order, an_order_line, cents, id, noon, seconds};
 use testkit::migration;
@@ -32,7 +34,7 @@ fn topped_up(user: UserId, amount: i64) -> Posting {
 
 fn held(order: OrderId, user: UserId, amount: i64) -> Posting {
     let held = Held { balance: Some((user, cents(amount))), gift_cards: vec![] };
-    OrderHeld { order, held }.posting().unwrap()
+    OrderHeld { order, before: 0, held }.posting().unwrap()
 }
 
 async fn post(db: &TestDb, posting: &Posting, after: i64) -> Result<Applied, PostError> {
@@ -72,13 +74,15 @@ async fn all_movements(db: &TestDb, user: UserId, filter: MovementFilter) -> Vec
     page.data.iter().map(seen).collect()
 }
 
-/// An order that is paid, by 30 cents of a balance of 50 and by card; with its transactions, or without.
-async fn a_paid_order(db: &TestDb, with_transactions: bool) -> (Order, UserId) {
+/// An order that is paid, by so many cents of a balance of 50 and by card; with its transactions, or without.
+async fn a_paid_order(db: &TestDb, taken: i64, with_transactions: bool) -> (Order, UserId) {
     let (seller, customer, cart) = (a_seller(), a_user(), a_cart());
     let mut order = an_order(cart.id, vec![an_order_line(&seller), an_order_line(&seller)]);
     order.user_id = Some(customer.id);
     let mut payment = a_payment(&order);
-    payment.amount = order.total.minus(cents(30)).unwrap();
+    let balance = Tender { source: TenderSource::Balance(customer.id), amount: cents(taken) };
+    order.take(vec![balance], |rest| rest).unwrap();
+    payment.amount = order.by_card().unwrap();
     order.pay(seconds(60)).unwrap();
     payment.follow(GatewayVerdict::Paid, seconds(60)).unwrap();
     let tx = db.begin().await;
@@ -89,7 +93,9 @@ async fn a_paid_order(db: &TestDb, with_transactions: bool) -> (Order, UserId) {
     tx.payments().insert(&payment).await.unwrap();
     if with_transactions {
         tx.ledger().post(&topped_up(customer.id, 50), seconds(1)).await.unwrap();
-        tx.ledger().post(&held(order.id, customer.id, 30), seconds(2)).await.unwrap();
+        if taken > 0 {
+            tx.ledger().post(&held(order.id, customer.id, taken), seconds(2)).await.unwrap();
+        }
         let line = SoldLine { seller: seller.id, total: order.total, fee_free: false };
         let paid = OrderPaid {
             order: order.id,
@@ -100,7 +106,7 @@ async fn a_paid_order(db: &TestDb, with_transactions: bool) -> (Order, UserId) {
             shipping: cents(0),
             tax: cents(0),
             card: payment.amount,
-            held: cents(30),
+            held: cents(taken),
         };
         let posting = paid.posting(FeeRate::basis_points(250).unwrap()).unwrap();
         tx.ledger().post(&posting, seconds(60)).await.unwrap();
@@ -144,7 +150,7 @@ both_databases! {
         let (user, order) = (a_customer(), OrderId::new(id()));
         post(&db, &topped_up(user, 50), 1).await.unwrap();
         post(&db, &held(order, user, 30), 2).await.unwrap();
-        let released = OrderHoldReleased { order, held: Held { balance: Some((user, cents(30))), gift_cards: vec![] } };
+        let released = OrderHoldReleased { order, held: Held { balance: Some((user, cents(30))), gift_cards: vec![] }, redeemed: vec![] };
         let released = released.posting().unwrap();
         assert_eq!(post(&db, &released, 3).await.unwrap(), Applied::Now(()));
         assert_eq!(post(&db, &released, 3).await.unwrap(), Applied::Already);
@@ -207,7 +213,7 @@ both_databases! {
     }
 
     async fn people_see_their_own_movements_with_what_was_left(db: TestDb) {
-        let (order, customer) = a_paid_order(&db, true).await;
+        let (order, customer) = a_paid_order(&db, 30, true).await;
         let card = order.total.amount() - 30;
         assert_eq!(all_movements(&db, customer, MovementFilter::default()).await, [
             (MovementKind::OrderPaid, -card, None),
@@ -222,6 +228,25 @@ both_databases! {
         assert_eq!((page.data[0].order_id, page.data[2].order_id), (Some(order.id), None));
         assert!(page.data[0].payment_id.is_some() && page.data[2].payment_id.is_some());
         assert_eq!((page.data[0].created_at, page.data[2].created_at), (seconds(60), seconds(1)));
+    }
+
+    async fn who_locks_a_balance_knows_what_is_there_until_the_end(db: TestDb) {
+        let (user, account) = (a_customer(), |user| Account::StoreBalance(user));
+        let locked = async |user, currency| db.begin().await.ledger().lock_balance(account(user), currency).await.unwrap();
+        assert_eq!(locked(user, Currency::EUR).await, cents(0), "there is no row yet");
+        post(&db, &topped_up(user, 50), 1).await.unwrap();
+        assert_eq!(locked(user, Currency::EUR).await, cents(50));
+        let yen = Currency::parse("JPY").unwrap();
+        assert_eq!(locked(user, yen).await, Money::zero(yen));
+        let tx = db.begin().await;
+        assert_eq!(tx.ledger().lock_balance(account(user), Currency::EUR).await.unwrap(), cents(50));
+        let other = posting(&db, held(OrderId::new(id()), user, 30));
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+        assert!(!other.is_finished(), "another took from it meanwhile");
+        tx.ledger().post(&held(OrderId::new(id()), user, 40), seconds(2)).await.unwrap();
+        tx.commit().await.unwrap();
+        assert!(matches!(other.await.unwrap(), Err(PostError::TooLittle(which)) if which == account(user)));
+        assert_eq!(db.queries().balances(user).await.unwrap(), [cents(10)]);
     }
 
     async fn movements_are_filtered_and_paged(db: TestDb) {
@@ -252,13 +277,13 @@ both_databases! {
     }
 
     async fn a_row_that_is_altered_by_hand_is_found(db: TestDb) {
-        let (order, customer) = a_paid_order(&db, true).await;
+        let (order, customer) = a_paid_order(&db, 30, true).await;
         let report = db.check_ledger().await;
         assert_eq!((broken(&report), report.transactions, report.entries), (vec![], 3, 8));
         let paid = db.number("SELECT count(*) FROM ledger_entries WHERE account = 'seller'").await;
         assert_eq!(paid, 1);
         // What is done, how it is undone, and which invariants are broken in between.
-        let alterations: [(&str, &str, &[usize]); 9] = [
+        let alterations: [(&str, &str, &[usize]); 11] = [
             (
                 "UPDATE ledger_entries SET amount = amount + 1 WHERE account = 'seller'",
                 "UPDATE ledger_entries SET amount = amount - 1 WHERE account = 'seller'",
@@ -299,6 +324,12 @@ both_databases! {
                 "UPDATE orders SET total_amount = total_amount - 1",
                 &[6],
             ),
+            (
+                "UPDATE order_tenders SET amount = amount + 1",
+                "UPDATE order_tenders SET amount = amount - 1",
+                &[6],
+            ),
+            ("UPDATE orders SET status = 'pending_payment'", "UPDATE orders SET status = 'paid'", &[3, 5]),
             ("UPDATE payments SET status = 'declined'", "UPDATE payments SET status = 'captured'", &[5]),
         ];
         for (alter, undo, expected) in alterations {
@@ -318,7 +349,7 @@ both_databases! {
     }
 
     async fn the_tail_that_is_cut_off_a_chain_is_missed_by_its_order_and_by_the_balances(db: TestDb) {
-        a_paid_order(&db, true).await;
+        a_paid_order(&db, 30, true).await;
         let last = "(SELECT id FROM ledger_transactions WHERE kind = 'order_paid')";
         db.execute(&format!("DELETE FROM ledger_entries WHERE transaction_id IN {last}")).await.unwrap();
         db.execute("DELETE FROM ledger_transactions WHERE kind = 'order_paid'").await.unwrap();
@@ -331,7 +362,7 @@ both_databases! {
     }
 
     async fn an_order_that_was_paid_before_there_was_a_ledger_is_told_apart(db: TestDb) {
-        a_paid_order(&db, false).await;
+        a_paid_order(&db, 0, false).await;
         assert_eq!(broken(&db.check_ledger().await), [5], "it should have its transaction");
         while !migration::pending(db.url()).await.unwrap().iter().any(|name| name.contains("ledger")) {
             migration::take_back(db.url()).await.unwrap();
@@ -342,7 +373,7 @@ both_databases! {
     }
 
     async fn what_is_there_outlives_that_its_tables_are_built_anew(db: TestDb) {
-        a_paid_order(&db, true).await;
+        a_paid_order(&db, 0, true).await;
         let before = db.check_ledger().await;
         while !migration::pending(db.url()).await.unwrap().iter().any(|name| name.contains("money")) {
             migration::take_back(db.url()).await.unwrap();

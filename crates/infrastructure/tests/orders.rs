@@ -4,11 +4,12 @@
 
 use application::orders::ports::OrderQueries;
 use application::{RepositoryError, UniqueKey};
+use domain::gift_cards::GiftCard;
 use domain::identity::User;
 use domain::kernel::{Applied, Cursor, Limit, OrderId, PageRequest, UserId};
-use domain::orders::{Order, OrderEventKind, OrderStatus};
+use domain::orders::{Order, OrderEventKind, OrderStatus, Tender, TenderSource};
 use std::sync::atomic::Ordering;
-use testkit::builders::{a_cart, a_seller, a_user, an_order, an_order_line, id, seconds};
+use testkit::builders::{a_cart, a_gift_card, a_seller, a_user, an_order, an_order_line, cents, id, seconds};
 use testkit::{TestDb, both_databases};
 
 async fn insert_user(db: &TestDb, user: User) -> User {
@@ -108,6 +109,36 @@ both_databases! {
         assert_eq!((found.email, found.lines), (order.email, order.lines));
     }
 
+    async fn what_an_order_took_besides_the_card_is_read_in_the_order_in_which_it_was_taken(db: TestDb) {
+        let (seller, customer) = (insert_user(&db, a_seller()).await, insert_user(&db, a_user()).await);
+        let (one, two) = (a_gift_card(customer.id, cents(500)), a_gift_card(customer.id, cents(700)));
+        let tx = db.begin().await;
+        tx.gift_cards().insert(&one).await.unwrap();
+        tx.gift_cards().insert(&two).await.unwrap();
+        tx.commit().await.unwrap();
+        let mut order = an_order(a_cart().id, vec![an_order_line(&seller)]);
+        let by_card = |card: &GiftCard, amount| Tender {
+            source: TenderSource::GiftCard { id: card.id, last4: card.last4.clone() },
+            amount: cents(amount),
+        };
+        order.tenders = vec![by_card(&two, 700), by_card(&one, 20)];
+        insert(&db, &order).await;
+        stored(&db, &[&seller]).await; // another
+        assert_eq!(db.queries().find(order.id).await.unwrap(), Some(order.clone()));
+
+        let tx = db.begin().await;
+        let mut locked = tx.orders().lock(order.id).await.unwrap().unwrap();
+        locked.tenders[0].amount = cents(1); // what was taken stays
+        locked.tenders.push(Tender { source: TenderSource::Balance(customer.id), amount: cents(30) });
+        tx.orders().update(&locked).await.unwrap();
+        tx.orders().update(&locked).await.unwrap();
+        tx.commit().await.unwrap();
+        let found = db.queries().find(order.id).await.unwrap().unwrap();
+        order.tenders.push(locked.tenders.remove(2));
+        assert_eq!(found.tenders, order.tenders);
+        assert_eq!((found.taken(), found.by_card()), (Ok(cents(750)), Ok(cents(25_050))));
+    }
+
     async fn a_customer_sees_their_own_orders_newest_first(db: TestDb) {
         let (seller, customer) = (insert_user(&db, a_seller()).await, insert_user(&db, a_user()).await);
         let mut expected = Vec::new();
@@ -140,7 +171,7 @@ both_databases! {
         assert!(none.data.is_empty());
     }
 
-    async fn a_page_takes_three_statements_however_many_orders_it_has(db: TestDb) {
+    async fn a_page_takes_four_statements_however_many_orders_it_has(db: TestDb) {
         let seller = insert_user(&db, a_seller()).await;
         for _ in 0..12 {
             stored(&db, &[&seller, &seller]).await;
@@ -149,7 +180,7 @@ both_databases! {
             let (queries, statements) = db.counted_queries();
             let sold = queries.list_sold(seller.id, None, &page(limit, None)).await.unwrap();
             assert_eq!(sold.data.len(), usize::from(limit));
-            assert_eq!(statements.load(Ordering::SeqCst), 3);
+            assert_eq!(statements.load(Ordering::SeqCst), 4);
         }
     }
 

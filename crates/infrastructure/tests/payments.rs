@@ -5,7 +5,7 @@
 use application::RepositoryError;
 use application::jobs::{Job, JobStore};
 use application::payments::ports::{PaymentQueries, ReceivedEvent};
-use domain::kernel::{Applied, OrderId, PaymentId};
+use domain::kernel::{Applied, Currency, OrderId, PaymentId};
 use domain::payments::{GatewayVerdict, HostedSession, Payment, PaymentStatus, Purpose, ReturnUrls};
 use infrastructure::sql::{SandboxOutcomeRow, SandboxSessionRow, SandboxSessions, SqlJobStore};
 use testkit::builders::{a_cart, a_payment, a_seller, an_order, an_order_line, cents, id, noon, seconds};
@@ -48,6 +48,21 @@ fn an_event(id: &str) -> ReceivedEvent {
 }
 
 both_databases! {
+    async fn a_payment_of_which_nothing_was_left_for_the_card_is_found_as_it_was_written(db: TestDb) {
+        let (seller, cart) = (a_seller(), a_cart());
+        let order = an_order(cart.id, vec![an_order_line(&seller)]);
+        let urls = a_payment(&order).return_urls;
+        let purpose = Purpose::Order { order: order.id, customer: None };
+        let payment = Payment::settled(PaymentId::new(id()), purpose, Currency::EUR, urls, noon());
+        let tx = db.begin().await;
+        tx.users().insert(&seller).await.unwrap();
+        tx.carts().insert(&cart).await.unwrap();
+        tx.orders().insert(&order).await.unwrap();
+        tx.payments().insert(&payment).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(db.queries().find(payment.id).await.unwrap(), Some(payment));
+    }
+
     async fn a_payment_moves_and_is_found(db: TestDb) {
         let payment = stored(&db).await;
         let tx = db.begin().await;

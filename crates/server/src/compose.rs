@@ -2,6 +2,7 @@
 
 use crate::administration;
 use crate::apps::{self, LocalMedia};
+use crate::courier::CourierRounds;
 use crate::factors::Factors;
 use crate::gift_cards;
 use crate::keys::{self, PublishedKeys};
@@ -10,10 +11,12 @@ use crate::payments::Payments;
 use crate::readiness::DatabaseReadiness;
 use crate::shop::Shop;
 use crate::social;
+use crate::webhooks::Webhooks;
 use crate::worker::Worker;
 use application::cart::shop::CartFilling;
 use application::catalog::browse::Catalog;
 use application::catalog::sell::ProductDesk;
+use application::checkout::Drafting;
 use application::checkout::cancel::Cancellation;
 use application::checkout::place_order::CheckoutDesk;
 use application::checkout::settle::Settlement;
@@ -78,6 +81,7 @@ impl Shop {
         let (gift_codes, gift_access) = (gift_cards::later_codes(&ring), access.clone());
         let Notifications { mails, notices, reset_links, gift_cards: gift_card_mails, mailbox } =
             Notifications::of(&self, codes.clone(), access.clone(), gift_codes.clone())?;
+        let Webhooks { services: webhooks, fan_out, courier } = Webhooks::of(&self, &ring)?;
         let readiness = Arc::new(DatabaseReadiness::new(database.clone(), settings.database.url.clone()));
 
         let cancellation = Arc::new(Cancellation {
@@ -130,6 +134,7 @@ impl Shop {
             gift_card_batches: Arc::new(gift_cards::batches(&self, gift_codes.clone())),
             gift_card_mails,
             sold_gift_cards: Arc::new(gift_cards::sold(&self, gift_codes.clone())),
+            webhooks: Arc::new(fan_out),
             sandbox: sandbox_delivery,
             reset_links,
             attempts: attempts.clone(),
@@ -265,9 +270,10 @@ impl Shop {
                 transactor: transactor.clone(),
                 gateway: gateway.clone(),
                 access: access.clone(),
+                guesses: gift_cards::guesses(&self),
                 clock: clock.clone(),
-                ids,
-                secrets,
+                drafting: Drafting { ids, secrets },
+                fee: settings.platform_fee(),
             }),
             view_orders: Arc::new(OrderDesk {
                 orders: queries.clone(),
@@ -276,6 +282,7 @@ impl Shop {
                 access,
             }),
             gift_cards: gift_cards::services(&self, gift_codes, gift_access),
+            webhooks,
             view_movements: Arc::new(MovementDesk { ledger: queries }),
             cancel_orders: cancellation,
             hear_gateway: Arc::new(GatewayEar { gateway, transactor: transactor.clone(), clock: clock.clone() }),
@@ -290,7 +297,7 @@ impl Shop {
             clock: clock.clone(),
         };
         let assets = apps::assets(Arc::new(PublishedKeys(keys)));
-        Ok(Composition { services, assets, worker, readiness, shop: self })
+        Ok(Composition { services, assets, worker, courier, readiness, shop: self })
     }
 }
 
@@ -299,6 +306,7 @@ pub struct Composition {
     pub services: web::Services,
     pub assets: web::Assets,
     pub worker: Worker,
+    pub courier: CourierRounds,
     pub readiness: Arc<DatabaseReadiness>,
     pub shop: Shop,
 }

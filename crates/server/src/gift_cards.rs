@@ -24,7 +24,7 @@ use web::GiftCardServices;
 pub fn services(shop: &Shop, codes: Arc<dyn LaterCodes>, access: Arc<dyn OrderAccess>) -> GiftCardServices {
     let Shop { database, transactor, clock, .. } = shop;
     let queries = Arc::new(database.queries());
-    let guesses = CodeGuesses { counts: Arc::new(SqlAttemptCounts::new(database)), transactor: transactor.clone() };
+    let guesses = guesses(shop);
     GiftCardServices {
         check: Arc::new(GiftCardCheck { cards: queries.clone(), guesses: guesses.clone(), clock: clock.clone() }),
         redeem: Arc::new(Redemption {
@@ -67,6 +67,12 @@ pub fn services(shop: &Shop, codes: Arc<dyn LaterCodes>, access: Arc<dyn OrderAc
             clock: clock.clone(),
         }),
     }
+}
+
+/// Who counts wrong codes, wherever they are tried.
+pub fn guesses(shop: &Shop) -> CodeGuesses {
+    let counts = Arc::new(SqlAttemptCounts::new(&shop.database));
+    CodeGuesses { counts, transactor: shop.transactor.clone() }
 }
 
 /// Who makes the codes that must be known again later.

@@ -5,6 +5,7 @@ mod apps;
 mod cli;
 mod compose;
 mod config;
+mod courier;
 mod factors;
 mod gift_cards;
 mod keys;
@@ -17,6 +18,7 @@ mod serve;
 mod shop;
 mod social;
 mod telemetry;
+mod webhooks;
 mod worker;
 
 use clap::Parser;

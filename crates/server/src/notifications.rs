@@ -51,7 +51,12 @@ impl Notifications {
             clock: clock.clone(),
             letterhead: letterhead.clone(),
         };
-        let notices = NoticePost { mailer: mailer.clone(), people: queries.clone(), letterhead: letterhead.clone() };
+        let notices = NoticePost {
+            mailer: mailer.clone(),
+            people: queries.clone(),
+            webhooks: queries.clone(),
+            letterhead: letterhead.clone(),
+        };
         let gift_cards = GiftCardPost {
             mailer: mailer.clone(),
             transactor: transactor.clone(),

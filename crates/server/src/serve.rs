@@ -51,6 +51,7 @@ pub async fn run(settings: Settings) -> Result<(), Failure> {
     greet(&settings);
 
     let worker = tokio::spawn(composition.worker.run(stop.clone()));
+    let courier = tokio::spawn(composition.courier.run(stop.clone()));
     let forgetting = tokio::spawn(forget_idle_clients(site, stop.clone()));
     let readiness = Arc::clone(&composition.readiness);
     tokio::spawn(end_at_signal(server.handle(), stop.clone(), move || readiness.stop()));
@@ -59,6 +60,7 @@ pub async fn run(settings: Settings) -> Result<(), Failure> {
     let served = server.await;
     stop.cancel();
     worker.await?;
+    courier.await?;
     forgetting.await?;
     warm.await?.ok(); // a login would have told
     tracing::info!("ended in good order");

@@ -15,8 +15,10 @@ use application::notifications::send::SendMails;
 use application::payments::sandbox::SandboxDelivery;
 use application::system::Clock;
 use application::unit_of_work::Transactor;
+use application::webhooks::fan_out::AnnounceEvents;
 use chrono::TimeDelta;
-use domain::kernel::{GiftCardBatchId, GiftCardId, OrderId, PaymentId, UserId};
+use domain::kernel::{GiftCardBatchId, GiftCardId, OrderId, PaymentId, UserId, WebhookId};
+use domain::webhooks::Delivery;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::task::JoinSet;
@@ -43,11 +45,12 @@ pub struct Worker {
     pub reset_links: Arc<dyn SendResetLinks>,
     pub settlement: Arc<dyn SettlePayments>,
     pub cancellation: Arc<dyn CancelOrders>,
-    /// Unless another gateway takes the payments.
     pub gift_card_expiry: Arc<dyn ExpireGiftCards>,
     pub gift_card_batches: Arc<dyn AdvanceBatches>,
     pub gift_card_mails: Arc<dyn DeliverGiftCards>,
     pub sold_gift_cards: Arc<dyn IssueSoldGiftCards>,
+    pub webhooks: Arc<dyn AnnounceEvents>,
+    /// Unless another gateway takes the payments.
     pub sandbox: Option<Arc<dyn SandboxDelivery>>,
     pub idempotency: Arc<dyn IdempotencyKeys>,
     pub attempts: Arc<dyn AttemptCounts>,
@@ -157,6 +160,10 @@ impl Worker {
                 self.gift_card_mails.deliver(GiftCardId::new(*gift_card_id), *letter).await
             }
             Job::LapseGiftCardCodes { batch_id } => self.gift_card_batches.lapse(GiftCardBatchId::new(*batch_id)).await,
+            Job::AnnounceEvent { event, at, facts } => self.webhooks.announce(run.job, event, *at, facts).await,
+            Job::SendWebhookDisabledNotice { user_id, webhook_id } => {
+                Ok(self.notices.webhook_disabled(UserId::new(*user_id), WebhookId::new(*webhook_id), run).await?)
+            }
             Job::DeliverSandboxEvent { session_id } => match &self.sandbox {
                 Some(sandbox) => sandbox.deliver(session_id).await,
                 None => Err(JobFailure::Fail("the sandbox is not the gateway any more".to_owned())),
@@ -175,6 +182,7 @@ impl Worker {
         tx.sessions().purge(now - SESSIONS_KEPT).await?;
         tx.api_keys().purge(now - KEYS_KEPT).await?;
         tx.security_log().purge(now - self.log_kept).await?;
+        tx.webhook_deliveries().purge(now - Delivery::KEPT).await?;
         tx.jobs().push(Job::PurgeExpired, now + PURGE_EVERY).await?;
         Ok(tx.commit().await?)
     }

@@ -3,10 +3,11 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::cart::{Cart, CartLine};
 use domain::catalog::{Category, Material, Options, Picture, PictureSize, Product, ProductStatus, Variant};
+use domain::gift_cards::{GiftCard, NewGiftCard};
 use domain::identity::{Role, User};
 use domain::kernel::{
-    CartId, CartLineId, CategoryId, Currency, EmailAddress, ImageId, MaterialId, Money, OrderId, OrderLineId,
-    PaymentId, ProductId, RichText, Slug, UserId, VariantId,
+    CartId, CartLineId, CategoryId, Currency, EmailAddress, GiftCardId, ImageId, MaterialId, Money, OrderId,
+    OrderLineId, PaymentId, ProductId, RichText, Slug, UserId, VariantId,
 };
 use domain::orders::{NewOrder, Order, OrderLine, OrderNumber, SellerSnapshot, ShippingAddress};
 use domain::payments::{Payment, Purpose, ReturnUrls};
@@ -181,6 +182,22 @@ pub fn an_address() -> ShippingAddress {
         region: None,
         country: "FR".into(),
     }
+}
+
+/// A gift card that never expires; what is on it is for the ledger to say.
+#[must_use]
+pub fn a_gift_card(issued_by: UserId, value: Money) -> GiftCard {
+    let id = id();
+    let new = NewGiftCard {
+        id: GiftCardId::new(id),
+        code_digest: format!("digest of {id}"),
+        last4: "YZ01".into(),
+        value,
+        issued_by,
+        recipient_email: None,
+        expires_at: None,
+    };
+    GiftCard::issue(new, noon()).unwrap()
 }
 
 /// The intent to pay an order.

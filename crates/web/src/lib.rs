@@ -37,10 +37,11 @@ mod services;
 mod settings;
 mod site;
 pub mod takeout;
+pub mod webhooks;
 pub mod wire;
 
 pub use openapi::openapi;
-pub use services::{AdminServices, Assets, FactorServices, GiftCardServices, Services};
+pub use services::{AdminServices, Assets, FactorServices, GiftCardServices, Services, WebhookServices};
 pub use settings::{BodyPace, Settings};
 pub use site::Site;
 
@@ -59,5 +60,6 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .configure(orders::routes)
         .configure(payments::routes)
         .configure(gift_cards::routes)
+        .configure(webhooks::routes)
         .configure(ledger::routes);
 }

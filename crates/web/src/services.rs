@@ -52,6 +52,8 @@ use application::payments::sandbox::SandboxPage;
 use application::rate_limits::RateLimits;
 use application::system::Clock;
 use application::takeout::TakeOut;
+use application::webhooks::deliveries::TendDeliveries;
+use application::webhooks::keep::KeepWebhooks;
 use std::sync::Arc;
 
 /// The use cases and ports behind the API.
@@ -79,6 +81,8 @@ pub struct Services {
     pub keep_api_keys: Arc<dyn KeepApiKeys>,
     /// Gift cards.
     pub gift_cards: GiftCardServices,
+    /// Outgoing webhooks.
+    pub webhooks: WebhookServices,
     /// What admins do, and what they want to know.
     pub admin: AdminServices,
     /// Second factors and passkeys.
@@ -165,6 +169,15 @@ pub struct GiftCardServices {
     pub batches: Arc<dyn LookAfterBatches>,
 }
 
+/// Outgoing webhooks.
+#[derive(Clone)]
+pub struct WebhookServices {
+    /// `/seller/webhooks`.
+    pub keep: Arc<dyn KeepWebhooks>,
+    /// `/seller/webhooks/{id}/deliveries`.
+    pub deliveries: Arc<dyn TendDeliveries>,
+}
+
 /// Second factors and passkeys.
 #[derive(Clone)]
 pub struct FactorServices {
@@ -237,6 +250,8 @@ impl Services {
             .app_data(Data::from(Arc::clone(&self.gift_cards.send_again)))
             .app_data(Data::from(Arc::clone(&self.gift_cards.follow)))
             .app_data(Data::from(Arc::clone(&self.gift_cards.decide_products)))
+            .app_data(Data::from(Arc::clone(&self.webhooks.keep)))
+            .app_data(Data::from(Arc::clone(&self.webhooks.deliveries)))
             .app_data(Data::from(Arc::clone(&self.hear_gateway)))
             .app_data(Data::from(Arc::clone(&self.idempotency_keys)))
             .app_data(Data::from(Arc::clone(&self.rate_limits)))

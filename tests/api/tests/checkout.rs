@@ -1,6 +1,7 @@
-//! Checkout: a cart becomes an order once, of what is there, at the price that was shown. Races are in `races`, power cuts
-//! in `power_cuts`.
+//! Checkout: a cart becomes an order once, of what is there, at the price that was shown. Gift cards and balance are in
+//! `g04_means`, races in `races`, power cuts in `power_cuts`.
 
+mod g04_means;
 mod power_cuts;
 mod races;
 

@@ -26,3 +26,4 @@ mod orders;
 mod ownership;
 mod payments;
 mod platform;
+mod webhooks;

@@ -25,7 +25,13 @@ async fn things(shop: &crate::harness::Shop) -> Vec<(&'static str, String)> {
     let batch = json!({"value": {"amount": 5_000, "currency": "EUR"}, "quantity": 1});
     let batch =
         shop.admin().await.post("/gift-cards/batches", &batch).await.json(202)["id"].as_str().unwrap().to_owned();
+    let webhook = json!({"url": "https://merchant.invalid/", "events": ["order.paid"]});
+    let webhook = seller.post("/seller/webhooks", &webhook).await.json(201)["id"].as_str().unwrap().to_owned();
+    let test = format!("/api/v1/seller/webhooks/{webhook}/test");
+    let delivery = seller.ask("POST", &test, &[], None).await.json(202)["id"].as_str().unwrap().to_owned();
     let mut things = vec![
+        ("/seller/webhooks/", webhook),
+        ("{delivery_id}", delivery),
         ("/seller/products/", product.id.clone()),
         ("/seller/orders/", order.id.clone()),
         ("/orders/", order.id),
@@ -59,6 +65,7 @@ fn body_of(operation: &str) -> Option<Value> {
         "decide_gift_card_product" => json!({"gift_card": true}),
         "send_gift_card_again" | "readdress_order_gift" => json!({"recipient_email": "a@example.com"}),
         "update_gift_card_batch" => json!({"disabled": true}),
+        "update_webhook" => json!({"enabled": false}),
         "update_gift_card" => json!({"status": "disabled"}),
         "rename_passkey" => json!({"name": "Key"}),
         name if name.contains("address") => {
@@ -86,7 +93,8 @@ on_both_databases! {
                 let id = id.or_else(|| made_up.then(|| uuid::Uuid::now_v7().to_string()));
                 let id = id.unwrap_or_else(|| panic!("{name}: whose is a thing at {path}? Make one in things()"));
                 let line = &things.iter().find(|(place, _)| *place == "{line_id}").unwrap().1;
-                let path = path.replace("{id}", &id).replace("{line_id}", line);
+                let delivery = &things.iter().find(|(place, _)| *place == "{delivery_id}").unwrap().1;
+                let path = path.replace("{id}", &id).replace("{line_id}", line).replace("{delivery_id}", delivery);
                 for stranger in &strangers {
                     let (path, key) = (format!("/api/v1{path}"), unique("key"));
                     let headers = [("content-type", "application/json"), ("idempotency-key", key.as_str())];

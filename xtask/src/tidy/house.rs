@@ -58,7 +58,7 @@ pub const FLOORS: &[Floor] = &[
     Floor {
         folder: "crates/infrastructure/src",
         has_contexts: false,
-        rooms: &["sql", "mail", "payment", "social", "media", "cache", "crypto", "system"],
+        rooms: &["sql", "mail", "payment", "social", "media", "cache", "crypto", "system", "webhooks"],
     },
     Floor {
         folder: "crates/web/src",
@@ -81,7 +81,8 @@ pub const NEIGHBOURS: &[Neighbours] = &[
     Neighbours {
         folder: "crates/application/src",
         // identity: every use case says who calls (`caller: &Caller`).
-        everyone: &["jobs", "audit", "identity"],
+        // webhooks: what happens is announced in the transaction that makes it true, by one line.
+        everyone: &["jobs", "audit", "identity", "webhooks"],
         more: &[
             ("checkout", &["cart", "catalog", "promotions", "orders", "gift_cards", "payments", "ledger"]),
             ("payments", &["ledger"]),

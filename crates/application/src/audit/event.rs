@@ -85,6 +85,16 @@ domain::named! {
         GiftCardDisabled = "gift_card_disabled",
         /// An admin lets it be used again.
         GiftCardEnabled = "gift_card_enabled",
+        /// Someone made a webhook.
+        WebhookCreated = "webhook_created",
+        /// Someone changed it.
+        WebhookChanged = "webhook_changed",
+        /// Someone gave it another secret.
+        WebhookSecretRotated = "webhook_secret_rotated",
+        /// Someone removed it.
+        WebhookRemoved = "webhook_removed",
+        /// It was switched off, since nothing arrives there.
+        WebhookDisabled = "webhook_disabled",
         /// An admin changed a role.
         RoleChanged = "role_changed",
         /// An admin changed what an account says.

@@ -1,22 +1,29 @@
 //! Placing an order, exactly once for each cart.
 
+use super::drafting::{Drafting, fill_in};
+use super::settle::RECONCILE_EVERY;
+use super::settlement::{self, SettlementError};
+use super::tenders::{self, CodeFault, CodeRefusal, Means, NoOffer};
+use super::{stock, submission};
 use crate::cart::shop::CartView;
 use crate::catalog::views::{Offer, Shortage};
-use crate::checkout::settle::RECONCILE_EVERY;
-use crate::checkout::submission;
-use crate::identity::{Allowed, policy};
+use crate::gift_cards::{CodeGuesses, Verdict};
+use crate::identity::{Allowed, Client, policy};
 use crate::jobs::Job;
 use crate::orders::ports::OrderAccess;
 use crate::payments::ports::PaymentGateway;
 use crate::repository_error::RepositoryError;
-use crate::system::{Clock, IdGenerator, SecretSource, order_number};
+use crate::system::Clock;
 use crate::unit_of_work::{Transactor, UnitOfWork};
+use crate::webhooks::announce;
 use async_trait::async_trait;
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use domain::cart::CartRefusal;
-use domain::kernel::{CartId, EmailAddress, Money, MoneyError, OrderId, OrderLineId, PaymentId, VariantId};
-use domain::orders::{NewOrder, Order, OrderLine, SellerSnapshot, ShippingAddress};
-use domain::payments::{Payment, Purpose, ReturnUrls};
+use domain::kernel::{CartId, EmailAddress, Money, MoneyError, OrderId, VariantId};
+use domain::ledger::FeeRate;
+use domain::orders::{Order, ShippingAddress};
+use domain::payments::{Payment, PaymentStatus, Purpose, ReturnUrls};
+use domain::webhooks::EventKind;
 use std::sync::Arc;
 
 /// How long after checkout a payment that the gateway may not have is handed over again.
@@ -33,6 +40,8 @@ pub struct Checkout {
     pub email: EmailAddress,
     /// Where the parcel goes.
     pub shipping_address: ShippingAddress,
+    /// With what they pay before the card.
+    pub means: Means,
     /// What the customer was shown; another total is refused.
     pub expected_total: Option<Money>,
     /// Where to come back to; `{ORDER_ID}` and `{ACCESS_TOKEN}` are filled in.
@@ -42,6 +51,7 @@ pub struct Checkout {
 /// A placed order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PlacedOrder {
+    /// Paid already, if nothing was left for the card.
     pub order: Order,
     /// With the gateway's page, unless the gateway is away: then it follows in a moment, and the order shows it.
     pub payment: Payment,
@@ -55,11 +65,12 @@ pub struct PlacedOrder {
 #[cfg_attr(any(test, feature = "mock"), mockall::automock)]
 #[async_trait]
 pub trait PlaceOrders: Send + Sync {
-    /// Turns a cart into an order, or changes nothing.
+    /// Turns a cart into an order, or changes nothing. Codes of gift cards that no card has are counted for the client.
     async fn place<'a>(
         &self,
         caller: Option<&'a Allowed<policy::CheckOut>>,
         checkout: Checkout,
+        client: &'a Client,
     ) -> Result<PlacedOrder, PlaceOrderError>;
 }
 
@@ -81,9 +92,24 @@ pub enum PlaceOrderError {
     /// The total is this now.
     #[error("the total is {0}")]
     PriceChanged(Money),
+    /// One of the gift cards can't be used.
+    #[error("gift card {} can't be used: {:?}", .0.place, .0.why)]
+    GiftCard(CodeRefusal),
+    /// This client has tried too many codes that no card has.
+    #[error("too many wrong codes")]
+    TooManyAttempts {
+        /// When it may try again.
+        until: DateTime<Utc>,
+    },
+    /// A guest has no balance.
+    #[error("a guest has no balance")]
+    NoBalance,
     /// The sum can't be held, or mixes currencies.
     #[error(transparent)]
     Amount(#[from] MoneyError),
+    /// Its money could not be moved.
+    #[error(transparent)]
+    Settlement(#[from] SettlementError),
     /// The database failed.
     #[error(transparent)]
     Repository(#[from] RepositoryError),
@@ -98,6 +124,15 @@ impl From<CartRefusal> for PlaceOrderError {
     }
 }
 
+impl From<NoOffer> for PlaceOrderError {
+    fn from(why: NoOffer) -> Self {
+        match why {
+            NoOffer::Code(refusal) => Self::GiftCard(refusal),
+            NoOffer::Repository(error) => Self::Repository(error),
+        }
+    }
+}
+
 /// The service behind [`PlaceOrders`].
 pub struct CheckoutDesk {
     /// Writes.
@@ -106,12 +141,14 @@ pub struct CheckoutDesk {
     pub gateway: Arc<dyn PaymentGateway>,
     /// Makes guests' tokens.
     pub access: Arc<dyn OrderAccess>,
+    /// Counts wrong codes of gift cards.
+    pub guesses: CodeGuesses,
+    /// Draws up orders.
+    pub drafting: Drafting,
     /// Tells the time.
     pub clock: Arc<dyn Clock>,
-    /// Draws ids.
-    pub ids: Arc<dyn IdGenerator>,
-    /// Draws order numbers.
-    pub secrets: Arc<dyn SecretSource>,
+    /// What the platform keeps of a sale.
+    pub fee: FeeRate,
 }
 
 #[async_trait]
@@ -120,11 +157,32 @@ impl PlaceOrders for CheckoutDesk {
         &self,
         caller: Option<&'a Allowed<policy::CheckOut>>,
         checkout: Checkout,
+        client: &'a Client,
     ) -> Result<PlacedOrder, PlaceOrderError> {
+        let now = self.clock.now();
+        if caller.is_none() && checkout.means.use_balance {
+            return Err(PlaceOrderError::NoBalance);
+        }
+        if !checkout.means.gift_card_codes.is_empty()
+            && let Some(Verdict::TooManyAttempts { until }) = self.guesses.before(client, now).await?
+        {
+            return Err(PlaceOrderError::TooManyAttempts { until });
+        }
         let tx = self.transactor.begin().await?;
-        let placed = self.order_from_cart(tx.as_ref(), caller, checkout).await?;
-        tx.commit().await?;
-        Ok(self.with_page(placed).await)
+        match self.order_from_cart(tx.as_ref(), caller, checkout, now).await {
+            Ok(placed) => {
+                tx.commit().await?;
+                Ok(self.with_page(placed).await)
+            }
+            Err(PlaceOrderError::GiftCard(refusal)) if refusal.why == CodeFault::NotFound => {
+                drop(tx);
+                Err(match self.guesses.wrong(client, now).await? {
+                    Verdict::NotFound => PlaceOrderError::GiftCard(refusal),
+                    Verdict::TooManyAttempts { until } => PlaceOrderError::TooManyAttempts { until },
+                })
+            }
+            Err(error) => Err(error),
+        }
     }
 }
 
@@ -134,6 +192,7 @@ impl CheckoutDesk {
         tx: &dyn UnitOfWork,
         caller: Option<&Allowed<policy::CheckOut>>,
         checkout: Checkout,
+        now: DateTime<Utc>,
     ) -> Result<PlacedOrder, PlaceOrderError> {
         let user_id = caller.map(|caller| caller.user_id);
         let cart = tx.carts().lock(checkout.cart).await?.ok_or(PlaceOrderError::CartNotFound)?;
@@ -155,36 +214,51 @@ impl CheckoutDesk {
         if checkout.expected_total.is_some_and(|expected| expected != view.subtotal) {
             return Err(PlaceOrderError::PriceChanged(view.subtotal));
         }
-        reserve(tx, &view).await?;
-
-        let now = self.clock.now();
-        let new = NewOrder {
-            id: OrderId::new(self.ids.next()),
-            number: order_number(self.secrets.bytes()),
-            cart_id: view.cart.id,
-            checkout_key: checkout.key,
-            user_id,
-            email: checkout.email,
-            currency: view.cart.currency,
-            lines: self.snapshot(&view),
-            shipping_address: checkout.shipping_address,
-        };
-        let order = Order::place(new, now)?;
+        let shortages = stock::reserve(tx, &view).await?;
+        if !shortages.is_empty() {
+            return Err(PlaceOrderError::InsufficientStock(shortages));
+        }
+        let mut order = Order::place(self.drafting.order(&view, &checkout, user_id), now)?;
+        let given = tenders::offers(tx, &checkout.means, user_id, view.cart.currency, now).await?;
+        order.take(given, |rest| self.gateway.payable(rest))?;
         let mut cart = view.cart;
         cart.check_out(order.id, now)?;
-        let access_token = self.access_token(caller, order.id);
-        let urls = fill_in(&checkout.return_urls, order.id);
-        let purpose = Purpose::Order { order: order.id, customer: user_id };
-        let payment = Payment::intend(PaymentId::new(self.ids.next()), purpose, order.total, urls, now);
-
-        tx.orders().insert(&order).await?;
         tx.carts().update(&cart).await?;
+        let payment = self.write_down(tx, &mut order, &checkout.return_urls, now).await?;
+        Ok(PlacedOrder { access_token: self.access_token(caller, order.id), order, payment, offers })
+    }
+
+    /// Stores the order with its payment. If nothing is left for the card, it is paid at once, and no gateway is asked.
+    async fn write_down(
+        &self,
+        tx: &dyn UnitOfWork,
+        order: &mut Order,
+        return_urls: &ReturnUrls,
+        now: DateTime<Utc>,
+    ) -> Result<Payment, PlaceOrderError> {
+        let (id, rest) = (self.drafting.payment(), order.by_card()?);
+        let purpose = Purpose::Order { order: order.id, customer: order.user_id };
+        let urls = fill_in(return_urls, order.id);
+        let payment = if rest.is_positive() {
+            Payment::intend(id, purpose, rest, urls, now)
+        } else {
+            let ended = |order| SettlementError::OrderEnded { payment: PaymentStatus::Captured, order };
+            order.pay(now).map_err(ended)?;
+            Payment::settled(id, purpose, rest.currency(), urls, now)
+        };
+        tx.orders().insert(order).await?;
         tx.payments().insert(&payment).await?;
+        tenders::hold(tx, order, now).await?;
+        announce::order(tx, EventKind::OrderPlaced, order, now).await?;
+        if payment.status.is_final() {
+            settlement::sold(tx, order, &payment, self.fee, now).await?;
+            return Ok(payment);
+        }
         let payment_id = payment.id.uuid();
         tx.jobs().push(Job::SubmitPayment { payment_id }, now + SUBMIT_AGAIN_AFTER).await?;
         tx.jobs().push(Job::ReconcilePayment { payment_id }, now + RECONCILE_EVERY).await?;
         tx.jobs().push(Job::ExpireOrder { order_id: order.id.uuid() }, order.expires_at).await?;
-        Ok(PlacedOrder { order, payment, access_token, offers })
+        Ok(payment)
     }
 
     /// The order that this very checkout made before; under another key the cart is spent.
@@ -221,67 +295,29 @@ impl CheckoutDesk {
     fn access_token(&self, caller: Option<&Allowed<policy::CheckOut>>, order: OrderId) -> Option<String> {
         caller.is_none().then(|| self.access.token(order))
     }
-
-    fn snapshot(&self, view: &CartView) -> Vec<OrderLine> {
-        let line = |line: &crate::cart::shop::CartLineView| OrderLine {
-            id: OrderLineId::new(self.ids.next()),
-            product_id: line.offer.product_id,
-            variant_id: line.offer.variant_id,
-            sku: line.offer.sku.clone(),
-            title: line.offer.title.clone(),
-            options: line.offer.options.clone(),
-            quantity: line.line.quantity,
-            unit_price: line.offer.price,
-            total: line.total,
-            seller: SellerSnapshot { id: line.offer.seller.id, shop_name: line.offer.seller.shop_name.clone() },
-            category: line.offer.category.clone(),
-            materials: line.offer.materials.clone(),
-            gift: line.line.gift.clone(),
-        };
-        view.lines.iter().map(line).collect()
-    }
-}
-
-/// Takes the pieces from the stock, in the order of variant ids. What others took meanwhile is told for all lines.
-async fn reserve(tx: &dyn UnitOfWork, view: &CartView) -> Result<(), PlaceOrderError> {
-    let mut lines: Vec<_> = view.lines.iter().collect();
-    lines.sort_by_key(|line| line.line.variant_id);
-    let mut lacking = Vec::new();
-    for line in lines {
-        if !tx.stock().reserve(line.line.variant_id, line.line.quantity).await? {
-            lacking.push(line);
-        }
-    }
-    if lacking.is_empty() {
-        return Ok(());
-    }
-    let variants: Vec<VariantId> = lacking.iter().map(|line| line.line.variant_id).collect();
-    let offers = tx.stock().offers(&variants).await?;
-    let available = |id| offers.iter().find(|offer| offer.variant_id == id).map_or(0, |offer| offer.stock);
-    let shortage = |line: &&crate::cart::shop::CartLineView| Shortage {
-        variant_id: line.line.variant_id,
-        title: line.offer.title.clone(),
-        requested: line.line.quantity,
-        available: available(line.line.variant_id),
-    };
-    Err(PlaceOrderError::InsufficientStock(lacking.iter().map(shortage).collect()))
-}
-
-/// The token is filled in when the gateway is told (`submission`): it is not stored.
-fn fill_in(urls: &ReturnUrls, order: OrderId) -> ReturnUrls {
-    let order = order.to_string();
-    let fill = |url: &str| url.replace("{ORDER_ID}", &order);
-    ReturnUrls { success: fill(&urls.success), cancel: fill(&urls.cancel) }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::gift_cards::ports::CardWithBalance;
+    use crate::identity::ports::{MockAttemptCounts, Taken};
+    use crate::ledger::ports::PostError;
     use crate::orders::ports::MockOrderAccess;
     use crate::payments::ports::{GatewayError, MockPaymentGateway};
-    use crate::tests::{StandingSystem, address, cart, email, eur, offer, order, payment, session, urls, variant};
+    use crate::tests::{
+        StandingSystem, address, allowed, cart, client, email, eur, offer, order, payment, session, urls, uuid, variant,
+    };
     use crate::unit_of_work::double::{TransactorDouble, UnitOfWorkDouble};
+    use crate::webhooks::tests::announces;
     use domain::cart::Cart;
+    use domain::gift_cards::{GiftCard, UseRefusal};
+    use domain::identity::Role;
+    use domain::kernel::{Applied, Currency, GiftCardId, UserId};
+    use domain::ledger::{Account, MovementKind, Posting};
+    use domain::orders::{OrderStatus, TenderSource};
+    use domain::payments::PaymentMethod;
+    use tenders::TypedCode;
 
     fn checkout() -> Checkout {
         Checkout {
@@ -289,6 +325,7 @@ mod tests {
             key: "guest:key".to_owned(),
             email: email("ada@example.com"),
             shipping_address: address(),
+            means: Means::default(),
             expected_total: Some(eur(20_000)),
             return_urls: urls(),
         }
@@ -296,7 +333,18 @@ mod tests {
 
     /// The desk, with a gateway that opens its page, or is away.
     fn desk(transactor: &Arc<TransactorDouble>, gateway_is_there: bool) -> CheckoutDesk {
+        let mut counts = MockAttemptCounts::new();
+        counts.expect_look().returning(|_, _, _| Ok(Taken::Granted { used: 0 }));
+        desk_counting(transactor, gateway_is_there, counts)
+    }
+
+    fn desk_counting(
+        transactor: &Arc<TransactorDouble>,
+        gateway_is_there: bool,
+        counts: MockAttemptCounts,
+    ) -> CheckoutDesk {
         let mut gateway = MockPaymentGateway::new();
+        gateway.expect_payable().returning(|rest| eur(rest.amount().max(50)));
         gateway.expect_open().returning(move |_, _| {
             if gateway_is_there { Ok(session()) } else { Err(GatewayError::Unavailable("away".into())) }
         });
@@ -307,9 +355,10 @@ mod tests {
             transactor: transactor.clone(),
             gateway: Arc::new(gateway),
             access: Arc::new(access),
+            guesses: CodeGuesses { counts: Arc::new(counts), transactor: transactor.clone() },
             clock: system.clone(),
-            ids: system.clone(),
-            secrets: system,
+            drafting: Drafting { ids: system.clone(), secrets: system },
+            fee: FeeRate::NONE,
         }
     }
 
@@ -331,6 +380,7 @@ mod tests {
         tx.orders.expect_insert().withf(|order| order.total == eur(20_000)).times(1).returning(|_| Ok(()));
         tx.carts.expect_update().withf(|cart| cart.order_id.is_some()).times(1).returning(|_| Ok(()));
         tx.payments.expect_insert().times(1).returning(|_| Ok(()));
+        announces(&mut tx, &["order.placed"]);
         tx.jobs.expect_push().times(3).returning(|_, _| Ok(()));
         tx
     }
@@ -346,7 +396,7 @@ mod tests {
     #[tokio::test]
     async fn a_cart_becomes_an_order_with_a_page_to_pay_on() {
         let transactor = TransactorDouble::new([selling(), noting()]);
-        let placed = desk(&transactor, true).place(None, checkout()).await.unwrap();
+        let placed = desk(&transactor, true).place(None, checkout(), &client()).await.unwrap();
         assert_eq!(placed.order.lines.len(), 2);
         assert_eq!(placed.payment.session, Some(session()));
         assert_eq!(placed.access_token.as_deref(), Some("token"));
@@ -357,7 +407,7 @@ mod tests {
     #[tokio::test]
     async fn the_order_stands_when_the_gateway_is_away() {
         let transactor = TransactorDouble::new([selling()]);
-        let placed = desk(&transactor, false).place(None, checkout()).await.unwrap();
+        let placed = desk(&transactor, false).place(None, checkout(), &client()).await.unwrap();
         assert_eq!(placed.payment.session, None);
         assert_eq!(transactor.commits(), 1);
     }
@@ -365,7 +415,7 @@ mod tests {
     #[tokio::test]
     async fn too_little_stock_is_told_for_every_line_and_nothing_is_written() {
         let transactor = TransactorDouble::new([unit(cart(&[7, 5]), vec![offer(5, 0), offer(7, 0)])]);
-        let error = desk(&transactor, true).place(None, checkout()).await.unwrap_err();
+        let error = desk(&transactor, true).place(None, checkout(), &client()).await.unwrap_err();
         let PlaceOrderError::InsufficientStock(shortages) = error else { panic!("{error}") };
         assert_eq!(shortages.len(), 2);
         assert_eq!(transactor.commits(), 0);
@@ -377,7 +427,7 @@ mod tests {
         tx.stock.expect_reserve().times(1).returning(|_, _| Ok(false));
         let transactor = TransactorDouble::new([tx]);
         let lone = Checkout { expected_total: None, ..checkout() };
-        let error = desk(&transactor, true).place(None, lone).await.unwrap_err();
+        let error = desk(&transactor, true).place(None, lone, &client()).await.unwrap_err();
         assert!(matches!(error, PlaceOrderError::InsufficientStock(shortages) if shortages.len() == 1));
         assert_eq!(transactor.commits(), 0);
     }
@@ -385,7 +435,7 @@ mod tests {
     #[tokio::test]
     async fn another_total_than_the_customer_saw_is_refused_with_the_new_one() {
         let transactor = TransactorDouble::new([unit(cart(&[7]), vec![offer(7, 1)])]);
-        let error = desk(&transactor, true).place(None, checkout()).await.unwrap_err();
+        let error = desk(&transactor, true).place(None, checkout(), &client()).await.unwrap_err();
         assert!(matches!(error, PlaceOrderError::PriceChanged(total) if total == eur(10_000)));
     }
 
@@ -401,7 +451,7 @@ mod tests {
     #[tokio::test]
     async fn the_same_checkout_again_answers_the_same_order() {
         let transactor = TransactorDouble::new([spent(), noting()]);
-        let placed = desk(&transactor, true).place(None, checkout()).await.unwrap();
+        let placed = desk(&transactor, true).place(None, checkout(), &client()).await.unwrap();
         assert_eq!(placed.order.id, order().id);
         assert_eq!(placed.payment.session, Some(session()));
     }
@@ -410,14 +460,204 @@ mod tests {
     async fn another_checkout_of_a_spent_cart_is_refused() {
         let transactor = TransactorDouble::new([spent()]);
         let other = Checkout { key: "guest:other".to_owned(), ..checkout() };
-        let error = desk(&transactor, true).place(None, other).await.unwrap_err();
+        let error = desk(&transactor, true).place(None, other, &client()).await.unwrap_err();
         assert!(matches!(error, PlaceOrderError::CheckedOut(id) if id == order().id));
     }
 
     #[tokio::test]
     async fn an_empty_cart_is_no_order() {
         let transactor = TransactorDouble::new([unit(cart(&[]), vec![])]);
-        let error = desk(&transactor, true).place(None, checkout()).await.unwrap_err();
+        let error = desk(&transactor, true).place(None, checkout(), &client()).await.unwrap_err();
         assert!(matches!(error, PlaceOrderError::Empty));
+    }
+
+    const CODES: [&str; 2] = ["ABCD-EFGH-JKMN-PQRS-TVWX-YZ01", "ABCD-EFGH-JKMN-PQRS-TVWX-YZ02"];
+
+    fn gift_card(number: u64) -> GiftCard {
+        let code = CODES[usize::try_from(number).unwrap()];
+        GiftCard {
+            id: GiftCardId::new(uuid(50 + number)),
+            code_digest: crate::system::digest_of(&code.replace('-', "")),
+            last4: code[code.len() - 4..].to_owned(),
+            ..crate::tests::gift_card()
+        }
+    }
+
+    /// A checkout with these codes, and the customer's balance if it is wanted.
+    fn paying(codes: &[&str], use_balance: bool) -> Checkout {
+        let gift_card_codes = codes.iter().map(|code| TypedCode((*code).to_owned())).collect();
+        Checkout { means: Means { gift_card_codes, use_balance }, ..checkout() }
+    }
+
+    /// A unit of work in which a cart of 200.00 EUR becomes an order, with these cards and so much on each.
+    fn taking(cards: &[(GiftCard, i64)]) -> UnitOfWorkDouble {
+        let mut tx = unit(cart(&[7, 5]), vec![offer(5, 1), offer(7, 1)]);
+        tx.stock.expect_reserve().returning(|_, _| Ok(true));
+        tx.carts.expect_update().returning(|_| Ok(()));
+        let found: Vec<_> =
+            cards.iter().map(|(card, left)| CardWithBalance { card: card.clone(), balance: eur(*left) }).collect();
+        tx.gift_cards.expect_lock_all_by_digest().returning(move |_| Ok(found.clone()));
+        tx
+    }
+
+    fn posts(tx: &mut UnitOfWorkDouble, kind: MovementKind, legs: Vec<(Account, i64)>) {
+        let told = move |posting: &Posting, _: &_| {
+            let told: Vec<_> = posting.legs().iter().map(|leg| (leg.account, leg.amount.amount())).collect();
+            posting.kind() == kind && told == legs
+        };
+        tx.ledger.expect_post().withf(told).times(1).returning(|_, _| Ok(Applied::Now(())));
+    }
+
+    #[tokio::test]
+    async fn cards_are_taken_in_their_order_then_the_balance_and_the_rest_is_left_for_the_card() {
+        let mut tx = taking(&[(gift_card(0), 3_000), (gift_card(1), 4_000)]);
+        let ada = allowed(Role::Customer);
+        let (customer, order) = (ada.user_id, OrderId::new(uuid(1_000)));
+        let own = move |account: &Account, currency: &Currency| {
+            (*account, *currency) == (Account::StoreBalance(customer), Currency::EUR)
+        };
+        tx.ledger.expect_lock_balance().withf(own).times(1).returning(|_, _| Ok(eur(5_000)));
+        let legs = vec![
+            (Account::GiftCard(gift_card(0).id), -3_000),
+            (Account::GiftCard(gift_card(1).id), -4_000),
+            (Account::OrderHold(order), 12_000),
+            (Account::StoreBalance(customer), -5_000),
+        ];
+        posts(&mut tx, MovementKind::OrderHeld, legs);
+        tx.orders
+            .expect_insert()
+            .withf(|order| order.status == OrderStatus::PendingPayment)
+            .times(1)
+            .returning(|_| Ok(()));
+        tx.payments.expect_insert().withf(|payment| payment.amount == eur(8_000)).times(1).returning(|_| Ok(()));
+        announces(&mut tx, &["order.placed"]);
+        tx.jobs.expect_push().times(3).returning(|_, _| Ok(()));
+        let transactor = TransactorDouble::new([tx, noting()]);
+        let checkout = paying(&[CODES[1], CODES[0]], true);
+        let placed = desk(&transactor, true).place(Some(&ada), checkout, &client()).await.unwrap();
+        let taken: Vec<_> = placed.order.tenders.iter().map(|tender| tender.amount.amount()).collect();
+        assert_eq!(taken, [4_000, 3_000, 5_000]);
+        let first = TenderSource::GiftCard { id: gift_card(1).id, last4: "YZ02".to_owned() };
+        assert_eq!(placed.order.tenders[0].source, first);
+        assert_eq!(placed.payment.session, Some(session()));
+    }
+
+    #[tokio::test]
+    async fn an_order_of_which_nothing_is_left_for_the_card_is_paid_at_once_and_no_gateway_is_asked() {
+        let mut tx = taking(&[(gift_card(0), 30_000)]);
+        let order = OrderId::new(uuid(1_000));
+        let card = Account::GiftCard(gift_card(0).id);
+        posts(&mut tx, MovementKind::OrderHeld, vec![(card, -20_000), (Account::OrderHold(order), 20_000)]);
+        let seller = Account::Seller(UserId::new(uuid(9)));
+        posts(&mut tx, MovementKind::OrderPaid, vec![(Account::OrderHold(order), -20_000), (seller, 20_000)]);
+        tx.orders.expect_insert().withf(|order| order.status == OrderStatus::Paid).times(1).returning(|_| Ok(()));
+        let settled = |payment: &Payment| {
+            (payment.method, payment.status, payment.amount)
+                == (PaymentMethod::Balance, PaymentStatus::Captured, eur(0))
+        };
+        tx.payments.expect_insert().withf(settled).times(1).returning(|_| Ok(()));
+        announces(&mut tx, &["order.placed", "payment.succeeded", "order.paid"]);
+        let mail = |job: &Job, _: &_| matches!(job, Job::SendOrderConfirmation { .. } | Job::SendSaleNotices { .. });
+        tx.jobs.expect_push().withf(mail).times(2).returning(|_, _| Ok(()));
+        let transactor = TransactorDouble::new([tx]);
+        let mut desk = desk(&transactor, true);
+        let mut gateway = MockPaymentGateway::new();
+        gateway.expect_open().never();
+        desk.gateway = Arc::new(gateway);
+        let placed = desk.place(None, paying(&CODES[..1], false), &client()).await.unwrap();
+        assert_eq!((placed.payment.session, placed.order.timeline.len()), (None, 2));
+        assert_eq!(transactor.commits(), 1);
+    }
+
+    #[tokio::test]
+    async fn a_rest_that_is_too_small_for_the_gateway_is_made_larger() {
+        let mut tx = taking(&[(gift_card(0), 19_990)]);
+        tx.ledger.expect_post().times(1).returning(|_, _| Ok(Applied::Now(())));
+        tx.orders.expect_insert().returning(|_| Ok(()));
+        tx.payments.expect_insert().withf(|payment| payment.amount == eur(50)).times(1).returning(|_| Ok(()));
+        announces(&mut tx, &["order.placed"]);
+        tx.jobs.expect_push().times(3).returning(|_, _| Ok(()));
+        let transactor = TransactorDouble::new([tx, noting()]);
+        let placed = desk(&transactor, true).place(None, paying(&CODES[..1], false), &client()).await.unwrap();
+        assert_eq!(placed.order.tenders[0].amount, eur(19_950));
+    }
+
+    #[tokio::test]
+    async fn each_code_that_cannot_be_used_is_named_and_nothing_is_written() {
+        let mut disabled = gift_card(1);
+        disabled.disable(crate::tests::now());
+        let mut yen = gift_card(1);
+        yen.value = Money::new(5, Currency::parse("JPY").unwrap());
+        for (second, left, codes, why) in [
+            (disabled, eur(1), CODES, CodeFault::Refused(UseRefusal::Disabled)),
+            (gift_card(1), eur(0), CODES, CodeFault::Refused(UseRefusal::Redeemed)),
+            (yen.clone(), yen.value, CODES, CodeFault::OtherCurrency),
+            (gift_card(1), eur(1), [CODES[0], "abcdefghjkmnpqrstvwxyz01"], CodeFault::Twice),
+        ] {
+            let mut tx = taking(&[]);
+            let found = vec![
+                CardWithBalance { card: gift_card(0), balance: eur(1) },
+                CardWithBalance { card: second, balance: left },
+            ];
+            tx.gift_cards.checkpoint();
+            tx.gift_cards.expect_lock_all_by_digest().returning(move |_| Ok(found.clone()));
+            let transactor = TransactorDouble::new([tx]);
+            let error = desk(&transactor, true).place(None, paying(&codes, false), &client()).await.unwrap_err();
+            let PlaceOrderError::GiftCard(refusal) = error else { panic!("{error}") };
+            assert_eq!((refusal.place, refusal.why), (1, why));
+            assert_eq!(transactor.commits(), 0);
+        }
+    }
+
+    #[tokio::test]
+    async fn a_code_that_no_card_has_is_counted_and_too_many_are_refused_before_anything_is_looked_at() {
+        for (taken, is_told) in
+            [(Taken::Granted { used: 1 }, true), (Taken::Refused { until: crate::tests::now() }, false)]
+        {
+            let mut counts = MockAttemptCounts::new();
+            counts.expect_look().times(1).returning(|_, _, _| Ok(Taken::Granted { used: 0 }));
+            counts.expect_take().times(1).returning(move |_, _, _| Ok(taken));
+            let transactor = TransactorDouble::new([taking(&[(gift_card(0), 1)])]);
+            let desk = desk_counting(&transactor, true, counts);
+            let error = desk.place(None, paying(&CODES, false), &client()).await.unwrap_err();
+            match error {
+                PlaceOrderError::GiftCard(refusal) => {
+                    assert!(is_told);
+                    let expected = CodeRefusal { place: 1, last4: Some("YZ02".to_owned()), why: CodeFault::NotFound };
+                    assert_eq!(refusal, expected);
+                }
+                error => assert!(!is_told && matches!(error, PlaceOrderError::TooManyAttempts { .. })),
+            }
+            assert_eq!(transactor.commits(), 0);
+        }
+        let mut counts = MockAttemptCounts::new();
+        counts.expect_look().times(1).returning(|_, _, _| Ok(Taken::Refused { until: crate::tests::now() }));
+        let desk = desk_counting(&TransactorDouble::new([]), true, counts);
+        let error = desk.place(None, paying(&CODES, false), &client()).await.unwrap_err();
+        assert!(matches!(error, PlaceOrderError::TooManyAttempts { .. }));
+    }
+
+    #[tokio::test]
+    async fn a_guest_has_no_balance_to_use() {
+        let error = desk(&TransactorDouble::new([]), true).place(None, paying(&[], true), &client()).await.unwrap_err();
+        assert!(matches!(error, PlaceOrderError::NoBalance));
+    }
+
+    #[tokio::test]
+    async fn what_the_ledger_says_is_not_there_is_not_sold() {
+        let mut tx = taking(&[(gift_card(0), 3_000)]);
+        tx.orders.expect_insert().returning(|_| Ok(()));
+        tx.payments.expect_insert().returning(|_| Ok(()));
+        let account = Account::GiftCard(gift_card(0).id);
+        tx.ledger.expect_post().returning(move |_, _| Err(PostError::TooLittle(account)));
+        let transactor = TransactorDouble::new([tx]);
+        let error = desk(&transactor, true).place(None, paying(&CODES[..1], false), &client()).await.unwrap_err();
+        assert!(matches!(error, PlaceOrderError::Settlement(SettlementError::TooLittle(_))));
+        assert_eq!(transactor.commits(), 0);
+    }
+
+    #[test]
+    fn a_typed_code_does_not_show_itself() {
+        assert!(!format!("{:?}", paying(&CODES, false)).contains("ABCD"));
     }
 }

@@ -1,11 +1,12 @@
 //! The step that several use cases share: a payment follows the gateway's verdict, and its order follows the payment, in
 //! one transaction: with what it earns in the ledger, if it is paid. Whoever comes second finds it done.
 
-use crate::checkout::{bookkeeping, stock};
+use crate::checkout::{bookkeeping, stock, tenders};
 use crate::jobs::{Job, JobFailure};
 use crate::ledger::ports::PostError;
 use crate::repository_error::RepositoryError;
 use crate::unit_of_work::UnitOfWork;
+use crate::webhooks::announce;
 use chrono::{DateTime, Utc};
 use domain::kernel::{Applied, MoneyError, OrderId};
 use domain::ledger::{Account, FeeRate, PostingError};
@@ -132,23 +133,45 @@ async fn after(
     now: DateTime<Utc>,
 ) -> Result<(), SettlementError> {
     if order.status == OrderStatus::Paid {
-        tx.ledger().post(&bookkeeping::paid(order, payment)?.posting(fee)?, now).await?;
-        tx.jobs().push(Job::SendOrderConfirmation { order_id: order.id.uuid() }, now).await?;
-        tx.jobs().push(Job::SendSaleNotices { order_id: order.id.uuid() }, now).await?;
-        if order.lines.iter().any(|line| line.gift.is_some()) {
-            tx.jobs().push(Job::IssueSoldGiftCards { order_id: order.id.uuid() }, now).await?;
-        }
-    } else {
-        stock::give_back(tx, order).await?;
+        return sold(tx, order, payment, fee, now).await;
     }
-    Ok(())
+    stock::give_back(tx, order).await?;
+    tenders::give_back(tx, order, now).await?;
+    Ok(announce::settled(tx, order, payment, now).await?)
+}
+
+/// What follows when an order is paid: its money is posted, and mails are planned.
+///
+/// # Errors
+/// [`SettlementError`]; the caller rolls back.
+pub(super) async fn sold(
+    tx: &dyn UnitOfWork,
+    order: &Order,
+    payment: &Payment,
+    fee: FeeRate,
+    now: DateTime<Utc>,
+) -> Result<(), SettlementError> {
+    tx.ledger().post(&bookkeeping::paid(order, payment)?.posting(fee)?, now).await?;
+    tx.jobs().push(Job::SendOrderConfirmation { order_id: order.id.uuid() }, now).await?;
+    tx.jobs().push(Job::SendSaleNotices { order_id: order.id.uuid() }, now).await?;
+    if order.lines.iter().any(|line| line.gift.is_some()) {
+        tx.jobs().push(Job::IssueSoldGiftCards { order_id: order.id.uuid() }, now).await?;
+    }
+    Ok(announce::settled(tx, order, payment, now).await?)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tests::{eur, now, order, payment, session, variant};
+    use crate::gift_cards::ports::CardWithBalance;
+    use crate::tests::{eur, gift_card, now, order, payment, session, uuid, variant};
     use crate::unit_of_work::double::UnitOfWorkDouble;
+    use crate::webhooks::tests::announces;
+    use domain::gift_cards::GiftCard;
+    use domain::kernel::UserId;
+    use domain::ledger::MovementKind;
+    use domain::orders::{Tender, TenderSource};
+    use std::sync::{Arc, Mutex};
 
     fn unit(order: Order, payment: Payment) -> UnitOfWorkDouble {
         let mut tx = UnitOfWorkDouble::default();
@@ -173,6 +196,7 @@ mod tests {
         let reference = format!("order:{}:captured", order().id);
         let posted = tx.ledger.expect_post().withf(move |posting, at| posting.reference() == reference && *at == now());
         posted.times(1).returning(|_, _| Ok(Applied::Now(())));
+        announces(&mut tx, &["payment.succeeded", "order.paid"]);
         tx.jobs.expect_push().times(2).returning(|_, _| Ok(()));
         assert_eq!(follow(&tx, GatewayVerdict::Paid, Closing::Cancelled).await.unwrap(), OrderStatus::Paid);
     }
@@ -181,6 +205,16 @@ mod tests {
     async fn an_order_that_is_not_paid_in_full_is_for_a_person() {
         let short = Payment { amount: eur(19_999), ..payment() };
         let mut tx = unit(order(), short);
+        tx.payments.expect_update().returning(|_| Ok(()));
+        tx.orders.expect_update().returning(|_| Ok(()));
+        let error = follow(&tx, GatewayVerdict::Paid, Closing::Cancelled).await.unwrap_err();
+        assert!(matches!(error, SettlementError::Unbalanced(_)));
+        assert!(matches!(JobFailure::from(error), JobFailure::Fail(_)));
+    }
+
+    #[tokio::test]
+    async fn an_order_whose_hold_has_less_than_it_took_is_for_a_person() {
+        let mut tx = unit(holding(), Payment { amount: eur(15_000), ..payment() });
         tx.payments.expect_update().returning(|_| Ok(()));
         tx.orders.expect_update().returning(|_| Ok(()));
         tx.ledger.expect_post().returning(|_, _| Err(PostError::TooLittle(Account::OrderHold(order().id))));
@@ -201,12 +235,18 @@ mod tests {
     #[tokio::test]
     async fn an_order_that_ends_unpaid_gives_its_stock_back_in_the_order_of_variants() {
         let ends = [
-            (GatewayVerdict::Declined, Closing::Cancelled, OrderStatus::Cancelled),
-            (GatewayVerdict::Closed, Closing::Cancelled, OrderStatus::Cancelled),
-            (GatewayVerdict::Closed, Closing::Expired, OrderStatus::Expired),
+            (
+                GatewayVerdict::Declined,
+                Closing::Cancelled,
+                OrderStatus::Cancelled,
+                &["payment.failed", "order.cancelled"][..],
+            ),
+            (GatewayVerdict::Closed, Closing::Cancelled, OrderStatus::Cancelled, &["order.cancelled"]),
+            (GatewayVerdict::Closed, Closing::Expired, OrderStatus::Expired, &["order.expired"]),
         ];
-        for (verdict, closing, status) in ends {
+        for (verdict, closing, status, told) in ends {
             let mut tx = unit(order(), payment());
+            announces(&mut tx, told);
             tx.payments.expect_update().times(1).returning(|_| Ok(()));
             tx.orders.expect_update().times(1).returning(|_| Ok(()));
             let mut sequence = mockall::Sequence::new();
@@ -219,12 +259,67 @@ mod tests {
         }
     }
 
+    /// An order that holds 30.00 of a card and 20.00 of Ada's balance.
+    fn holding() -> Order {
+        let card = TenderSource::GiftCard { id: gift_card().id, last4: "YZ01".to_owned() };
+        let tenders = vec![
+            Tender { source: card, amount: eur(3_000) },
+            Tender { source: TenderSource::Balance(UserId::new(uuid(1))), amount: eur(2_000) },
+        ];
+        Order { tenders, ..order() }
+    }
+
+    /// What that order gives back if the card stands like this then.
+    async fn given_back(card: GiftCard, looked_at_again: usize) -> Vec<(Account, i64)> {
+        let mut tx = unit(holding(), Payment { amount: eur(15_000), ..payment() });
+        tx.payments.expect_update().returning(|_| Ok(()));
+        tx.orders.expect_update().returning(|_| Ok(()));
+        tx.stock.expect_give_back().times(2).returning(|_, _| Ok(()));
+        let found = CardWithBalance { card, balance: eur(0) };
+        let lock = tx.gift_cards.expect_lock_all().withf(|ids| ids == [gift_card().id]);
+        lock.times(1).return_once(move |_| Ok(vec![found]));
+        let again = |job: &Job, at: &DateTime<Utc>| {
+            *job == Job::ExpireGiftCard { gift_card_id: gift_card().id.uuid() } && *at == now()
+        };
+        announces(&mut tx, &["payment.failed", "order.cancelled"]);
+        tx.jobs.expect_push().withf(again).times(looked_at_again).returning(|_, _| Ok(()));
+        let legs = Arc::new(Mutex::new(Vec::new()));
+        let told = legs.clone();
+        tx.ledger.expect_post().times(1).returning(move |posting, _| {
+            assert_eq!(posting.kind(), MovementKind::OrderHoldReleased);
+            told.lock().unwrap().extend(posting.legs().iter().map(|leg| (leg.account, leg.amount.amount())));
+            Ok(Applied::Now(()))
+        });
+        let status = follow(&tx, GatewayVerdict::Declined, Closing::Cancelled).await.unwrap();
+        assert_eq!(status, OrderStatus::Cancelled);
+        legs.lock().unwrap().clone()
+    }
+
+    #[tokio::test]
+    async fn an_order_that_ends_unpaid_gives_back_what_it_held() {
+        let (hold, ada) = (Account::OrderHold(order().id), Account::StoreBalance(UserId::new(uuid(1))));
+        let to_the_card = [(Account::GiftCard(gift_card().id), 3_000), (hold, -5_000), (ada, 2_000)];
+        assert_eq!(given_back(gift_card(), 0).await, to_the_card);
+        let mut disabled = gift_card();
+        disabled.disable(now());
+        assert_eq!(given_back(disabled, 0).await, to_the_card, "it stays disabled, with its value");
+        let expired = GiftCard { expires_at: Some(now()), ..gift_card() };
+        assert_eq!(given_back(expired, 1).await, to_the_card, "and is looked at again");
+        let later = GiftCard { expires_at: Some(now() + chrono::TimeDelta::days(1)), ..gift_card() };
+        assert_eq!(given_back(later, 0).await, to_the_card);
+        let mut redeemed = gift_card();
+        redeemed.redeem(UserId::new(uuid(2)), eur(1), now()).unwrap();
+        let bob = Account::StoreBalance(UserId::new(uuid(2)));
+        assert_eq!(given_back(redeemed, 0).await, [(hold, -5_000), (ada, 2_000), (bob, 3_000)]);
+    }
+
     #[tokio::test]
     async fn a_payment_that_the_gateway_does_not_take_ends_its_order() {
         let mut tx = unit(order(), payment());
         tx.payments.expect_update().withf(|p| p.status == PaymentStatus::Declined).times(1).returning(|_| Ok(()));
         tx.orders.expect_update().withf(|o| o.status == OrderStatus::Cancelled).times(1).returning(|_| Ok(()));
         tx.stock.expect_give_back().times(2).returning(|_, _| Ok(()));
+        announces(&mut tx, &["payment.failed", "order.cancelled"]);
         assert_eq!(turn_away(&tx, order().id, now()).await.unwrap(), OrderStatus::Cancelled);
     }
 

@@ -7,8 +7,10 @@ use crate::identity::{Allowed, Client};
 use crate::repository_error::RepositoryError;
 use crate::system::Clock;
 use crate::unit_of_work::Transactor;
+use crate::webhooks::announce;
 use async_trait::async_trait;
 use domain::kernel::{Applied, GiftCardId, Page, PageRequest};
+use domain::webhooks::EventKind;
 use std::sync::Arc;
 
 /// Looks after gift cards.
@@ -89,6 +91,8 @@ impl LookAfterGiftCards for GiftCardDesk {
             tx.gift_cards().update(&found.card).await?;
             let event = SecurityEvent::new(kind).about(caller.user_id).by(caller.user_id).from(client);
             tx.security_log().record(&event.with("gift_card", id.to_string()), now).await?;
+            let told = if usable { EventKind::GiftCardEnabled } else { EventKind::GiftCardDisabled };
+            announce::gift_card(tx.as_ref(), told, &found.card, found.balance, now).await?;
             tx.commit().await?;
         }
         Ok(Some(found))
@@ -102,6 +106,7 @@ mod tests {
     use crate::gift_cards::redeem::tests::card;
     use crate::tests::{StandingSystem, allowed, client, eur, now};
     use crate::unit_of_work::double::{TransactorDouble, UnitOfWorkDouble};
+    use crate::webhooks::tests::announces;
     use domain::gift_cards::GiftCard;
     use domain::identity::Role;
 
@@ -126,6 +131,7 @@ mod tests {
         {
             let before = GiftCard { disabled_at: usable.then(now), ..card() };
             let mut tx = holding(before);
+            announces(&mut tx, &[if usable { "gift_card.enabled" } else { "gift_card.disabled" }]);
             tx.gift_cards
                 .expect_update()
                 .withf(move |card| card.disabled_at.is_none() == usable)

@@ -159,6 +159,8 @@ pub(super) mod tests {
             .times(cards)
             .returning(|_| Ok(()));
         tx.ledger.expect_post().times(cards).returning(|_, _| Ok(Applied::Now(())));
+        let told = |job: &Job, _: &_| matches!(job, Job::AnnounceEvent { .. });
+        tx.jobs.expect_push().withf(told).times(cards).returning(|_, _| Ok(()));
         let ends = |job: &Job, _: &_| matches!(job, Job::ExpireGiftCard { .. });
         tx.jobs.expect_push().withf(ends).times(cards).returning(|_, _| Ok(()));
         let placed = move |_: &_, placed: &[(u32, GiftCardId)]| placed.len() == cards && placed[0].0 == first;

@@ -1,4 +1,5 @@
-//! What is left on a gift card when its time is over: it is the shop's again (breakage).
+//! What is left on a gift card when its time is over: it is the shop's again (breakage). An order may have held some of it
+//! then, and give it back later; so a card can be looked at more than once, and what is there is taken each time.
 
 use super::ports::CardWithBalance;
 use crate::jobs::JobFailure;
@@ -6,11 +7,16 @@ use crate::ledger::ports::PostError;
 use crate::repository_error::RepositoryError;
 use crate::system::Clock;
 use crate::unit_of_work::Transactor;
+use crate::webhooks::announce;
 use async_trait::async_trait;
 use domain::gift_cards::GiftCardStatus;
-use domain::kernel::GiftCardId;
+use domain::kernel::{Applied, GiftCardId, Money};
 use domain::ledger::movements::GiftCardExpired;
+use domain::webhooks::EventKind;
 use std::sync::Arc;
+
+/// More orders than these don't give back to a card that has expired.
+const MOST_TIMES: u32 = 1_000;
 
 /// Ends gift cards.
 #[cfg_attr(any(test, feature = "mock"), mockall::automock)]
@@ -37,13 +43,21 @@ impl ExpireGiftCards for Expiry {
         if card.status(balance, now) != GiftCardStatus::Expired || !balance.is_positive() {
             return Ok(());
         }
-        let movement = GiftCardExpired { gift_card: id, left: balance };
-        let posting = movement.posting().map_err(|error| JobFailure::Fail(error.to_string()))?;
-        match tx.ledger().post(&posting, now).await {
-            Ok(_) => Ok(tx.commit().await?),
-            Err(PostError::Repository(error)) => Err(error.into()),
-            Err(error @ PostError::TooLittle(_)) => Err(RepositoryError::unavailable(error).into()),
+        for before in 0..MOST_TIMES {
+            let movement = GiftCardExpired { gift_card: id, left: balance, before };
+            let posting = movement.posting().map_err(|error| JobFailure::Fail(error.to_string()))?;
+            match tx.ledger().post(&posting, now).await {
+                Ok(Applied::Now(())) => {
+                    let nothing = Money::zero(balance.currency());
+                    announce::gift_card(tx.as_ref(), EventKind::GiftCardExpired, &card, nothing, now).await?;
+                    return Ok(tx.commit().await?);
+                }
+                Ok(Applied::Already) => {}
+                Err(PostError::Repository(error)) => return Err(error.into()),
+                Err(error @ PostError::TooLittle(_)) => return Err(RepositoryError::unavailable(error).into()),
+            }
         }
+        Err(JobFailure::Fail(format!("gift card {id} has expired {MOST_TIMES} times, and {balance} is left on it")))
     }
 }
 
@@ -53,8 +67,9 @@ mod tests {
     use crate::gift_cards::redeem::tests::card;
     use crate::tests::{StandingSystem, eur, now};
     use crate::unit_of_work::double::{TransactorDouble, UnitOfWorkDouble};
+    use crate::webhooks::tests::announces;
+    use chrono::{DateTime, Utc};
     use domain::gift_cards::GiftCard;
-    use domain::kernel::Applied;
     use domain::ledger::{MovementKind, Posting};
 
     fn holding(card: GiftCard, balance: i64) -> UnitOfWorkDouble {
@@ -74,8 +89,21 @@ mod tests {
     #[tokio::test]
     async fn what_is_left_is_the_shops_again() {
         let mut tx = holding(GiftCard { expires_at: Some(now()), ..card() }, 3_000);
+        announces(&mut tx, &["gift_card.expired"]);
         let breakage = |posting: &Posting, _: &_| posting.kind() == MovementKind::GiftCardExpired;
         tx.ledger.expect_post().withf(breakage).times(1).returning(|_, _| Ok(Applied::Now(())));
+        assert_eq!(expire(tx).await, 1);
+    }
+
+    #[tokio::test]
+    async fn what_came_back_to_a_card_that_had_expired_is_taken_too() {
+        let mut tx = holding(GiftCard { expires_at: Some(now()), ..card() }, 3_000);
+        announces(&mut tx, &["gift_card.expired"]);
+        let first = format!("gift-card:{}:expired", card().id);
+        let answer = move |posting: &Posting, _: DateTime<Utc>| {
+            Ok(if posting.reference() == first { Applied::Already } else { Applied::Now(()) })
+        };
+        tx.ledger.expect_post().times(2).returning(answer);
         assert_eq!(expire(tx).await, 1);
     }
 

@@ -22,7 +22,7 @@ pub struct CodeGuesses {
 
 /// What is said of a code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Verdict {
+pub enum Verdict {
     /// No card has it.
     NotFound,
     /// This client has tried too many that no card has.
@@ -34,7 +34,7 @@ pub(super) enum Verdict {
 
 impl CodeGuesses {
     /// Refuses a client that has tried too many wrong ones. Right codes are not counted, however many come at once.
-    pub(super) async fn before(&self, client: &Client, now: DateTime<Utc>) -> Result<Option<Verdict>, RepositoryError> {
+    pub(crate) async fn before(&self, client: &Client, now: DateTime<Utc>) -> Result<Option<Verdict>, RepositoryError> {
         Ok(match self.counts.look(&key(client), WRONG_CODES, now).await? {
             Taken::Granted { .. } => None,
             Taken::Refused { until } => Some(Verdict::TooManyAttempts { until }),
@@ -43,7 +43,7 @@ impl CodeGuesses {
 
     /// Counts a wrong one, and says what its client is told: of many at once, five are told that there is no such card.
     /// The last of them sounds the alarm.
-    pub(super) async fn wrong(&self, client: &Client, now: DateTime<Utc>) -> Result<Verdict, RepositoryError> {
+    pub(crate) async fn wrong(&self, client: &Client, now: DateTime<Utc>) -> Result<Verdict, RepositoryError> {
         match self.counts.take(&key(client), WRONG_CODES, now).await? {
             Taken::Granted { used } => {
                 if used >= WRONG_CODES.attempts {

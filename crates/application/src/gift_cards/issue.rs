@@ -164,6 +164,7 @@ pub(super) mod tests {
     use crate::jobs::Job;
     use crate::tests::{StandingSystem, allowed, client, email, eur, now, uuid};
     use crate::unit_of_work::double::{TransactorDouble, UnitOfWorkDouble};
+    use crate::webhooks::tests::announces;
     use chrono::TimeDelta;
     use domain::identity::Role;
     use domain::kernel::Applied;
@@ -188,6 +189,7 @@ pub(super) mod tests {
         let at_its_end = |job: &Job, at: &DateTime<Utc>| {
             matches!(job, Job::ExpireGiftCard { .. }) && *at == now() + TimeDelta::days(365)
         };
+        announces(&mut tx, &["gift_card.issued", "gift_card.issued"]);
         tx.jobs.expect_push().withf(at_its_end).times(2).returning(|_, _| Ok(()));
         let told = |event: &SecurityEvent, _: &_| event.kind == SecurityEventKind::GiftCardsIssued;
         tx.security_log.expect_record().withf(told).times(1).returning(|_, _| Ok(()));
@@ -235,6 +237,7 @@ pub(super) mod tests {
             .times(1)
             .returning(|_| Ok(()));
         tx.ledger.expect_post().returning(|_, _| Ok(Applied::Now(())));
+        announces(&mut tx, &["gift_card.issued"]);
         tx.gift_deliveries
             .expect_insert()
             .withf(|delivery| delivery.seed.is_some() && delivery.gift == gift(Some("2027-02-01")))

@@ -4,10 +4,12 @@ use crate::jobs::Job;
 use crate::ledger::ports::PostError;
 use crate::repository_error::RepositoryError;
 use crate::unit_of_work::UnitOfWork;
+use crate::webhooks::announce;
 use chrono::{DateTime, Utc};
 use domain::gift_cards::{Delivery, GiftCard};
 use domain::ledger::Posting;
 use domain::ledger::movements::GiftCardIssued;
+use domain::webhooks::EventKind;
 
 /// Stores a card that nobody paid for.
 pub(super) async fn give_away(tx: &dyn UnitOfWork, card: &GiftCard, now: DateTime<Utc>) -> Result<(), RepositoryError> {
@@ -30,7 +32,7 @@ pub(super) async fn put_out(
     if let Some(end) = card.expires_at {
         tx.jobs().push(Job::ExpireGiftCard { gift_card_id: card.id.uuid() }, end).await?;
     }
-    Ok(())
+    announce::gift_card(tx, EventKind::GiftCardIssued, card, card.value, now).await
 }
 
 /// Plans to mail a card.

@@ -14,4 +14,4 @@ pub mod redeem;
 pub mod sell;
 pub mod send_again;
 
-pub use guesses::CodeGuesses;
+pub use guesses::{CodeGuesses, Verdict};

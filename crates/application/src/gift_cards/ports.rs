@@ -18,6 +18,10 @@ pub trait GiftCardRepository: Send + Sync {
     async fn lock(&self, id: GiftCardId) -> Result<Option<CardWithBalance>, RepositoryError>;
     /// The same by its code's digest.
     async fn lock_by_digest(&self, digest: &str) -> Result<Option<CardWithBalance>, RepositoryError>;
+    /// Those of these ids that there are, locked by id.
+    async fn lock_all(&self, ids: &[GiftCardId]) -> Result<Vec<CardWithBalance>, RepositoryError>;
+    /// Those of these codes' digests that there are, locked by id.
+    async fn lock_all_by_digest(&self, digests: &[String]) -> Result<Vec<CardWithBalance>, RepositoryError>;
     /// Writes what changed.
     async fn update(&self, card: &GiftCard) -> Result<(), RepositoryError>;
 }

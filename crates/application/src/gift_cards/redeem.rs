@@ -7,11 +7,13 @@ use crate::ledger::ports::{LedgerQueries, PostError};
 use crate::repository_error::RepositoryError;
 use crate::system::{Clock, digest_of};
 use crate::unit_of_work::Transactor;
+use crate::webhooks::announce;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::gift_cards::{GiftCardCode, UseRefusal};
 use domain::kernel::{Applied, GiftCardId, Money};
 use domain::ledger::movements::GiftCardRedeemed;
+use domain::webhooks::EventKind;
 use std::sync::Arc;
 
 /// Redeems gift cards.
@@ -126,6 +128,8 @@ impl Redemption {
             }
             Err(PostError::Repository(error)) => return Err(error.into()),
         }
+        let nothing = Money::zero(value.currency());
+        announce::gift_card(tx.as_ref(), EventKind::GiftCardRedeemed, &found.card, nothing, now).await?;
         tx.commit().await?;
         Ok(Some((found.card.id, value)))
     }
@@ -139,7 +143,8 @@ pub(super) mod tests {
     use crate::ledger::ports::MockLedgerQueries;
     use crate::tests::{StandingSystem, allowed, client, eur, now, uuid};
     use crate::unit_of_work::double::{TransactorDouble, UnitOfWorkDouble};
-    use domain::gift_cards::{GiftCard, NewGiftCard};
+    use crate::webhooks::tests::announces;
+    use domain::gift_cards::GiftCard;
     use domain::identity::Role;
     use domain::kernel::UserId;
     use domain::ledger::Posting;
@@ -147,16 +152,7 @@ pub(super) mod tests {
     pub(in crate::gift_cards) const CODE: &str = "ABCD-EFGH-JKMN-PQRS-TVWX-YZ01";
 
     pub(in crate::gift_cards) fn card() -> GiftCard {
-        let new = NewGiftCard {
-            id: GiftCardId::new(uuid(7)),
-            code_digest: digest_of(&CODE.replace('-', "")),
-            last4: "YZ01".to_owned(),
-            value: eur(5_000),
-            issued_by: UserId::new(uuid(8)),
-            recipient_email: None,
-            expires_at: None,
-        };
-        GiftCard::issue(new, now()).unwrap()
+        GiftCard { code_digest: digest_of(&CODE.replace('-', "")), ..crate::tests::gift_card() }
     }
 
     /// Counts of a client who has tried nothing; a wrong code is answered with this, and without it none is expected.
@@ -192,6 +188,7 @@ pub(super) mod tests {
     async fn what_is_left_becomes_the_callers_balance() {
         let mut tx = holding(Some(CardWithBalance { card: card(), balance: eur(3_000) }));
         let by_ada = |card: &GiftCard| card.redeemed_by == Some(UserId::new(uuid(1)));
+        announces(&mut tx, &["gift_card.redeemed"]);
         tx.gift_cards.expect_update().withf(by_ada).times(1).returning(|_| Ok(()));
         let movement = GiftCardRedeemed { gift_card: card().id, user: UserId::new(uuid(1)), value: eur(3_000) };
         let expected = movement.posting().unwrap();

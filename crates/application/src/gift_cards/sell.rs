@@ -205,6 +205,7 @@ mod tests {
     use crate::orders::ports::{MockOrderAccess, MockOrderQueries};
     use crate::tests::{StandingSystem, email, now, order};
     use crate::unit_of_work::double::{TransactorDouble, UnitOfWorkDouble};
+    use crate::webhooks::tests::announces;
     use domain::gift_cards::SealedSeed;
     use domain::kernel::{Applied, Money};
     use domain::ledger::{MovementKind, Posting};
@@ -240,6 +241,7 @@ mod tests {
             let piece = move |delivery: &Delivery| delivery.piece.is_some_and(|piece| piece.number == number);
             tx.gift_deliveries.expect_insert().withf(piece).times(1).returning(|_| Ok(()));
         }
+        announces(&mut tx, &["gift_card.issued", "gift_card.issued"]);
         let letter = |job: &Job, at: &DateTime<Utc>| matches!(job, Job::DeliverGiftCard { .. }) && *at > now();
         tx.jobs.expect_push().withf(letter).times(2).returning(|_, _| Ok(()));
         assert_eq!(issue(tx).await, 1);

@@ -26,6 +26,7 @@ pub struct Rule {
 const EVERYONE: &[Role] = &[Role::Customer, Role::Seller, Role::Admin];
 const SELLERS: &[Role] = &[Role::Seller];
 const ADMINS: &[Role] = &[Role::Admin];
+const SELLERS_AND_ADMINS: &[Role] = &[Role::Seller, Role::Admin];
 
 impl Rule {
     const fn of(roles: &'static [Role]) -> Self {
@@ -187,6 +188,12 @@ permissions! {
     SellProducts: Rule::of(SELLERS).verified().by_key(Scope::ProductsWrite);
     /// Seeing what one has sold.
     ViewSales: Rule::of(SELLERS).verified().by_key(Scope::SalesRead);
+    /// Seeing one's own webhooks, or the platform's, and what was delivered.
+    ViewWebhooks: Rule::of(SELLERS_AND_ADMINS).verified();
+    /// Trying them, and sending once more what was sent.
+    SendWebhooks: Rule::of(SELLERS_AND_ADMINS).verified();
+    /// Making and changing them: where data goes.
+    ManageWebhooks: Rule::of(SELLERS_AND_ADMINS).verified().fresh();
     /// Taking what is on a gift card into one's store balance.
     RedeemGiftCards: Rule::of(EVERYONE);
     /// Seeing all gift cards, and what the shop owes for them.

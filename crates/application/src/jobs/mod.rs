@@ -53,6 +53,11 @@ pub enum Job {
     DeliverGiftCard { gift_card_id: Uuid, letter: u32 },
     /// Forget the codes of a batch that nobody has fetched.
     LapseGiftCardCodes { batch_id: Uuid },
+    /// Send an event on its way to the merchants who asked for it: what is known of it stands here as it was at its moment. The
+    /// job's id is the event's.
+    AnnounceEvent { event: String, at: DateTime<Utc>, facts: serde_json::Value },
+    /// Mail whoever made a webhook that it was switched off.
+    SendWebhookDisabledNotice { user_id: Uuid, webhook_id: Uuid },
     /// Have the sandbox gateway call our webhook.
     DeliverSandboxEvent { session_id: String },
     /// Forget what has no use any more: expired tokens and idempotency keys. Plans itself anew.

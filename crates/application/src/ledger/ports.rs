@@ -3,7 +3,9 @@
 use crate::repository_error::RepositoryError;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use domain::kernel::{Applied, GiftCardId, LedgerEntryId, Money, OrderId, Page, PageRequest, PaymentId, UserId};
+use domain::kernel::{
+    Applied, Currency, GiftCardId, LedgerEntryId, Money, OrderId, Page, PageRequest, PaymentId, UserId,
+};
 use domain::ledger::{Account, MovementKind, Posting};
 
 /// Stores transactions. Nothing that is stored is ever changed.
@@ -13,6 +15,9 @@ pub trait LedgerRepository: Send + Sync {
     /// Adds a transaction to the end of its subject's chain, and moves the running balances of the accounts that have a
     /// floor, in the accounts' order. `Already` when its reference is known: nothing changes then. Lock the subject first.
     async fn post(&self, posting: &Posting, now: DateTime<Utc>) -> Result<Applied, PostError>;
+    /// What is in an account that has a floor; nobody else moves it until the end. For those who take as much as there is;
+    /// whoever takes a certain amount only posts, and is refused where there is too little.
+    async fn lock_balance(&self, account: Account, currency: Currency) -> Result<Money, RepositoryError>;
 }
 
 /// Why a posting was not stored; the caller rolls back.

@@ -6,9 +6,10 @@ use super::ports::{MailError, Mailer};
 use super::send::SendError;
 use crate::identity::ports::IdentityQueries;
 use crate::jobs::{Private, Run, SecondFactorChange};
+use crate::webhooks::ports::WebhookQueries;
 use async_trait::async_trait;
 use domain::identity::User;
-use domain::kernel::{EmailAddress, UserId};
+use domain::kernel::{EmailAddress, UserId, WebhookId};
 use std::sync::Arc;
 
 /// Sends the notices that jobs ask for. Each run of one job sends a copy of one mail.
@@ -25,6 +26,8 @@ pub trait SendNotices: Send + Sync {
     async fn status_changed(&self, user: UserId, disabled: bool, run: Run) -> Result<(), SendError>;
     /// The role was changed; tells the one that they have by now.
     async fn role_changed(&self, user: UserId, run: Run) -> Result<(), SendError>;
+    /// A webhook that the user made was switched off.
+    async fn webhook_disabled(&self, user: UserId, webhook: WebhookId, run: Run) -> Result<(), SendError>;
     /// The account is gone.
     async fn account_deleted<'a>(
         &self,
@@ -40,6 +43,8 @@ pub struct NoticePost {
     pub mailer: Arc<dyn Mailer>,
     /// Reads people.
     pub people: Arc<dyn IdentityQueries>,
+    /// Reads webhooks.
+    pub webhooks: Arc<dyn WebhookQueries>,
     /// The shop.
     pub letterhead: Letterhead,
 }
@@ -78,6 +83,15 @@ impl SendNotices for NoticePost {
 
     async fn role_changed(&self, user: UserId, run: Run) -> Result<(), SendError> {
         self.tell(user, |shop, user| messages::role_changed(shop, user, &run.each_job())).await
+    }
+
+    async fn webhook_disabled(&self, user: UserId, webhook: WebhookId, run: Run) -> Result<(), SendError> {
+        let Some(endpoint) = self.webhooks.webhook(webhook).await? else { return Ok(()) };
+        let Some(disabled) = endpoint.disabled else { return Ok(()) }; // its owner was faster
+        self.tell(user, |shop, user| {
+            messages::webhook_disabled(shop, user, &endpoint, disabled.reason, &run.each_job())
+        })
+        .await
     }
 
     async fn account_deleted<'a>(
@@ -124,7 +138,8 @@ mod tests {
         let mut mailer = MockMailer::new();
         mailer.expect_send().times(mails).returning(move |mail| answer(mail));
         let letterhead = Letterhead { shop_name: "Carat".to_owned(), public_url: "https://shop.example".to_owned() };
-        NoticePost { mailer: Arc::new(mailer), people: Arc::new(people), letterhead }
+        let webhooks = Arc::new(crate::webhooks::ports::MockWebhookQueries::new());
+        NoticePost { mailer: Arc::new(mailer), people: Arc::new(people), webhooks, letterhead }
     }
 
     #[tokio::test]

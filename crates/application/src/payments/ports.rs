@@ -4,7 +4,7 @@ use crate::jobs::JobFailure;
 use crate::repository_error::RepositoryError;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use domain::kernel::{Applied, OrderId, PaymentId};
+use domain::kernel::{Applied, Money, OrderId, PaymentId};
 use domain::orders::Order;
 use domain::payments::{GatewayVerdict, HostedSession, Payment};
 use std::collections::HashMap;
@@ -62,6 +62,9 @@ pub struct ReceivedEvent {
 pub trait PaymentGateway: Send + Sync {
     /// Its name, as in the address of its webhook.
     fn name(&self) -> &'static str;
+    /// The least amount that it takes on a page and that is no less than this one: gateways take nothing very small, and some
+    /// currencies only in steps.
+    fn payable(&self, amount: Money) -> Money;
     /// Opens a page on which the customer pays. The payment's id is the key: the same payment again answers the same page.
     async fn open(&self, payment: &Payment, order: &Order) -> Result<HostedSession, GatewayError>;
     /// How a page stands.

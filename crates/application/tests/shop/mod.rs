@@ -1,19 +1,33 @@
 //! A shop for service tests: the real services on a real database, with a gateway that can be told what to do.
 
 use application::cart::shop::{CartFilling, FillCarts};
+use application::checkout::Drafting;
 use application::checkout::cancel::{CancelError, CancelOrders, Cancellation};
 use application::checkout::place_order::{Checkout, CheckoutDesk, PlaceOrderError, PlaceOrders, PlacedOrder};
 use application::checkout::settle::{SettleError, SettlePayments, Settlement};
+use application::checkout::tenders::{Means, TypedCode};
+use application::gift_cards::CodeGuesses;
+use application::gift_cards::expire::{ExpireGiftCards, Expiry};
+use application::gift_cards::ports::{CardWithBalance, GiftCardQueries};
+use application::gift_cards::redeem::{RedeemGiftCardError, RedeemGiftCards, Redeemed, Redemption};
 use application::gift_cards::sell::{IssueSoldGiftCards, SoldCards};
+use application::identity::policy::{CheckOut, Permission};
+use application::identity::{Allowed, Caller, Client, Credential, SessionProof};
 use application::jobs::JobFailure;
+use application::ledger::ports::LedgerQueries;
 use application::orders::ports::{OrderAccess, OrderQueries};
 use application::payments::ports::{GatewayError, GatewayEvent, InvalidEvent, PaymentGateway, PaymentQueries};
-use application::system::Clock;
+use application::system::{Clock, SecretSource, digest_of};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::catalog::Product;
-use domain::kernel::{CartId, Currency, EmailAddress, Gift, Money, OrderId, PaymentId, VariantId};
+use domain::gift_cards::{GiftCard, GiftCardCode};
+use domain::identity::User;
+use domain::kernel::{
+    CartId, Currency, EmailAddress, Gift, GiftCardId, Money, OrderId, PaymentId, SessionId, TokenId, VariantId,
+};
 use domain::ledger::FeeRate;
+use domain::ledger::movements::{GiftCardIssued, TopUp};
 use domain::orders::Order;
 use domain::payments::{GatewayVerdict, HostedSession, Payment, ReturnUrls};
 use std::collections::HashMap;
@@ -21,8 +35,9 @@ use std::future::Future;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use testkit::TestDb;
-use testkit::builders::{a_product, a_seller, an_address};
+use testkit::builders::{a_gift_card, a_product, a_seller, a_user, an_address, id};
 use testkit::crypto::{AeadBox, DerivedCodes, SecretKey};
+use testkit::sql::SqlAttemptCounts;
 use testkit::system::{SystemClock, SystemSecrets, UuidGenerator};
 
 /// A gateway in memory. The first to decide about a page decides it.
@@ -101,6 +116,11 @@ impl PaymentGateway for Gateway {
         "double"
     }
 
+    /// Fifty cents at the least.
+    fn payable(&self, amount: Money) -> Money {
+        Money::new(amount.amount().max(50), amount.currency())
+    }
+
     async fn open(&self, payment: &Payment, _: &Order) -> Result<HostedSession, GatewayError> {
         self.reached()?;
         if self.fussy.load(Ordering::SeqCst) {
@@ -147,6 +167,8 @@ pub struct Shop {
     settlement: Settlement,
     cancellation: Cancellation,
     sold_cards: SoldCards,
+    redemption: Redemption,
+    expiry: Expiry,
 }
 
 impl Shop {
@@ -156,6 +178,8 @@ impl Shop {
         let gateway = Arc::new(Gateway::default());
         let access = Arc::new(OpenSesame);
         let (clock, ids) = (Arc::new(SystemClock), Arc::new(UuidGenerator));
+        let counts = Arc::new(SqlAttemptCounts::new(db.database()));
+        let guesses = CodeGuesses { counts, transactor: transactor.clone() };
         Self {
             carts: CartFilling {
                 carts: queries.clone(),
@@ -169,9 +193,10 @@ impl Shop {
                 transactor: transactor.clone(),
                 gateway: gateway.clone(),
                 access: access.clone(),
+                guesses: guesses.clone(),
                 clock: clock.clone(),
-                ids,
-                secrets: Arc::new(SystemSecrets),
+                drafting: Drafting { ids, secrets: Arc::new(SystemSecrets) },
+                fee: fee(),
             },
             settlement: Settlement {
                 payments: queries.clone(),
@@ -184,11 +209,11 @@ impl Shop {
             },
             cancellation: Cancellation {
                 orders: queries.clone(),
-                payments: queries,
+                payments: queries.clone(),
                 gateway: gateway.clone(),
-                transactor,
+                transactor: transactor.clone(),
                 access,
-                clock,
+                clock: clock.clone(),
                 fee: fee(),
             },
             sold_cards: SoldCards {
@@ -201,6 +226,8 @@ impl Shop {
                 ids: Arc::new(UuidGenerator),
                 clock: Arc::new(SystemClock),
             },
+            redemption: Redemption { transactor: transactor.clone(), ledger: queries, guesses, clock: clock.clone() },
+            expiry: Expiry { transactor, clock },
             gateway,
             db,
         }
@@ -268,11 +295,25 @@ impl Shop {
     }
 
     pub async fn check_out(&self, cart: CartId, key: usize) -> Result<PlacedOrder, PlaceOrderError> {
-        self.checkout.place(None, checkout(cart, key)).await
+        self.checkout.place(None, checkout(cart, key), &client()).await
+    }
+
+    /// The same with these cards, and with the customer's balance if there is a customer.
+    pub async fn check_out_with(
+        &self,
+        customer: Option<&User>,
+        cards: &[&Card],
+        cart: CartId,
+        key: usize,
+    ) -> Result<PlacedOrder, PlaceOrderError> {
+        let gift_card_codes = cards.iter().map(|card| TypedCode(card.code.clone())).collect();
+        let means = Means { gift_card_codes, use_balance: customer.is_some() };
+        let caller = customer.map(allowed::<CheckOut>);
+        self.checkout.place(caller.as_ref(), Checkout { means, ..checkout(cart, key) }, &client()).await
     }
 
     pub async fn check_out_expecting(&self, cart: CartId, total: Money) -> Result<PlacedOrder, PlaceOrderError> {
-        self.checkout.place(None, Checkout { expected_total: Some(total), ..checkout(cart, 1) }).await
+        self.checkout.place(None, Checkout { expected_total: Some(total), ..checkout(cart, 1) }, &client()).await
     }
 
     pub async fn submit(&self, payment: PaymentId) -> Result<(), SettleError> {
@@ -289,6 +330,64 @@ impl Shop {
 
     pub async fn expire(&self, order: OrderId) -> Result<(), CancelError> {
         self.cancellation.expire(order).await
+    }
+
+    /// A customer with so many cents in their balance.
+    pub async fn customer_with(&self, cents: i64) -> User {
+        let user = a_user();
+        let tx = self.db.begin().await;
+        tx.users().insert(&user).await.unwrap();
+        if cents > 0 {
+            let amount = Money::new(cents, Currency::EUR);
+            let posting = TopUp { payment: PaymentId::new(id()), user: user.id, amount }.posting().unwrap();
+            tx.ledger().post(&posting, user.created_at).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+        user
+    }
+
+    /// A gift card with so many cents on it.
+    pub async fn gift_card(&self, cents: i64) -> Card {
+        let issuer = self.customer_with(0).await;
+        let code = GiftCardCode::draw(SystemSecrets.bytes());
+        let value = Money::new(cents, Currency::EUR);
+        let card =
+            GiftCard { code_digest: digest_of(code.expose()), last4: code.last4(), ..a_gift_card(issuer.id, value) };
+        let tx = self.db.begin().await;
+        tx.gift_cards().insert(&card).await.unwrap();
+        let posting = GiftCardIssued { gift_card: card.id, value }.posting().unwrap();
+        tx.ledger().post(&posting, card.created_at).await.unwrap();
+        tx.commit().await.unwrap();
+        Card { id: card.id, code: code.written() }
+    }
+
+    /// The card's time is over since a moment.
+    pub async fn ends(&self, card: &Card) {
+        let tx = self.db.begin().await;
+        let mut found = tx.gift_cards().lock(card.id).await.unwrap().unwrap().card;
+        found.expires_at = Some(SystemClock.now());
+        tx.gift_cards().update(&found).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+
+    /// Does what the job does that ends cards.
+    pub async fn expire_card(&self, card: &Card) {
+        self.expiry.expire(card.id).await.unwrap();
+    }
+
+    pub async fn redeem(&self, customer: &User, card: &Card) -> Result<Redeemed, RedeemGiftCardError> {
+        self.redemption.redeem(&allowed(customer), &card.code, &client()).await
+    }
+
+    /// What is on a card, in cents.
+    pub async fn on_card(&self, card: &Card) -> i64 {
+        let CardWithBalance { balance, .. } = self.db.queries().find_card(card.id).await.unwrap().unwrap();
+        balance.amount()
+    }
+
+    /// What is in a customer's balance, in cents.
+    pub async fn balance(&self, customer: &User) -> i64 {
+        self.db.queries().balances(customer.id).await.unwrap().iter().map(|balance| balance.amount()).sum()
     }
 
     pub async fn stock(&self, product: &Product) -> u32 {
@@ -333,6 +432,32 @@ impl Shop {
     }
 }
 
+/// A gift card as its holder knows it.
+pub struct Card {
+    pub id: GiftCardId,
+    pub code: String,
+}
+
+/// Somebody who is signed in.
+fn allowed<P: Permission>(user: &User) -> Allowed<P> {
+    let caller = Caller {
+        user_id: user.id,
+        role: user.role,
+        email_verified: true,
+        credential: Credential::Session(SessionProof {
+            session_id: SessionId::new(id()),
+            token_id: TokenId::new(id()),
+            token_expires_at: SystemClock.now(),
+            proven_at: SystemClock.now(),
+        }),
+    };
+    Allowed::check(&caller, SystemClock.now()).unwrap()
+}
+
+fn client() -> Client {
+    Client { address: std::net::Ipv4Addr::LOCALHOST.into(), device: "a test".to_owned(), device_token: None }
+}
+
 fn variant(product: &Product) -> VariantId {
     product.variants[0].id
 }
@@ -343,6 +468,7 @@ fn checkout(cart: CartId, key: usize) -> Checkout {
         key: format!("guest:{key}"),
         email: EmailAddress::parse("ada@example.com").unwrap(),
         shipping_address: an_address(),
+        means: Means::default(),
         expected_total: None,
         return_urls: ReturnUrls { success: "/s".to_owned(), cancel: "/c".to_owned() },
     }

@@ -128,17 +128,25 @@ impl GiftCard {
         }
     }
 
+    /// What may be used of it, with so much left on it: all of that.
+    ///
+    /// # Errors
+    /// When it can't be used.
+    pub fn usable(&self, balance: Money, now: DateTime<Utc>) -> Result<Money, UseRefusal> {
+        match self.status(balance, now) {
+            GiftCardStatus::Active => Ok(balance),
+            GiftCardStatus::Disabled => Err(UseRefusal::Disabled),
+            GiftCardStatus::Redeemed => Err(UseRefusal::Redeemed),
+            GiftCardStatus::Expired => Err(UseRefusal::Expired),
+        }
+    }
+
     /// Takes what is left into someone's balance. Answers how much that is.
     ///
     /// # Errors
     /// When it can't be used; it stays as it was.
     pub fn redeem(&mut self, by: UserId, balance: Money, now: DateTime<Utc>) -> Result<Money, UseRefusal> {
-        match self.status(balance, now) {
-            GiftCardStatus::Active => {}
-            GiftCardStatus::Disabled => return Err(UseRefusal::Disabled),
-            GiftCardStatus::Redeemed => return Err(UseRefusal::Redeemed),
-            GiftCardStatus::Expired => return Err(UseRefusal::Expired),
-        }
+        self.usable(balance, now)?;
         self.redeemed_at = Some(now);
         self.redeemed_by = Some(by);
         self.updated_at = now;

@@ -74,6 +74,10 @@ typed_ids! {
     RefundId,
     /// Money that was sent to a seller.
     PayoutId,
+    /// An address that a merchant wants to be told of events at.
+    WebhookId,
+    /// An event on its way to such an address.
+    WebhookDeliveryId,
     /// A transaction of the ledger.
     LedgerTransactionId,
     /// An entry of a transaction of the ledger.

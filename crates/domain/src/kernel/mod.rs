@@ -22,7 +22,7 @@ pub use gift::{DayRefusal, Gift};
 pub use ids::{
     AddressId, ApiKeyId, CartId, CartLineId, CategoryId, GiftCardBatchId, GiftCardId, ImageId, LedgerEntryId,
     LedgerTransactionId, MaterialId, OrderId, OrderLineId, PasskeyId, PaymentId, PayoutId, ProductId, RefundId,
-    SecurityEventId, SessionId, TokenId, UserId, VariantId,
+    SecurityEventId, SessionId, TokenId, UserId, VariantId, WebhookDeliveryId, WebhookId,
 };
 pub use money::{Money, MoneyError};
 pub use page::{Cursor, Limit, Page, PageRequest};

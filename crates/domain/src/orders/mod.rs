@@ -3,8 +3,10 @@
 
 mod address;
 mod order;
+mod tender;
 
 pub use address::ShippingAddress;
 pub use order::{
     NewOrder, Order, OrderEvent, OrderEventKind, OrderLine, OrderNumber, OrderRefusal, OrderStatus, SellerSnapshot,
 };
+pub use tender::{Tender, TenderSource};

@@ -1,6 +1,6 @@
 //! An order and its life. In this state of Carat an order is pending, paid, cancelled or expired.
 
-use super::ShippingAddress;
+use super::{ShippingAddress, Tender};
 use crate::kernel::{
     Applied, CartId, Currency, EmailAddress, Gift, Money, MoneyError, OrderId, OrderLineId, ProductId, Slug, UserId,
     VariantId,
@@ -118,6 +118,8 @@ pub struct Order {
     pub tax: Money,
     /// What is to be paid.
     pub total: Money,
+    /// What was taken of gift cards and balance, in that order; the rest is the card's to pay.
+    pub tenders: Vec<Tender>,
     /// Where it goes.
     pub shipping_address: ShippingAddress,
     /// What happened, oldest first.
@@ -183,11 +185,38 @@ impl Order {
             shipping: nothing,
             tax: nothing,
             total: subtotal,
+            tenders: Vec::new(),
             shipping_address: new.shipping_address,
             timeline: vec![OrderEvent { kind: OrderEventKind::Placed, at: now }],
             created_at: now,
             expires_at: now + Self::RESERVATION,
         })
+    }
+
+    /// Takes what is offered of gift cards and balance. `payable` tells the least amount that the card can pay and that is no
+    /// less than a rest.
+    ///
+    /// # Errors
+    /// When an offer has another currency.
+    pub fn take(&mut self, offers: Vec<Tender>, payable: impl FnOnce(Money) -> Money) -> Result<(), MoneyError> {
+        self.tenders = Tender::of_offers(self.total, offers, payable)?;
+        Ok(())
+    }
+
+    /// What it has taken of gift cards and balance.
+    ///
+    /// # Errors
+    /// When the sum overflows.
+    pub fn taken(&self) -> Result<Money, MoneyError> {
+        Money::sum(self.total.currency(), self.tenders.iter().map(|tender| tender.amount))
+    }
+
+    /// What is left for the card to pay.
+    ///
+    /// # Errors
+    /// When the sum overflows.
+    pub fn by_card(&self) -> Result<Money, MoneyError> {
+        self.total.minus(self.taken()?)
     }
 
     /// Notes that it is paid.
@@ -313,6 +342,17 @@ mod tests {
     fn the_total_is_the_sum_of_the_lines() {
         assert_eq!(order().total, Money::new(400, Currency::EUR));
         assert_eq!(order().expires_at, now() + TimeDelta::minutes(30));
+    }
+
+    #[test]
+    fn what_is_not_taken_of_offers_is_left_for_the_card() {
+        let mut order = order();
+        assert_eq!(order.by_card(), Ok(order.total));
+        let source = crate::orders::TenderSource::Balance(UserId::new(Uuid::nil()));
+        let offer = Tender { source, amount: Money::new(150, Currency::EUR) };
+        order.take(vec![offer.clone()], |rest| rest).unwrap();
+        assert_eq!(order.tenders, [offer]);
+        assert_eq!(order.by_card(), Ok(Money::new(250, Currency::EUR)));
     }
 
     #[test]

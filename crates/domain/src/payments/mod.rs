@@ -1,7 +1,7 @@
 //! Attempts to pay. The gateway holds the truth about the money; a payment here follows it and only moves forward. What the
 //! gateway may or may not have done, since its answer was lost, is a state and no error: it is asked until it knows.
 
-use crate::kernel::{Applied, Money, OrderId, PaymentId, UserId};
+use crate::kernel::{Applied, Currency, Money, OrderId, PaymentId, UserId};
 use chrono::{DateTime, Utc};
 
 /// Where an attempt stands.
@@ -58,6 +58,16 @@ impl Purpose {
     }
 }
 
+crate::named! {
+    /// With what it is paid.
+    pub enum PaymentMethod {
+        /// By card, on a gateway's page.
+        Card = "card",
+        /// With what the shop holds for the customer: no gateway is asked.
+        Balance = "balance",
+    }
+}
+
 /// An attempt to pay.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Payment {
@@ -65,7 +75,9 @@ pub struct Payment {
     pub id: PaymentId,
     /// What is paid, and by whom.
     pub purpose: Purpose,
-    /// How much.
+    /// With what.
+    pub method: PaymentMethod,
+    /// How much is paid by card; nothing where all of it came from gift cards and balance.
     pub amount: Money,
     /// Where it stands.
     pub status: PaymentStatus,
@@ -129,7 +141,7 @@ impl PaymentStatus {
 }
 
 impl Payment {
-    /// Writes down the intent to pay.
+    /// Writes down the intent to pay by card.
     #[must_use]
     pub const fn intend(
         id: PaymentId,
@@ -138,8 +150,21 @@ impl Payment {
         return_urls: ReturnUrls,
         now: DateTime<Utc>,
     ) -> Self {
-        let status = PaymentStatus::Created;
-        Self { id, purpose, amount, status, session: None, return_urls, created_at: now, updated_at: now }
+        let (method, status) = (PaymentMethod::Card, PaymentStatus::Created);
+        Self { id, purpose, method, amount, status, session: None, return_urls, created_at: now, updated_at: now }
+    }
+
+    /// Writes down that nothing was left to pay by card.
+    #[must_use]
+    pub const fn settled(
+        id: PaymentId,
+        purpose: Purpose,
+        currency: Currency,
+        return_urls: ReturnUrls,
+        now: DateTime<Utc>,
+    ) -> Self {
+        let (method, status, amount) = (PaymentMethod::Balance, PaymentStatus::Captured, Money::zero(currency));
+        Self { id, purpose, method, amount, status, session: None, return_urls, created_at: now, updated_at: now }
     }
 
     /// Notes that the gateway has it. The first page that is noted counts.
@@ -203,7 +228,6 @@ impl Payment {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kernel::Currency;
     use uuid::Uuid;
 
     fn now() -> DateTime<Utc> {

@@ -3,6 +3,7 @@
 //! behind the port runs as it will with real money. It is never configured in production.
 
 use super::signature;
+use super::stripe::payable;
 use crate::crypto::SecretKey;
 use crate::sql::{SandboxOutcomeRow, SandboxSessionRow, SandboxSessions};
 use application::RepositoryError;
@@ -12,7 +13,7 @@ use application::payments::sandbox::{SandboxDelivery, SandboxOutcome, SandboxPag
 use application::system::{Clock, SecretSource};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use domain::kernel::PaymentId;
+use domain::kernel::{Money, PaymentId};
 use domain::orders::Order;
 use domain::payments::{GatewayVerdict, HostedSession, Payment};
 use serde::Deserialize;
@@ -104,6 +105,11 @@ const fn verdict_of(outcome: Option<SandboxOutcomeRow>) -> GatewayVerdict {
 impl PaymentGateway for SandboxGateway {
     fn name(&self) -> &'static str {
         "sandbox"
+    }
+
+    /// As Stripe does it.
+    fn payable(&self, amount: Money) -> Money {
+        payable(amount)
     }
 
     async fn open(&self, payment: &Payment, order: &Order) -> Result<HostedSession, GatewayError> {

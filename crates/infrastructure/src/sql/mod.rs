@@ -20,6 +20,7 @@ pub mod payments;
 mod stored;
 mod takeout;
 mod unit_of_work;
+mod webhooks;
 
 pub use database::{Database, DatabaseSettings};
 pub use idempotency::{AnswerSeal, SqlIdempotencyKeys};
@@ -27,6 +28,7 @@ pub use identity::{SqlApiKeyUses, SqlAttemptCounts};
 pub use jobs::SqlJobStore;
 pub use payments::{SandboxOutcomeRow, SandboxSessionRow, SandboxSessions};
 pub use unit_of_work::SqlTransactor;
+pub use webhooks::SqlDeliveryStore;
 
 /// How a row is kept from others' changes until the end of a transaction. Others may still refer to it by a foreign key:
 /// adding a line for a variant waits for no one who changes the variant.

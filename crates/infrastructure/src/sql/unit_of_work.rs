@@ -17,6 +17,7 @@ use application::ledger::ports::LedgerRepository;
 use application::orders::ports::OrderRepository;
 use application::payments::ports::{PaymentRepository, WebhookEventRepository};
 use application::unit_of_work::{Transactor, UnitOfWork};
+use application::webhooks::ports::{DeliveryRepository, WebhookRepository};
 use async_trait::async_trait;
 use sea_orm::{DatabaseConnection, DatabaseTransaction, SqliteTransactionMode, TransactionOptions, TransactionTrait};
 
@@ -131,6 +132,12 @@ impl UnitOfWork for Sql<DatabaseTransaction> {
         self
     }
     fn webhook_events(&self) -> &dyn WebhookEventRepository {
+        self
+    }
+    fn webhooks(&self) -> &dyn WebhookRepository {
+        self
+    }
+    fn webhook_deliveries(&self) -> &dyn DeliveryRepository {
         self
     }
     fn jobs(&self) -> &dyn JobQueue {

@@ -7,10 +7,12 @@ mod checks;
 mod mail;
 mod sections;
 mod stripe;
+mod webhooks;
 
 pub use mail::Mail;
 pub use sections::{Admin, Data, Database, Log, LogFormat, Payments, Security, Server, Shop};
 pub use stripe::Stripe;
+pub use webhooks::Webhooks;
 
 use crate::social::SocialSettings;
 use domain::kernel::Currency;
@@ -47,6 +49,7 @@ pub struct Settings {
     pub payments: Payments,
     pub mail: Mail,
     pub stripe: Stripe,
+    pub webhooks: Webhooks,
     pub admin: Admin,
     #[serde(default)]
     pub social: SocialSettings,

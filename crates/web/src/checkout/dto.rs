@@ -9,7 +9,7 @@ use application::orders::view::OrderView;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
-use validator::Validate;
+use validator::{Validate, ValidationError};
 
 /// What a customer hands in to buy their cart.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
@@ -22,6 +22,13 @@ pub struct CheckoutRequest {
     /// Where the parcel goes.
     #[validate(nested)]
     pub shipping_address: ShippingAddress,
+    /// Codes of gift cards, ten at the most, in the order in which they are to be used; case, dashes and spaces don't count.
+    /// What is not needed stays on a card.
+    #[validate(custom(function = ten_at_most))]
+    #[schema(max_items = 10, example = json!(["8Q2M-7KX2-4HTN-0WZC-9D3E-RVJB"]))]
+    pub gift_card_codes: Option<Vec<String>>,
+    /// Whether your store balance is to be used after the gift cards, as far as it goes; for those who are signed in.
+    pub use_balance: Option<bool>,
     /// What the customer was shown; another total is refused.
     #[validate(custom(function = wire::money))]
     pub expected_total: Option<Money>,
@@ -36,6 +43,10 @@ pub struct CheckoutRequest {
     #[validate(length(max = 2000), custom(function = text::one_line))]
     #[schema(max_length = 2000)]
     pub cancel_url: Option<String>,
+}
+
+fn ten_at_most(codes: &[String]) -> Result<(), ValidationError> {
+    if codes.len() <= 10 { Ok(()) } else { Err(text::faults([("", "too-long", "must have ten at the most")])) }
 }
 
 /// A postal address.
@@ -108,7 +119,8 @@ pub struct CheckoutPayment {
     pub id: Uuid,
     /// Where it stands.
     pub status: PaymentStatus,
-    /// Where the customer pays. Left out while the gateway is away; then the order shows it in a moment.
+    /// Where the customer pays. Left out when nothing is left to pay by card, and while the gateway is away; then the order
+    /// shows it in a moment.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub redirect_url: Option<String>,

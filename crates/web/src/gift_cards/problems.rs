@@ -12,7 +12,7 @@ use chrono::{DateTime, Utc};
 use domain::gift_cards::{BatchRefusal, CodesRefusal, GiftCardBatch, IssueRefusal, UseRefusal};
 
 /// A code is waited for until this moment.
-pub(super) struct Waiting {
+pub(crate) struct Waiting {
     pub until: DateTime<Utc>,
     pub now: DateTime<Utc>,
 }

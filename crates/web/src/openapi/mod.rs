@@ -29,6 +29,7 @@ use utoipa_actix_web::{AppExt, scope};
         (name = "orders", description = "Orders, as customers and sellers see them"),
         (name = "gift-cards", description = "Value that whoever knows the code may use"),
         (name = "ledger", description = "One's own money: the store balance, and what moved"),
+        (name = "webhooks", description = "Telling merchants' systems of events"),
         (name = "payments", description = "What payment gateways tell"),
     ),
 )]

@@ -9,7 +9,7 @@ use application::catalog::views::ImageView;
 use application::orders::view::OrderView;
 use chrono::{DateTime, Utc};
 use domain::kernel::ProductId;
-use domain::orders::{OrderEvent, OrderEventKind, OrderLine as Line, OrderStatus as Status};
+use domain::orders::{OrderEvent, OrderEventKind, OrderLine as Line, OrderStatus as Status, Tender, TenderSource};
 use serde::Serialize;
 use std::collections::{BTreeMap, HashMap};
 use utoipa::ToSchema;
@@ -39,7 +39,8 @@ pub struct Order {
     pub tax: Money,
     /// What is to be paid.
     pub total: Money,
-    /// How it was paid; empty until it is.
+    /// How it was paid, in the order in which that was taken. Of an order that waits for its payment: what it holds of gift
+    /// cards and balance; the rest is to be paid by card. Empty when it was given up, since all of it was given back.
     pub paid_by: Vec<PaidBy>,
     /// Where it goes.
     pub shipping_address: ShippingAddress,
@@ -166,12 +167,42 @@ pub struct PaidBy {
     pub kind: PaidByKind,
     /// How much.
     pub amount: Money,
+    /// Of a gift card: the last four characters of its code.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, example = "7KX2")]
+    pub last4: Option<String>,
+}
+
+impl From<Tender> for PaidBy {
+    fn from(tender: Tender) -> Self {
+        let (kind, last4) = match tender.source {
+            TenderSource::GiftCard { last4, .. } => (PaidByKind::GiftCard, Some(last4)),
+            TenderSource::Balance(_) => (PaidByKind::Balance, None),
+        };
+        Self { kind, amount: tender.amount.into(), last4 }
+    }
+}
+
+impl PaidBy {
+    fn all(order: &domain::orders::Order) -> Vec<Self> {
+        let by_card = match order.status {
+            Status::Paid => order.by_card().ok().filter(|rest| rest.is_positive()),
+            Status::PendingPayment => None,
+            Status::Cancelled | Status::Expired => return Vec::new(),
+        };
+        let by_card = by_card.map(|rest| Self { kind: PaidByKind::Card, amount: rest.into(), last4: None });
+        order.tenders.iter().cloned().map(Into::into).chain(by_card).collect()
+    }
 }
 
 /// By what an order is paid.
 #[derive(Debug, Clone, Copy, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum PaidByKind {
+    /// A gift card.
+    GiftCard,
+    /// The customer's store balance.
+    Balance,
     /// A card.
     Card,
 }
@@ -217,9 +248,8 @@ impl From<OrderEvent> for TimelineEntry {
 impl From<OrderView> for Order {
     fn from(view: OrderView) -> Self {
         let OrderView { order, payment, images } = view;
-        let card = || PaidBy { kind: PaidByKind::Card, amount: order.total.into() };
-        let paid_by = if order.status == Status::Paid { vec![card()] } else { Vec::new() };
         Self {
+            paid_by: PaidBy::all(&order),
             id: order.id.uuid(),
             number: order.number.0,
             status: order.status.into(),
@@ -230,7 +260,6 @@ impl From<OrderView> for Order {
             shipping: order.shipping.into(),
             tax: order.tax.into(),
             total: order.total.into(),
-            paid_by,
             shipping_address: order.shipping_address.into(),
             created_at: order.created_at,
             timeline: order.timeline.into_iter().map(Into::into).collect(),

@@ -93,6 +93,8 @@ kinds! {
     OWN_ACCOUNT = "own-account", CONFLICT, "It is your own account", "Nobody changes their own role or status; another admin has to.";
     LAST_ADMIN = "last-admin", CONFLICT, "It is the last admin", "Somebody must be left to look after the shop. Make another admin first.";
     ACCOUNT_DELETED = "account-deleted", CONFLICT, "The account has been deleted", "A deleted account can't be changed any more.";
+    TOO_MANY_WEBHOOKS = "too-many-webhooks", CONFLICT, "There are too many webhooks", "A seller may have 10 webhooks, and so may the platform. Remove one first.";
+    WEBHOOK_DISABLED = "webhook-disabled", CONFLICT, "The webhook is switched off", "Nothing is sent to a webhook that is switched off. Switch it on first.";
     TOO_MANY_API_KEYS = "too-many-api-keys", CONFLICT, "There are too many API keys", "An account may have 50 API keys. Revoke one first.";
     VERIFICATION_CODE_EXPIRED = "verification-code-expired", GONE, "The code has expired", "The code is too old or was tried too often. Ask for another one.";
     BODY_TOO_LARGE = "body-too-large", PAYLOAD_TOO_LARGE, "The body is too large", "The body of a request may have 1 MB at the most.";

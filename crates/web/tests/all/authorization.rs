@@ -12,6 +12,10 @@ use application::identity::policy::{self, Rule};
 use application::identity::social::journey::{Away, Landing};
 use application::identity::step_up::ProofMethod;
 use application::orders::view::ViewOrderError;
+use application::webhooks::deliveries::SendAgainError;
+use application::webhooks::keep::{KeepWebhookError, KeyedWebhook};
+use application::webhooks::ports::TriedDelivery;
+use application::webhooks::secret::SigningSecret;
 use domain::identity::Role;
 use domain::kernel::{Applied, Page};
 use serde_json::{Value, json};
@@ -81,6 +85,16 @@ const fn own_of_sellers(ok: u16) -> Statuses {
 /// Admins, in a session.
 const fn admins(ok: u16) -> Statuses {
     [401, 403, 403, 403, 403, 403, ok, 403, 403]
+}
+
+/// Sellers who have proven their address and admins, in a session.
+const fn sellers_and_admins(ok: u16) -> Statuses {
+    [401, 403, 403, 403, ok, ok, ok, 403, 403]
+}
+
+/// The same for a thing of one's own, or of the platform.
+const fn own_of_sellers_and_admins(ok: u16) -> Statuses {
+    [401, 403, 403, 403, ok, 404, ok, 403, 403]
 }
 
 /// Guests may buy; who has an account must have proven their address.
@@ -188,6 +202,21 @@ fn rows() -> Vec<Row> {
         ("get_gift_card_batch", json!(null), "ViewGiftCards", admins(200)),
         ("update_gift_card_batch", json!({"disabled": true}), "AdministerGiftCards", admins(200)),
         ("download_gift_card_codes", json!(null), "AdministerGiftCards", admins(200)),
+        (
+            "create_webhook",
+            json!({"url": "https://a.example", "events": ["order.paid"]}),
+            "ManageWebhooks",
+            sellers_and_admins(201),
+        ),
+        ("list_webhooks", json!(null), "ViewWebhooks", sellers_and_admins(200)),
+        ("get_webhook", json!(null), "ViewWebhooks", own_of_sellers_and_admins(200)),
+        ("update_webhook", json!({"enabled": false}), "ManageWebhooks", own_of_sellers_and_admins(200)),
+        ("remove_webhook", json!(null), "ManageWebhooks", own_of_sellers_and_admins(204)),
+        ("rotate_webhook_secret", json!(null), "ManageWebhooks", own_of_sellers_and_admins(200)),
+        ("test_webhook", json!(null), "SendWebhooks", own_of_sellers_and_admins(202)),
+        ("list_webhook_deliveries", json!(null), "ViewWebhooks", own_of_sellers_and_admins(200)),
+        ("get_webhook_delivery", json!(null), "ViewWebhooks", own_of_sellers_and_admins(200)),
+        ("replay_webhook_delivery", json!(null), "SendWebhooks", own_of_sellers_and_admins(202)),
         ("create_cart", json!({}), "Buy", with_or_without_account(201)),
         ("get_cart", json!(null), "Buy", with_or_without_account(200)),
         ("add_cart_line", json!({"variant_id": id(7), "quantity": 1}), "Buy", with_or_without_account(201)),
@@ -285,6 +314,26 @@ fn agreeable() -> Site {
     d.look_after_batches.expect_find().returning(|_, _| Ok(Some(gift_card_batch())));
     d.look_after_batches.expect_set_usable().returning(|_, _, _, _| Ok(Some(gift_card_batch())));
     d.look_after_batches.expect_tell_codes().returning(|_, _, _| Ok(batch_codes()));
+    let theirs = move |caller: &Caller| own(caller) || caller.role == Role::Admin;
+    let keyed = || KeyedWebhook { endpoint: webhook(), secret: SigningSecret::of(&[7; 32]) };
+    let lacking = || KeepWebhookError::NotFound;
+    d.keep_webhooks.expect_create().returning(move |_, _, _| Ok(keyed()));
+    d.keep_webhooks.expect_list().returning(|_| Ok(vec![webhook()]));
+    d.keep_webhooks.expect_find().returning(move |caller, _| Ok(theirs(caller).then(webhook)));
+    d.keep_webhooks
+        .expect_change()
+        .returning(move |caller, _, _, _| if theirs(caller) { Ok(webhook()) } else { Err(lacking()) });
+    d.keep_webhooks
+        .expect_rotate()
+        .returning(move |caller, _, _| if theirs(caller) { Ok(keyed()) } else { Err(lacking()) });
+    d.keep_webhooks.expect_remove().returning(move |caller, _, _| Ok(theirs(caller)));
+    let sent = move |caller: &Caller| if theirs(caller) { Ok(delivery()) } else { Err(SendAgainError::NotFound) };
+    d.tend_deliveries.expect_test().returning(move |caller, _| sent(caller));
+    d.tend_deliveries.expect_replay().returning(move |caller, _, _| sent(caller));
+    let page = || Page { data: vec![delivery()], next: None };
+    d.tend_deliveries.expect_list().returning(move |caller, _, _, _| Ok(theirs(caller).then(page)));
+    let tried = || TriedDelivery { delivery: delivery(), attempts: vec![] };
+    d.tend_deliveries.expect_find().returning(move |caller, _, _| Ok(theirs(caller).then(tried)));
     d.browse_catalog.expect_products().returning(|_, _, _| Ok(Page { data: vec![product()], next: None }));
     d.browse_catalog.expect_product().returning(|_| Ok(Some(product())));
     d.browse_catalog.expect_categories().returning(|| Ok(vec![]));
@@ -305,9 +354,9 @@ fn agreeable() -> Site {
     d.fill_carts.expect_view().returning(|_, _| Ok(cart()));
     d.fill_carts.expect_add().returning(|_, _, _, _| Ok(cart()));
     d.fill_carts.expect_set_quantity().returning(|_, _, _, _| Ok(cart()));
-    d.place_orders
-        .expect_place()
-        .returning(|_, _| Ok(PlacedOrder { order: order(), payment: payment(), access_token: None, offers: vec![] }));
+    d.place_orders.expect_place().returning(|_, _, _| {
+        Ok(PlacedOrder { order: order(), payment: payment(), access_token: None, offers: vec![] })
+    });
     d.cancel_orders.expect_cancel().returning(|_, _, _| Ok(()));
     d.view_movements.expect_balances().returning(|_| Ok(vec![eur(5)]));
     d.view_movements.expect_list().returning(|_, _, _| Ok(Page { data: vec![movement()], next: None }));
@@ -324,7 +373,8 @@ fn operations() -> Vec<(String, Method, String)> {
             .replace("{gateway}", "stripe")
             .replace("{provider}", "google")
             .replace("{id}", &id(30).to_string())
-            .replace("{line_id}", &id(207).to_string());
+            .replace("{line_id}", &id(207).to_string())
+            .replace("{delivery_id}", &id(91).to_string());
         for (method, operation) in item.as_object().unwrap() {
             let name = operation["operationId"].as_str().unwrap().to_owned();
             let method = Method::from_bytes(method.to_uppercase().as_bytes()).unwrap();

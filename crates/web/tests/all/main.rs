@@ -20,4 +20,5 @@ mod operations;
 mod same_site;
 mod server_pages;
 mod support;
+mod webhooks;
 mod wire;

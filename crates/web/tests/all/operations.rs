@@ -7,6 +7,7 @@ use application::cart::shop::CartError;
 use application::catalog::views::{ProductFilter, ProductKey, ProductSort, Shortage};
 use application::checkout::cancel::CancelError;
 use application::checkout::place_order::{PlaceOrderError, PlacedOrder};
+use application::checkout::tenders::{CodeFault, CodeRefusal};
 use application::identity::change_email::ChangeEmailError;
 use application::identity::delete_account::DeleteAccountError;
 use application::identity::policy::Refusal;
@@ -19,8 +20,9 @@ use application::identity::verify_email::VerifyEmailError;
 use application::payments::hear::HearError;
 use application::payments::ports::InvalidEvent;
 use domain::identity::{ProfileChange, Role, User};
-use domain::kernel::{Applied, Cursor, EmailAddress, OrderId, Page, VariantId};
-use domain::orders::OrderStatus;
+use domain::kernel::{Applied, Currency, Cursor, EmailAddress, GiftCardId, OrderId, Page, UserId, VariantId};
+use domain::orders::{OrderStatus, Tender, TenderSource};
+use domain::payments::{Payment, Purpose};
 use serde_json::json;
 
 const GOOD_PASSWORD: &str = "Corr3ct-horse";
@@ -517,7 +519,7 @@ fn checkout() -> TestRequest {
 #[actix_web::test]
 async fn a_guests_checkout_answers_the_order_the_payment_and_the_token() {
     let mut doubles = Doubles::default();
-    doubles.place_orders.expect_place().times(1).returning(|caller, checkout| {
+    doubles.place_orders.expect_place().times(1).returning(|caller, checkout, _| {
         assert!(caller.is_none());
         assert_eq!(checkout.key, "203.0.113.7:key-1");
         assert_eq!(checkout.return_urls.success, format!("{SHOP}/done/{{ORDER_ID}}"));
@@ -541,7 +543,7 @@ async fn a_guests_checkout_answers_the_order_the_payment_and_the_token() {
 #[actix_web::test]
 async fn a_users_checkout_is_named_by_the_user() {
     let mut doubles = Doubles::default();
-    doubles.place_orders.expect_place().times(1).returning(|caller, checkout| {
+    doubles.place_orders.expect_place().times(1).returning(|caller, checkout, _| {
         assert_eq!((caller.is_some(), checkout.key), (true, format!("{}:key-1", id(1))));
         Ok(PlacedOrder { order: order(), payment: payment(), access_token: None, offers: vec![] })
     });
@@ -561,9 +563,56 @@ async fn a_checkout_needs_a_key_and_goes_to_no_stranger() {
 }
 
 #[actix_web::test]
+async fn gift_cards_and_balance_are_handed_over_in_their_order_and_shown() {
+    let mut doubles = Doubles::default();
+    doubles.place_orders.expect_place().times(1).returning(|_, checkout, client| {
+        let codes: Vec<_> = checkout.means.gift_card_codes.iter().map(|code| code.0.as_str()).collect();
+        assert_eq!((codes, checkout.means.use_balance), (vec!["one", "two"], true));
+        assert_eq!(client.address.to_string(), "203.0.113.7");
+        let mut order = order();
+        let card = TenderSource::GiftCard { id: GiftCardId::new(id(7)), last4: "YZ01".to_owned() };
+        let balance = TenderSource::Balance(UserId::new(id(1)));
+        order.tenders =
+            vec![Tender { source: card, amount: eur(25_000) }, Tender { source: balance, amount: eur(998) }];
+        order.pay(now()).unwrap();
+        let purpose = Purpose::Order { order: order.id, customer: Some(UserId::new(id(1))) };
+        let urls = payment().return_urls;
+        let payment = Payment::settled(payment().id, purpose, Currency::EUR, urls, now());
+        Ok(PlacedOrder { order, payment, access_token: None, offers: vec![] })
+    });
+    let mut body = checkout_body();
+    body["gift_card_codes"] = json!(["one", "two"]);
+    body["use_balance"] = json!(true);
+    let request = post(&format!("/api/v1/carts/{}/checkout", id(20)), &body).keyed("k").by("customer");
+    let answer = ask(&doubles.site(), request).await;
+    assert_eq!(answer.status, 201);
+    assert_eq!(answer.json()["payment"], json!({"id": id(40), "status": "succeeded"}));
+    let by_card = json!({"kind": "gift_card", "amount": {"amount": 25_000, "currency": "EUR"}, "last4": "YZ01"});
+    let by_balance = json!({"kind": "balance", "amount": {"amount": 998, "currency": "EUR"}});
+    assert_eq!(answer.json()["order"]["paid_by"], json!([by_card, by_balance]));
+}
+
+#[actix_web::test]
+async fn a_code_that_no_card_has_is_pointed_at_and_more_than_ten_are_too_many() {
+    let mut doubles = Doubles::default();
+    let refusal = CodeRefusal { place: 1, last4: Some("YZ02".to_owned()), why: CodeFault::NotFound };
+    doubles.place_orders.expect_place().times(1).return_once(|_, _, _| Err(PlaceOrderError::GiftCard(refusal)));
+    let site = doubles.site();
+    let mut body = checkout_body();
+    body["gift_card_codes"] = json!(["one", "two"]);
+    let path = format!("/api/v1/carts/{}/checkout", id(20));
+    let answer = ask(&site, post(&path, &body).keyed("k")).await;
+    assert_eq!(answer.problem(), (404, "gift-card-not-found".to_owned()));
+    assert_eq!((&answer.json()["pointer"], &answer.json()["last4"]), (&json!("/gift_card_codes/1"), &json!("YZ02")));
+    body["gift_card_codes"] = json!(vec!["code"; 11]);
+    let answer = ask(&site, post(&path, &body).keyed("another")).await;
+    assert_eq!(answer.json()["errors"][0]["pointer"], "/gift_card_codes");
+}
+
+#[actix_web::test]
 async fn a_changed_price_is_told() {
     let mut doubles = Doubles::default();
-    doubles.place_orders.expect_place().return_once(|_, _| Err(PlaceOrderError::PriceChanged(eur(500))));
+    doubles.place_orders.expect_place().return_once(|_, _, _| Err(PlaceOrderError::PriceChanged(eur(500))));
     let answer = ask(&doubles.site(), checkout().keyed("k")).await;
     assert_eq!(answer.problem(), (409, "price-changed".to_owned()));
     assert_eq!(answer.json()["total"], json!({"amount": 500, "currency": "EUR"}));

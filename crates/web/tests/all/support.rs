@@ -63,6 +63,8 @@ use application::system::MockClock;
 use application::takeout::Takeout;
 use application::takeout::ports::Belongings;
 use application::takeout::take_out::MockTakeOut;
+use application::webhooks::deliveries::MockTendDeliveries;
+use application::webhooks::keep::MockKeepWebhooks;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::cart::{Cart, CartLine};
@@ -76,9 +78,11 @@ use domain::kernel::{
     Money, OrderId, OrderLineId, PasskeyId, PaymentId, ProductId, RichText, SecurityEventId, SessionId, Slug, TokenId,
     UserId, VariantId,
 };
+use domain::kernel::{WebhookDeliveryId, WebhookId};
 use domain::ledger::MovementKind;
 use domain::orders::{NewOrder, Order, OrderLine, OrderNumber, SellerSnapshot, ShippingAddress};
 use domain::payments::{HostedSession, Payment, Purpose, ReturnUrls};
+use domain::webhooks::{Delivery, Endpoint, EventKind, NewDelivery, NewEndpoint, Owner};
 use serde_json::Value;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
@@ -88,7 +92,7 @@ use web::apps::{AppFile, AppFiles};
 use web::extract::permitted::AskedFor;
 use web::health::Readiness;
 use web::media::{MediaFile, MediaFiles, MediaUnavailable};
-use web::{AdminServices, Assets, FactorServices, GiftCardServices, Services, Settings, Site};
+use web::{AdminServices, Assets, FactorServices, GiftCardServices, Services, Settings, Site, WebhookServices};
 
 pub const SHOP: &str = "https://shop.example";
 
@@ -133,6 +137,8 @@ pub struct Doubles {
     pub send_gift_cards_again: MockSendGiftCardsAgain,
     pub follow_gifts: MockFollowGifts,
     pub decide_gift_products: MockDecideGiftProducts,
+    pub keep_webhooks: MockKeepWebhooks,
+    pub tend_deliveries: MockTendDeliveries,
     pub view_movements: MockViewMovements,
     pub hear_gateway: MockHearGateway,
     pub sandbox_page: Option<MockSandboxPage>,
@@ -207,6 +213,8 @@ impl Default for Doubles {
             send_gift_cards_again: MockSendGiftCardsAgain::new(),
             follow_gifts: MockFollowGifts::new(),
             decide_gift_products: MockDecideGiftProducts::new(),
+            keep_webhooks: MockKeepWebhooks::new(),
+            tend_deliveries: MockTendDeliveries::new(),
             view_movements: MockViewMovements::new(),
             hear_gateway: MockHearGateway::new(),
             sandbox_page: None,
@@ -273,6 +281,10 @@ impl Doubles {
                 send_again: Arc::new(self.send_gift_cards_again),
                 follow: Arc::new(self.follow_gifts),
                 decide_products: Arc::new(self.decide_gift_products),
+            },
+            webhooks: WebhookServices {
+                keep: Arc::new(self.keep_webhooks),
+                deliveries: Arc::new(self.tend_deliveries),
             },
             view_movements: Arc::new(self.view_movements),
             hear_gateway: Arc::new(self.hear_gateway),
@@ -809,4 +821,30 @@ pub fn gift_card() -> CardWithBalance {
 pub fn redeemed() -> Redeemed {
     let (credited, store_balance) = (Money::new(3_000, Currency::EUR), Money::new(8_000, Currency::EUR));
     Redeemed { gift_card: gift_card().card.id, credited, store_balance }
+}
+
+/// A webhook of the seller's.
+pub fn webhook() -> Endpoint {
+    let new = NewEndpoint {
+        id: WebhookId::new(id(90)),
+        owner: Owner::Seller(user(Role::Seller).id),
+        created_by: user(Role::Seller).id,
+        url: "https://merchant.example/hook".to_owned(),
+        description: Some("Warehouse".to_owned()),
+        events: vec![EventKind::OrderPaid],
+        secret: "sealed".to_owned(),
+    };
+    Endpoint::create(new, now()).unwrap()
+}
+
+/// What is on its way there.
+pub fn delivery() -> Delivery {
+    let new = NewDelivery {
+        id: WebhookDeliveryId::new(id(91)),
+        endpoint_id: webhook().id,
+        event_id: id(92),
+        kind: EventKind::OrderPaid,
+        payload: r#"{"type":"order.paid"}"#.to_owned(),
+    };
+    Delivery::begin(new, now())
 }

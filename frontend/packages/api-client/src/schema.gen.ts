@@ -489,7 +489,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Turn a cart into an order and reserve its stock for 30 minutes; the payment's `redirect_url` is where to pay.
+         * Turn a cart into an order and reserve its stock for 30 minutes; the payment's `redirect_url` is where to pay what gift
+         *     cards and balance leave over. If they leave nothing, the order is paid, and there is no such address.
          * @description Who may: guests; everyone signed in with a proven address; API keys with `orders:write`.
          */
         post: operations["check_out"];
@@ -957,6 +958,159 @@ export interface paths {
          * @description Who may: sellers with a proven address; API keys with `products:write`.
          */
         patch: operations["update_product"];
+        trace?: never;
+    };
+    "/api/v1/seller/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Your webhooks, or the platform's.
+         * @description Who may: everyone signed in with a proven address; no API keys.
+         */
+        get: operations["list_webhooks"];
+        put?: never;
+        /**
+         * Make a webhook: an address that is told of events. A seller's is told of what is the seller's of an event, an admin's
+         *     (the platform's) of everything.
+         * @description Who may: everyone signed in with a proven address and a fresh proof; no API keys.
+         */
+        post: operations["create_webhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/seller/webhooks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A webhook.
+         * @description Who may: everyone signed in with a proven address; no API keys.
+         */
+        get: operations["get_webhook"];
+        put?: never;
+        post?: never;
+        /**
+         * Remove a webhook, with all that was delivered.
+         * @description Who may: everyone signed in with a proven address and a fresh proof; no API keys.
+         */
+        delete: operations["remove_webhook"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a webhook, or switch it off or on.
+         * @description Who may: everyone signed in with a proven address and a fresh proof; no API keys.
+         */
+        patch: operations["update_webhook"];
+        trace?: never;
+    };
+    "/api/v1/seller/webhooks/{id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was delivered to a webhook, or is on its way: of the last 30 days, the newest first.
+         * @description Who may: everyone signed in with a proven address; no API keys.
+         */
+        get: operations["list_webhook_deliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/seller/webhooks/{id}/deliveries/{delivery_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A delivery: what was sent, and what came of each try.
+         * @description Who may: everyone signed in with a proven address; no API keys.
+         */
+        get: operations["get_webhook_delivery"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/seller/webhooks/{id}/deliveries/{delivery_id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send the same event once more: the same message, with the same `webhook-id`.
+         * @description Who may: everyone signed in with a proven address; no API keys.
+         */
+        post: operations["replay_webhook_delivery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/seller/webhooks/{id}/secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give a webhook another secret. For a day messages are signed by both, so that you can change yours in peace.
+         * @description Who may: everyone signed in with a proven address and a fresh proof; no API keys.
+         */
+        post: operations["rotate_webhook_secret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/seller/webhooks/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a message of the kind `webhook.test`, to see whether it arrives.
+         * @description Who may: everyone signed in with a proven address; no API keys.
+         */
+        post: operations["test_webhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/sellers/{id}": {
@@ -1836,7 +1990,10 @@ export interface components {
              * @description Its id.
              */
             id: string;
-            /** @description Where the customer pays. Left out while the gateway is away; then the order shows it in a moment. */
+            /**
+             * @description Where the customer pays. Left out when nothing is left to pay by card, and while the gateway is away; then the order
+             *     shows it in a moment.
+             */
             redirect_url?: string;
             /** @description Where it stands. */
             status: components["schemas"]["PaymentStatus"];
@@ -1851,6 +2008,14 @@ export interface components {
              */
             email: string;
             expected_total?: components["schemas"]["Money"] | null;
+            /**
+             * @description Codes of gift cards, ten at the most, in the order in which they are to be used; case, dashes and spaces don't count.
+             *     What is not needed stays on a card.
+             * @example [
+             *       "8Q2M-7KX2-4HTN-0WZC-9D3E-RVJB"
+             *     ]
+             */
+            gift_card_codes?: string[] | null;
             /** @description Where the parcel goes. */
             shipping_address: components["schemas"]["ShippingAddress"];
             /**
@@ -1859,6 +2024,8 @@ export interface components {
              * @example /orders/{ORDER_ID}?token={ACCESS_TOKEN}
              */
             success_url?: string | null;
+            /** @description Whether your store balance is to be used after the gift cards, as far as it goes; for those who are signed in. */
+            use_balance?: boolean | null;
         };
         /** @description A placed order and how to pay it. */
         CheckoutResponse: {
@@ -1918,6 +2085,18 @@ export interface components {
             title: string;
             /** @description Its variants; without them it gets one. */
             variants?: components["schemas"]["NewVariant"][] | null;
+        };
+        /** @description A new webhook. */
+        CreateWebhookRequest: {
+            /** @description What you call it. */
+            description?: string | null;
+            /** @description What it is told of. */
+            events: components["schemas"]["WebhookEvent"][];
+            /**
+             * @description Where messages go: `https`, and an address of the internet.
+             * @example https://hooks.example.com/carat
+             */
+            url: string;
         };
         /** @description What is to be different; what is left out stays as it is. */
         EditMeRequest: {
@@ -2466,7 +2645,10 @@ export interface components {
              * @example CR-7K2M9-4QXWP
              */
             number: string;
-            /** @description How it was paid; empty until it is. */
+            /**
+             * @description How it was paid, in the order in which that was taken. Of an order that waits for its payment: what it holds of gift
+             *     cards and balance; the rest is to be paid by card. Empty when it was given up, since all of it was given back.
+             */
             paid_by: components["schemas"]["PaidBy"][];
             payment: components["schemas"]["PaymentSummary"] | null;
             /** @description For bringing it. */
@@ -2561,12 +2743,17 @@ export interface components {
             amount: components["schemas"]["Money"];
             /** @description By what. */
             kind: components["schemas"]["PaidByKind"];
+            /**
+             * @description Of a gift card: the last four characters of its code.
+             * @example 7KX2
+             */
+            last4?: string;
         };
         /**
          * @description By what an order is paid.
          * @enum {string}
          */
-        PaidByKind: "card";
+        PaidByKind: "gift_card" | "balance" | "card";
         /** @description Someone's passkeys, in the order of their making. */
         PasskeyList: {
             /** @description All of them. */
@@ -3216,6 +3403,17 @@ export interface components {
             /** @description Changes of variants. */
             variants?: components["schemas"]["VariantChange"][];
         };
+        /** @description What is to be different about a webhook; what is left out stays as it is. */
+        UpdateWebhookRequest: {
+            /** @description What you call it; null for nothing. */
+            description?: string | null;
+            /** @description Whether it is on. Switched off, what waits for it is given up; it can be replayed later. */
+            enabled?: boolean;
+            /** @description What it is told of. */
+            events?: components["schemas"]["WebhookEvent"][];
+            /** @description Where messages go. */
+            url?: string;
+        };
         /** @description An account. */
         User: {
             /** @description Where a picture of them is. */
@@ -3306,6 +3504,155 @@ export interface components {
              * @description The address.
              */
             email: string;
+        };
+        /** @description A webhook: an address that is told of events. */
+        Webhook: {
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            created_at: string;
+            /** @description What you call it. */
+            description: string | null;
+            /**
+             * Format: date-time
+             * @description Since when it is off.
+             */
+            disabled_at: string | null;
+            disabled_reason: components["schemas"]["WebhookDisabledReason"] | null;
+            /** @description Whether it is on. */
+            enabled: boolean;
+            /** @description What it is told of. */
+            events: components["schemas"]["WebhookEvent"][];
+            /**
+             * Format: date-time
+             * @description Since when nothing has arrived any more.
+             */
+            failing_since: string | null;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /**
+             * Format: date-time
+             * @description Until when the secret before the present one signs, too.
+             */
+            previous_secret_until: string | null;
+            /**
+             * Format: date-time
+             * @description When it was last changed.
+             */
+            updated_at: string;
+            /** @description Where messages go. */
+            url: string;
+        };
+        /** @description A try. */
+        WebhookAttempt: {
+            /** @description How the answer begins: 4 kB at the most. */
+            answer: string | null;
+            /**
+             * Format: date-time
+             * @description When it began.
+             */
+            at: string;
+            /**
+             * Format: int64
+             * @description How long it took, in milliseconds.
+             */
+            duration_ms: number;
+            fault: components["schemas"]["WebhookFault"] | null;
+            /**
+             * Format: int32
+             * @description The HTTP status of the answer; without one, see `fault`.
+             */
+            status_code: number | null;
+        };
+        /** @description An event on its way to a webhook. */
+        WebhookDelivery: {
+            /**
+             * Format: date-time
+             * @description When the event was on its way first.
+             */
+            created_at: string;
+            /** @description What happened. */
+            event: components["schemas"]["WebhookEvent"];
+            /**
+             * @description The message's `webhook-id`: the same each time that it is sent.
+             * @example evt_01934e8a6c0b7c2f9d1e5a7b3c4d5e6f
+             */
+            event_id: string;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When it is tried next, if it is.
+             */
+            next_attempt_at: string | null;
+            /** @description How it stands. */
+            status: components["schemas"]["WebhookDeliveryStatus"];
+            /**
+             * Format: int32
+             * @description How often it was tried since it was last asked for.
+             */
+            tries: number;
+            /**
+             * Format: date-time
+             * @description When it last changed.
+             */
+            updated_at: string;
+        };
+        /** @description A delivery with what was sent, and what came of each try. */
+        WebhookDeliveryDetails: components["schemas"]["WebhookDelivery"] & {
+            /** @description The last tries, the newest first: 50 at the most. */
+            attempts: components["schemas"]["WebhookAttempt"][];
+            /** @description The body as it is sent. */
+            payload: Record<string, never>;
+        };
+        /** @description A page of deliveries, the newest first. */
+        WebhookDeliveryPage: {
+            /** @description The rows. */
+            data: components["schemas"]["WebhookDelivery"][];
+            /** @description Where the next page begins; null at the end. */
+            next_cursor: string | null;
+        };
+        /**
+         * @description How a delivery stands.
+         * @enum {string}
+         */
+        WebhookDeliveryStatus: "waiting" | "delivered" | "failed";
+        /**
+         * @description Why a webhook is switched off.
+         * @enum {string}
+         */
+        WebhookDisabledReason: "by_owner" | "gone" | "failing";
+        /**
+         * @description What a webhook can be told of. Gift cards are the platform's: only admins ask for them.
+         * @enum {string}
+         */
+        WebhookEvent: "order.placed" | "order.paid" | "order.cancelled" | "order.expired" | "order.refunded" | "payment.succeeded" | "payment.failed" | "payment.held" | "payment.disputed" | "gift_card.issued" | "gift_card.redeemed" | "gift_card.disabled" | "gift_card.enabled" | "gift_card.expired" | "webhook.test";
+        /**
+         * @description Why a try got no answer.
+         * @enum {string}
+         */
+        WebhookFault: "timed_out" | "name_not_found" | "forbidden_address" | "not_reached" | "no_answer" | "not_signed";
+        /** @description All webhooks of somebody, the oldest first. */
+        WebhookList: {
+            /** @description All of them. */
+            data: components["schemas"]["Webhook"][];
+            /** @description Always `null`. */
+            next_cursor: string | null;
+        };
+        /** @description A webhook with its secret. */
+        WebhookWithSecret: components["schemas"]["Webhook"] & {
+            /**
+             * @description By what you know that a message is ours (Standard Webhooks); shown this once.
+             * @example whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwMfKQ9r8GKYo=
+             */
+            secret: string;
         };
     };
     responses: never;
@@ -6196,7 +6543,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `cart-not-found` */
+            /** @description `cart-not-found`; `gift-card-not-found` (with the code's `pointer` and `last4`) */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -6214,8 +6561,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `insufficient-stock` (with `lines`), `price-changed` (with `total`), `cart-checked-out` */
+            /** @description `insufficient-stock` (with `lines`), `price-changed` (with `total`), `cart-checked-out`; `gift-card-already-redeemed`, `currency-mismatch` (with the code's `pointer` and `last4`) */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `gift-card-expired`, `gift-card-disabled` (with the code's `pointer` and `last4`) */
+            410: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6250,10 +6606,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `rate-limited` */
+            /** @description `too-many-attempts`: too many wrong codes of gift cards; `rate-limited` */
             429: {
                 headers: {
-                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9307,6 +9662,900 @@ export interface operations {
             };
             /** @description `validation-failed`, `idempotency-key-reused` */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited` */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal-error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service-unavailable`: something that we need did not answer */
+            503: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_webhooks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them, the oldest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookList"];
+                };
+            };
+            /** @description `unauthorized`, `token-invalid`, `token-revoked` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `seller-role-required`, `email-not-verified`, `api-key-not-allowed` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited` */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal-error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service-unavailable`: something that we need did not answer */
+            503: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_webhook: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 visible characters; the same request again gets the first answer, for 24 hours */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateWebhookRequest"];
+            };
+        };
+        responses: {
+            /** @description The webhook with its secret, shown this once */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookWithSecret"];
+                };
+            };
+            /** @description `malformed-json`, `idempotency-key-invalid`, `idempotency-key-required` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`, `token-invalid`, `token-revoked` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `seller-role-required`, `email-not-verified`, `api-key-not-allowed`, `fresh-proof-required` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-webhooks` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation-failed`, `idempotency-key-reused` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited` */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal-error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service-unavailable`: something that we need did not answer */
+            503: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The webhook's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The webhook */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            /** @description `unauthorized`, `token-invalid`, `token-revoked` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `seller-role-required`, `email-not-verified`, `api-key-not-allowed` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited` */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal-error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service-unavailable`: something that we need did not answer */
+            503: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The webhook's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `unauthorized`, `token-invalid`, `token-revoked` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `seller-role-required`, `email-not-verified`, `api-key-not-allowed`, `fresh-proof-required` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited` */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal-error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service-unavailable`: something that we need did not answer */
+            503: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The webhook's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateWebhookRequest"];
+            };
+        };
+        responses: {
+            /** @description The webhook as it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            /** @description `malformed-json`, `idempotency-key-invalid`, `idempotency-key-required` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`, `token-invalid`, `token-revoked` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `seller-role-required`, `email-not-verified`, `api-key-not-allowed`, `fresh-proof-required` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited` */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal-error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service-unavailable`: something that we need did not answer */
+            503: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_webhook_deliveries: {
+        parameters: {
+            query?: {
+                /** @description Only those that stand so. */
+                status?: components["schemas"]["WebhookDeliveryStatus"];
+                /** @description At most so many rows. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The webhook's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of deliveries */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDeliveryPage"];
+                };
+            };
+            /** @description `unauthorized`, `token-invalid`, `token-revoked` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `seller-role-required`, `email-not-verified`, `api-key-not-allowed` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation-failed`, `idempotency-key-reused` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited` */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal-error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service-unavailable`: something that we need did not answer */
+            503: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_webhook_delivery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The webhook's id */
+                id: string;
+                /** @description The delivery's id */
+                delivery_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The delivery */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDeliveryDetails"];
+                };
+            };
+            /** @description `unauthorized`, `token-invalid`, `token-revoked` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `seller-role-required`, `email-not-verified`, `api-key-not-allowed` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited` */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal-error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service-unavailable`: something that we need did not answer */
+            503: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replay_webhook_delivery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The webhook's id */
+                id: string;
+                /** @description The delivery's id */
+                delivery_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is on its way */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDelivery"];
+                };
+            };
+            /** @description `unauthorized`, `token-invalid`, `token-revoked` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `seller-role-required`, `email-not-verified`, `api-key-not-allowed` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `webhook-disabled` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited` */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal-error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service-unavailable`: something that we need did not answer */
+            503: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rotate_webhook_secret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The webhook's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The webhook with its new secret, shown this once */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookWithSecret"];
+                };
+            };
+            /** @description `unauthorized`, `token-invalid`, `token-revoked` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `seller-role-required`, `email-not-verified`, `api-key-not-allowed`, `fresh-proof-required` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited` */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal-error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service-unavailable`: something that we need did not answer */
+            503: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    test_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The webhook's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is on its way */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDelivery"];
+                };
+            };
+            /** @description `unauthorized`, `token-invalid`, `token-revoked` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `seller-role-required`, `email-not-verified`, `api-key-not-allowed` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `webhook-disabled` */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

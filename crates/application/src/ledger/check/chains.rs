@@ -162,6 +162,10 @@ fn paid(transaction: &StoredTransaction, orders: &HashMap<Uuid, StoredOrder>, br
     if captured != card || (card != 0 && order.captured.map(|(payment, _)| payment) != transaction.payment) {
         broken.note(5, || format!("{}: the card brought {card}, but {captured} was captured", name(transaction)));
     }
+    if hold != i128::from(order.tenders) {
+        let tenders = order.tenders;
+        broken.note(6, || format!("{}: the hold brought {hold}, but the order took {tenders}", name(transaction)));
+    }
     let same_currency = transaction.legs.iter().all(|leg| leg.currency == order.currency);
     if card + hold != i128::from(order.total) || !same_currency {
         let (paid, total) = (card + hold, order.total);

@@ -13,6 +13,7 @@ use crate::repository_error::RepositoryError;
 use crate::system::Clock;
 use accounts::AccountWalk;
 use chains::ChainWalk;
+use futures_util::future::join;
 use ports::{ChainPlace, Ledgers, Rule, Snapshot};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -144,15 +145,18 @@ fn otherwise(number: usize, overdue: u64) -> Verdict {
 
 async fn chains_of(snapshot: &dyn Snapshot, broken: &mut Broken) -> Result<(u64, u64), RepositoryError> {
     let mut walk = ChainWalk::default();
-    let mut after = None;
-    loop {
-        let page = snapshot.transactions(after, PAGE).await?;
-        let Some(last) = page.last() else { break };
-        after = Some(ChainPlace { chain: last.chain.clone(), position: last.position });
+    let mut page = snapshot.transactions(None, PAGE).await?;
+    while let Some(last) = page.last() {
+        let after = ChainPlace { chain: last.chain.clone(), position: last.position };
         let orders = snapshot.orders_of(&page).await?;
-        for transaction in &page {
-            walk.step(transaction, &orders, broken);
-        }
+        // While the database makes the next page ready, this one is walked through.
+        let walked = async {
+            for transaction in &page {
+                walk.step(transaction, &orders, broken);
+            }
+        };
+        let (next, ()) = join(snapshot.transactions(Some(after), PAGE), walked).await;
+        page = next?;
     }
     Ok(walk.end(broken))
 }

@@ -69,10 +69,14 @@ rules! {
     BalanceFloor of 2,
     /// No stock is below zero.
     StockFloor of 2,
+    /// What an order that waits for its payment holds is what it took besides the card, and one that ended holds nothing.
+    HoldIsTenders of 3,
     /// Every captured payment's order is paid.
     CapturedIsPaid of 5,
     /// Every order that was paid since there is a ledger has its transaction.
     PaidIsPosted of 5,
+    /// Every order's total is its payment and what it took besides.
+    TendersAddUp of 6,
     /// No event of a gateway is there twice.
     EventOnce of 8,
     /// No idempotency key of a caller is there twice.
@@ -129,6 +133,8 @@ pub struct StoredLeg {
 pub struct StoredOrder {
     pub total: i64,
     pub currency: String,
+    /// What it took of gift cards and balance.
+    pub tenders: i64,
     /// Whether it is paid, or was and went on from there.
     pub is_paid: bool,
     /// The payment by card, if the gateway took the money.

@@ -93,7 +93,7 @@ fn balance() -> Vec<StoredEntry> {
 }
 
 fn paid() -> StoredOrder {
-    StoredOrder { total: 100, currency: "EUR".into(), is_paid: true, captured: Some((uuid(40), 70)) }
+    StoredOrder { total: 100, currency: "EUR".into(), tenders: 30, is_paid: true, captured: Some((uuid(40), 70)) }
 }
 
 /// Checks these rows; `broken` is the rule of which the database knows a row.
@@ -209,11 +209,12 @@ async fn a_forger_who_computes_digests_is_found_by_what_does_not_add_up() {
 
 #[tokio::test]
 async fn a_transaction_is_held_against_its_order() {
-    let cases: [(StoredOrder, &[usize]); 4] = [
+    let cases: [(StoredOrder, &[usize]); 5] = [
         (StoredOrder { is_paid: false, ..paid() }, &[5]),
         (StoredOrder { captured: None, ..paid() }, &[5]),
         (StoredOrder { captured: Some((uuid(41), 70)), ..paid() }, &[5]),
         (StoredOrder { total: 101, ..paid() }, &[6]),
+        (StoredOrder { tenders: 29, ..paid() }, &[6]),
     ];
     for (order_row, expected) in cases {
         let report = check(order(), balance(), order_row.clone(), None).await;

@@ -6,6 +6,7 @@ mod orders;
 mod proofs;
 #[cfg(test)]
 mod tests;
+mod webhooks;
 
 pub use account::{
     account_deleted, account_disabled, account_enabled, email_changed, password_changed, role_changed,
@@ -14,6 +15,7 @@ pub use account::{
 pub use gift_cards::gift_card;
 pub use orders::{order_confirmation, sale_notice};
 pub use proofs::{email_change_code, password_reset, sign_in_help, verification_code};
+pub use webhooks::webhook_disabled;
 
 use super::letter::single_line;
 use domain::identity::User;

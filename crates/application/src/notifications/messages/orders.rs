@@ -5,7 +5,7 @@ use crate::notifications::letter::{Block, Letter, Letterhead};
 use crate::notifications::ports::Mail;
 use domain::identity::User;
 use domain::kernel::{EmailAddress, Money};
-use domain::orders::{Order, OrderLine};
+use domain::orders::{Order, OrderLine, Tender, TenderSource};
 
 /// The order is paid.
 #[must_use]
@@ -15,22 +15,39 @@ pub fn order_confirmation(shop: &Letterhead, order: &Order, order_url: &str) -> 
     let town = format!("{} {}", address.postal_code, address.city);
     let (line2, region) = (address.line2.as_ref(), address.region.as_ref());
     let lines = [Some(&address.name), Some(&address.line1), line2, Some(&town), region, Some(&address.country)];
+    let mut blocks = vec![
+        Block::Paragraph(format!("Your order {number} is paid, and we are getting it ready.")),
+        table(&order.lines, order.total),
+    ];
+    if !order.tenders.is_empty() {
+        blocks.push(Block::Paragraph("You paid:".to_owned()));
+        blocks.push(Block::Lines(paid_by(order)));
+    }
+    blocks.extend([
+        Block::Paragraph("We send it to:".to_owned()),
+        Block::Lines(lines.into_iter().flatten().cloned().collect()),
+        Block::Button { label: "Follow your order".to_owned(), url: order_url.to_owned() },
+    ]);
     let letter = Letter {
         reference: format!("order-{}-confirmation", order.id.uuid().simple()),
         to: order.email.clone(),
         subject: format!("Your order {number}"),
         preview: format!("It is paid, {} in all, and we are getting it ready.", order.total),
         title: "Thank you for your order".to_owned(),
-        blocks: vec![
-            Block::Paragraph(format!("Your order {number} is paid, and we are getting it ready.")),
-            table(&order.lines, order.total),
-            Block::Paragraph("We send it to:".to_owned()),
-            Block::Lines(lines.into_iter().flatten().cloned().collect()),
-            Block::Button { label: "Follow your order".to_owned(), url: order_url.to_owned() },
-        ],
+        blocks,
         reason: format!("You get this mail because you ordered at {}.", shop.shop_name),
     };
     letter.write(shop)
+}
+
+/// With what it was paid, in that order.
+fn paid_by(order: &Order) -> Vec<String> {
+    let taken = |tender: &Tender| match &tender.source {
+        TenderSource::GiftCard { last4, .. } => format!("{} with the gift card that ends with {last4}", tender.amount),
+        TenderSource::Balance(_) => format!("{} from your balance", tender.amount),
+    };
+    let by_card = order.by_card().ok().filter(|rest| rest.is_positive()).map(|rest| format!("{rest} by card"));
+    order.tenders.iter().map(taken).chain(by_card).collect()
 }
 
 /// A seller has sold something.

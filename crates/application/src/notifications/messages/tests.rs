@@ -7,7 +7,9 @@ use crate::notifications::ports::Mail;
 use crate::tests::{email, eur, now, order, user, uuid};
 use domain::gift_cards::{Delivery, GiftCardCode, SealedSeed};
 use domain::identity::Role;
-use domain::kernel::{Gift, GiftCardId};
+use domain::kernel::{Gift, GiftCardId, UserId};
+use domain::orders::{Order, Tender, TenderSource};
+use domain::webhooks::DisableReason;
 
 const LINK: &str = "https://shop.example/reset-password?token=c2VjcmV0LXRva2Vu";
 const CODE: &str = "493027";
@@ -45,6 +47,7 @@ fn every_mail(ada: &User, title: &str) -> Vec<(&'static str, Mail)> {
     }
     let (ada, o) = (&ada.clone(), "occasion");
     let seller = verified(Role::Seller);
+    let endpoint = crate::webhooks::tests::endpoint(7, domain::webhooks::Owner::Seller(seller.id));
     let guest_url = "https://shop.example/orders/1?token=order-token";
     let change = |change| second_factor_changed(&shop, ada, change, o);
     vec![
@@ -65,6 +68,8 @@ fn every_mail(ada: &User, title: &str) -> Vec<(&'static str, Mail)> {
         ("account_disabled", account_disabled(&shop, ada, o)),
         ("account_enabled", account_enabled(&shop, ada, o)),
         ("role_changed", role_changed(&shop, ada, o)),
+        ("webhook_gone", webhook_disabled(&shop, &seller, &endpoint, DisableReason::Gone, o)),
+        ("webhook_failing", webhook_disabled(&shop, &seller, &endpoint, DisableReason::Failing, o)),
         ("account_deleted", account_deleted(&shop, &ada.email, ada.name.as_deref(), o)),
         ("order_confirmation", order_confirmation(&shop, &order, guest_url)),
         ("gift_card", gift_card(&shop, &delivery(title), &code(), eur(5_000), Some(now()))),
@@ -85,6 +90,21 @@ fn every_mail_says_who_writes_and_why() {
         assert!(mail.html.contains("<html lang=\"en\">"), "{name}");
         assert!(!mail.subject.is_empty() && mail.subject.chars().count() <= 78, "{name}: {}", mail.subject);
     }
+}
+
+#[test]
+fn a_confirmation_tells_with_what_was_paid_besides_the_card() {
+    let card = TenderSource::GiftCard { id: GiftCardId::new(uuid(7)), last4: "YZ01".to_owned() };
+    let balance = TenderSource::Balance(UserId::new(uuid(1)));
+    let tenders = vec![Tender { source: card, amount: eur(3_000) }, Tender { source: balance, amount: eur(2_000) }];
+    let mail = order_confirmation(&shop(), &Order { tenders, ..order() }, "https://shop.example/orders/1");
+    for told in
+        ["30.00 EUR with the gift card that ends with YZ01", "20.00 EUR from your balance", "150.00 EUR by card"]
+    {
+        assert!(mail.text.contains(told) && mail.html.contains(told), "{}", mail.text);
+    }
+    let mail = order_confirmation(&shop(), &order(), "https://shop.example/orders/1");
+    assert!(!mail.text.contains("by card"), "{}", mail.text);
 }
 
 #[test]

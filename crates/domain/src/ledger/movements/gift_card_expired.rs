@@ -11,16 +11,22 @@ pub struct GiftCardExpired {
     pub gift_card: GiftCardId,
     /// What was left.
     pub left: Money,
+    /// How often this happened to the card before: an order that held some of it may have given it back since.
+    pub before: u32,
 }
 
 impl GiftCardExpired {
-    /// From the card to breakage, once for each card.
+    /// From the card to breakage, once for each time.
     ///
     /// # Errors
     /// When nothing moves.
     pub fn posting(&self) -> Result<Posting, PostingError> {
         let subject = Subject::GiftCard(self.gift_card);
-        Draft::new(MovementKind::GiftCardExpired, subject, format!("{subject}:expired"))
+        let reference = match self.before {
+            0 => format!("{subject}:expired"),
+            before => format!("{subject}:expired:{before}"),
+        };
+        Draft::new(MovementKind::GiftCardExpired, subject, reference)
             .about(About { gift_card: Some(self.gift_card), ..About::default() })
             .debit(Account::GiftCard(self.gift_card), self.left)?
             .credit(Account::Breakage, self.left)?

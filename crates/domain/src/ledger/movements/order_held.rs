@@ -18,19 +18,25 @@ pub struct Held {
 pub struct OrderHeld {
     /// The order.
     pub order: OrderId,
+    /// How many of its tenders were held before.
+    pub before: usize,
     /// What it takes.
     pub held: Held,
 }
 
 impl OrderHeld {
-    /// From balance and cards to the order's hold, once for each order. An account that has too little refuses.
+    /// From balance and cards to the order's hold, once for each tender. An account that has too little refuses.
     ///
     /// # Errors
     /// When nothing moves, or currencies mix.
     pub fn posting(&self) -> Result<Posting, PostingError> {
         let hold = Account::OrderHold(self.order);
         let subject = Subject::Order(self.order);
-        let mut draft = Draft::new(MovementKind::OrderHeld, subject, format!("{subject}:held"))
+        let reference = match self.before {
+            0 => format!("{subject}:held"),
+            before => format!("{subject}:held:{before}"),
+        };
+        let mut draft = Draft::new(MovementKind::OrderHeld, subject, reference)
             .about(About { order: Some(self.order), ..About::default() });
         if let Some((user, amount)) = self.held.balance {
             draft = draft.debit_shown(Account::StoreBalance(user), amount, Some(user))?.credit(hold, amount)?;

@@ -1,7 +1,7 @@
 //! An order that ended unpaid gives back what it held.
 
 use super::Held;
-use crate::kernel::OrderId;
+use crate::kernel::{Money, OrderId, UserId};
 use crate::ledger::posting::Draft;
 use crate::ledger::{About, Account, MovementKind, Posting, PostingError, Subject};
 
@@ -12,6 +12,9 @@ pub struct OrderHoldReleased {
     pub order: OrderId,
     /// What it held.
     pub held: Held,
+    /// What it held of gift cards that were redeemed meanwhile, and who has the rest of them: a card that is redeemed takes
+    /// nothing back.
+    pub redeemed: Vec<(UserId, Money)>,
 }
 
 impl OrderHoldReleased {
@@ -27,6 +30,9 @@ impl OrderHoldReleased {
             .about(About { order: Some(self.order), ..About::default() });
         if let Some((user, amount)) = self.held.balance {
             draft = draft.debit(hold, amount)?.credit_shown(Account::StoreBalance(user), amount, Some(user))?;
+        }
+        for (user, amount) in &self.redeemed {
+            draft = draft.debit(hold, *amount)?.credit_shown(Account::StoreBalance(*user), *amount, Some(*user))?;
         }
         for (card, amount) in &self.held.gift_cards {
             draft = draft.debit(hold, *amount)?.credit(Account::GiftCard(*card), *amount)?;

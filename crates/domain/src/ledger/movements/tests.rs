@@ -122,7 +122,7 @@ fn an_order_whose_price_is_not_what_was_paid_is_refused() {
 #[test]
 fn a_hold_is_released_as_it_was_taken() {
     let held = Held { balance: Some((user(1), eur(70))), gift_cards: vec![(card(3), eur(20)), (card(2), eur(10))] };
-    let taken = OrderHeld { order: order(), held: held.clone() }.posting().unwrap();
+    let taken = OrderHeld { order: order(), before: 0, held: held.clone() }.posting().unwrap();
     assert_eq!(
         legs(&taken),
         [
@@ -132,12 +132,37 @@ fn a_hold_is_released_as_it_was_taken() {
             (Account::StoreBalance(user(1)), -70, Some(user(1))),
         ]
     );
-    let released = OrderHoldReleased { order: order(), held }.posting().unwrap();
+    let released = OrderHoldReleased { order: order(), held, redeemed: vec![] }.posting().unwrap();
     for (one, other) in taken.legs().iter().zip(released.legs()) {
         assert_eq!((one.account, one.amount.negated().unwrap()), (other.account, other.amount));
     }
-    let nothing = OrderHeld { order: order(), held: Held::default() }.posting();
+    let nothing = OrderHeld { order: order(), before: 0, held: Held::default() }.posting();
     assert_eq!(nothing, Err(PostingError::Nothing));
+}
+
+#[test]
+fn what_an_order_takes_later_has_a_name_of_its_own() {
+    let held = Held { balance: Some((user(1), eur(70))), gift_cards: vec![] };
+    let reference =
+        |before| OrderHeld { order: order(), before, held: held.clone() }.posting().unwrap().reference().to_owned();
+    assert_eq!(reference(0), format!("order:{}:held", order()));
+    assert_eq!(reference(2), format!("order:{}:held:2", order()));
+}
+
+#[test]
+fn what_was_held_of_a_card_that_was_redeemed_goes_where_the_rest_of_it_went() {
+    let held = Held { balance: Some((user(1), eur(70))), gift_cards: vec![(card(3), eur(20))] };
+    let redeemed = vec![(user(1), eur(4)), (user(2), eur(6))];
+    let released = OrderHoldReleased { order: order(), held, redeemed }.posting().unwrap();
+    assert_eq!(
+        legs(&released),
+        [
+            (Account::GiftCard(card(3)), 20, None),
+            (Account::OrderHold(order()), -100, None),
+            (Account::StoreBalance(user(1)), 74, Some(user(1))),
+            (Account::StoreBalance(user(2)), 6, Some(user(2))),
+        ]
+    );
 }
 
 #[test]
@@ -152,7 +177,9 @@ fn a_gift_cards_value_is_promised_taken_or_lost() {
     assert_eq!(legs(&sold)[1], (Account::Seller(user(7)), -5_000, Some(user(7))));
     let redeemed = GiftCardRedeemed { gift_card, user: user(1), value }.posting().unwrap();
     assert_eq!(legs(&redeemed)[1], (Account::StoreBalance(user(1)), 5_000, Some(user(1))));
-    let expired = GiftCardExpired { gift_card, left: value }.posting().unwrap();
+    let expired = GiftCardExpired { gift_card, left: value, before: 0 }.posting().unwrap();
+    let again = GiftCardExpired { gift_card, left: value, before: 1 }.posting().unwrap();
+    assert_eq!(again.reference(), format!("{}:1", expired.reference()));
     assert_eq!(legs(&expired)[1], (Account::Breakage, 5_000, None));
     for (posting, what) in [(granted, "issued"), (sold, "sold"), (redeemed, "redeemed"), (expired, "expired")] {
         assert_eq!(posting.reference(), format!("gift-card:{gift_card}:{what}"));

@@ -9,6 +9,33 @@ const WHOLE: [&str; 15] =
     ["BIF", "CLP", "DJF", "GNF", "JPY", "KMF", "KRW", "MGA", "PYG", "RWF", "VND", "VUV", "XAF", "XOF", "XPF"];
 /// Counted in thousandths, of which the last digit is always 0.
 const THOUSANDTHS: [&str; 5] = ["BHD", "JOD", "KWD", "OMR", "TND"];
+/// What a charge is at the least, in the minor units of ISO 4217.
+const LEAST: [(&str, i64); 24] = [
+    ("AED", 200),
+    ("AUD", 50),
+    ("BGN", 100),
+    ("BRL", 50),
+    ("CAD", 50),
+    ("CHF", 50),
+    ("CZK", 1_500),
+    ("DKK", 250),
+    ("EUR", 50),
+    ("GBP", 30),
+    ("HKD", 400),
+    ("HUF", 17_500),
+    ("INR", 50),
+    ("JPY", 50),
+    ("MXN", 1_000),
+    ("MYR", 200),
+    ("NOK", 300),
+    ("NZD", 50),
+    ("PLN", 200),
+    ("RON", 200),
+    ("SEK", 300),
+    ("SGD", 50),
+    ("THB", 1_000),
+    ("USD", 50),
+];
 
 /// The amount in Stripe's units.
 ///
@@ -24,6 +51,18 @@ pub fn in_stripes_units(money: Money) -> Result<i64, GatewayError> {
         (money.amount() % unit == 0).then_some(money.amount() / unit).ok_or_else(refused)?
     };
     if theirs == 3 && amount % 10 != 0 { Err(refused()) } else { Ok(amount) }
+}
+
+/// The least amount that Stripe takes and that is no less than this one. Of currencies whose least amount is that of another at
+/// the day's rate, only the step is known.
+pub fn payable(money: Money) -> Money {
+    let (code, ours) = (money.currency().code(), u32::from(money.currency().decimals()));
+    let least = LEAST.iter().find(|(listed, _)| *listed == code).map_or(0, |(_, least)| *least);
+    let theirs = decimals(money.currency());
+    let step = if theirs == 3 { 10 } else { 10_i64.pow(ours.saturating_sub(theirs)) };
+    let wish = money.amount().max(least);
+    let missing = (step - wish.rem_euclid(step)) % step;
+    Money::new(wish.checked_add(missing).unwrap_or(wish), money.currency())
 }
 
 /// A currency's code as Stripe writes it.
@@ -75,6 +114,26 @@ mod tests {
     fn the_last_digit_of_thousandths_is_zero() {
         assert_eq!(at_stripe(5_120, "KWD"), Some(5_120));
         assert_eq!(at_stripe(5_124, "KWD"), None);
+    }
+
+    #[test]
+    fn what_is_too_little_or_between_two_steps_is_rounded_up() {
+        let at_least = |amount, code| payable(Money::new(amount, Currency::parse(code).unwrap())).amount();
+        for (amount, code, expected) in [
+            (1, "EUR", 50),
+            (50, "EUR", 50),
+            (51, "EUR", 51),
+            (1, "GBP", 30),
+            (1, "JPY", 50),
+            (1, "CZK", 1_500),
+            (5_124, "KWD", 5_130),
+            (5_120, "KWD", 5_120),
+            (50_020, "MGA", 50_100),
+            (1, "ISK", 1),
+            (i64::MAX, "KWD", i64::MAX),
+        ] {
+            assert_eq!(at_least(amount, code), expected, "{amount} {code}");
+        }
     }
 
     #[test]

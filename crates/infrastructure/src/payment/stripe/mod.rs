@@ -15,9 +15,12 @@ use crate::crypto::SecretKey;
 use application::payments::ports::{GatewayError, GatewayEvent, InvalidEvent, PaymentGateway};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
+use domain::kernel::Money;
 use domain::orders::Order;
 use domain::payments::{GatewayVerdict, HostedSession, Payment};
 use std::time::Duration;
+
+pub(super) use amount::payable;
 
 /// Stripe's own address.
 pub const STRIPE_API: &str = "https://api.stripe.com";
@@ -87,6 +90,10 @@ fn path(session_id: &str) -> Result<String, GatewayError> {
 impl PaymentGateway for StripeGateway {
     fn name(&self) -> &'static str {
         "stripe"
+    }
+
+    fn payable(&self, amount: Money) -> Money {
+        payable(amount)
     }
 
     /// A page that was opened by a request whose answer was lost is known to nobody, so nobody pays on it: when its key is

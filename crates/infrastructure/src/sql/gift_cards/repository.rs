@@ -9,8 +9,10 @@ use application::gift_cards::ports::{CardWithBalance, GiftCardRepository};
 use async_trait::async_trait;
 use domain::gift_cards::GiftCard;
 use domain::kernel::GiftCardId;
+use sea_orm::sea_query::SimpleExpr;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect, Select,
+    ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
+    QuerySelect, Select,
 };
 
 #[async_trait]
@@ -29,6 +31,14 @@ impl GiftCardRepository for Sql<DatabaseTransaction> {
         self.own(Entity::find().filter(Column::CodeDigest.eq(digest))).await
     }
 
+    async fn lock_all(&self, ids: &[GiftCardId]) -> Result<Vec<CardWithBalance>, RepositoryError> {
+        self.own_all(Column::Id.is_in(ids.iter().map(|id| id.uuid()))).await
+    }
+
+    async fn lock_all_by_digest(&self, digests: &[String]) -> Result<Vec<CardWithBalance>, RepositoryError> {
+        self.own_all(Column::CodeDigest.is_in(digests)).await
+    }
+
     async fn update(&self, card: &GiftCard) -> Result<(), RepositoryError> {
         let row = Model::from(card).into_active_model().reset_all();
         Entity::update(row).exec(&self.0).await.map_err(from_db)?;
@@ -41,5 +51,11 @@ impl Sql<DatabaseTransaction> {
     async fn own(&self, select: Select<Entity>) -> Result<Option<CardWithBalance>, RepositoryError> {
         let row = select.lock(OWN).one(&self.0).await.map_err(from_db)?;
         Ok(with_balances(&self.0, row.into_iter().collect()).await?.pop())
+    }
+
+    /// The same for several, which are locked in the order in which they are read: by id.
+    async fn own_all(&self, these: SimpleExpr) -> Result<Vec<CardWithBalance>, RepositoryError> {
+        let select = Entity::find().filter(these).order_by_asc(Column::Id).lock(OWN);
+        with_balances(&self.0, select.all(&self.0).await.map_err(from_db)?).await
     }
 }

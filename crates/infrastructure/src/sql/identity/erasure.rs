@@ -7,6 +7,7 @@ use crate::sql::cart::entity::cart;
 use crate::sql::catalog::entity::product;
 use crate::sql::error::from_db;
 use crate::sql::stored::StoredText;
+use crate::sql::webhooks::entity::webhook;
 use application::RepositoryError;
 use application::identity::ports::AccountErasure;
 use async_trait::async_trait;
@@ -39,6 +40,8 @@ impl AccountErasure for Sql<DatabaseTransaction> {
             let delete = Query::delete().from_table(Alias::new(table)).and_where(own).to_owned();
             self.0.execute(&delete).await.map_err(from_db)?;
         }
+        let told = webhook::Entity::delete_many().filter(webhook::Column::SellerId.eq(user.uuid()));
+        told.exec(&self.0).await.map_err(from_db)?;
         let open_carts = cart::Entity::delete_many()
             .filter(cart::Column::UserId.eq(user.uuid()))
             .filter(cart::Column::OrderId.is_null());

@@ -1,14 +1,16 @@
 //! Moving running balances: one statement each. What would go below zero changes no row, and that is the verdict.
 
 use super::entity::balance::{ActiveModel, Column, Entity};
-use crate::sql::Sql;
 use crate::sql::error::{corrupt, from_db};
+use crate::sql::{OWN, Sql};
 use application::RepositoryError;
 use application::ledger::ports::PostError;
-use domain::ledger::Leg;
+use domain::kernel::{Currency, Money};
+use domain::ledger::{Account, Leg};
 use sea_orm::sea_query::{Expr, OnConflict, Query};
 use sea_orm::{
-    ActiveValue::Set, ConnectionTrait, DatabaseTransaction, EntityTrait, ExprTrait, QueryTrait, StatementBuilder,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, ExprTrait, QueryFilter,
+    QuerySelect, QueryTrait, StatementBuilder,
 };
 
 /// What is in an account after a leg, and how many entries made it.
@@ -26,6 +28,16 @@ impl Sql<DatabaseTransaction> {
         }
         let moved = if leg.amount.is_positive() { self.put_in(leg).await? } else { self.take_out(leg).await? };
         moved.map(Some).ok_or(PostError::TooLittle(leg.account))
+    }
+
+    /// What is in an account that has a floor. Its row stays as it is until the end; where there is none yet, there is nothing.
+    pub(super) async fn own_balance(&self, account: Account, currency: Currency) -> Result<Money, RepositoryError> {
+        let row = Entity::find()
+            .filter(Column::OwnerId.eq(account.owner()))
+            .filter(Column::Account.eq(account.kind().name()))
+            .filter(Column::Currency.eq(currency.code()));
+        let row = row.lock(OWN).one(&self.0).await.map_err(from_db)?;
+        Ok(row.map_or(Money::zero(currency), |row| Money::new(row.amount, currency)))
     }
 
     async fn put_in(&self, leg: &Leg) -> Result<Option<Moved>, RepositoryError> {

@@ -8,8 +8,8 @@ use application::RepositoryError;
 use application::ledger::ports::{LedgerRepository, PostError};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use domain::kernel::{Applied, GiftCardId, OrderId, PaymentId, UserId};
-use domain::ledger::{Digest, Leg, Link, LinkLeg, Posting};
+use domain::kernel::{Applied, Currency, GiftCardId, Money, OrderId, PaymentId, UserId};
+use domain::ledger::{Account, Digest, Leg, Link, LinkLeg, Posting};
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
@@ -43,6 +43,10 @@ impl LedgerRepository for Sql<DatabaseTransaction> {
         }
         entry::Entity::insert_many(rows).exec_without_returning(&self.0).await.map_err(from_db)?;
         Ok(Applied::Now(()))
+    }
+
+    async fn lock_balance(&self, account: Account, currency: Currency) -> Result<Money, RepositoryError> {
+        self.own_balance(account, currency).await
     }
 }
 

@@ -4,8 +4,8 @@ use super::snapshot::{CAPTURED, UNPAID, with_floor};
 use crate::sql::error::from_db;
 use application::RepositoryError;
 use application::ledger::check::ports::Rule;
-use domain::ledger::MovementKind;
-use sea_orm::sea_query::{Alias, Expr, ExprTrait, IntoCondition, JoinType, Query, SelectStatement, SimpleExpr};
+use domain::ledger::{AccountKind, MovementKind};
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, Func, IntoCondition, JoinType, Query, SelectStatement, SimpleExpr};
 use sea_orm::{ConnectionTrait, QueryResult};
 use uuid::Uuid;
 
@@ -28,6 +28,8 @@ fn statement(rule: Rule) -> (SelectStatement, &'static str) {
     match rule {
         Rule::BalanceFloor => (below_zero("ledger_balances", "owner_id", "amount"), "the running balance of"),
         Rule::StockFloor => (below_zero("variants", "id", "stock"), "the stock of variant"),
+        Rule::HoldIsTenders => (hold_unlike_tenders(), "the hold is not what was taken by order"),
+        Rule::TendersAddUp => (total_unlike_parts(), "payment and what was taken are not the total of order"),
         Rule::CapturedIsPaid => (captured_but_unpaid(), "the order is not paid of payment"),
         Rule::PaidIsPosted => (paid_but_not_posted(), "there is no transaction of order"),
         Rule::EventOnce => (twice("webhook_events", "id", &["gateway", "id"]), "the event"),
@@ -71,6 +73,53 @@ fn twice(table: &'static str, row: &'static str, key: &[&'static str]) -> Select
         rows.group_by_col((table, *column));
     }
     rows.and_having(Expr::cust("count(*)").gt(1_i64)).take()
+}
+
+/// What an order took of gift cards and balance. (PostgreSQL sums whole numbers into numeric.)
+pub(super) fn taken_by_order() -> SimpleExpr {
+    let own = Expr::col(("order_tenders", "order_id")).equals(("orders", "id"));
+    let sum =
+        Query::select().expr(Expr::col(("order_tenders", "amount")).sum()).from("order_tenders").and_where(own).take();
+    coalesce(SimpleExpr::from(sum)).cast_as("bigint")
+}
+
+/// What is in an order's hold.
+fn held_by_order() -> SimpleExpr {
+    let own = holds().expr(Expr::col("amount").sum()).and_where(Expr::col("owner_id").equals(("orders", "id"))).take();
+    coalesce(SimpleExpr::from(own)).cast_as("bigint")
+}
+
+fn holds() -> SelectStatement {
+    Query::select().from("ledger_balances").and_where(Expr::col("account").eq(AccountKind::OrderHold.name())).take()
+}
+
+fn coalesce(amount: SimpleExpr) -> SimpleExpr {
+    Func::coalesce([amount, Expr::val(0_i64)]).into()
+}
+
+/// Few orders wait, and of all others only the holds that are not empty are looked at.
+fn hold_unlike_tenders() -> SelectStatement {
+    let waits = || Expr::col(("orders", "status")).eq("pending_payment");
+    let unlike = waits().and(held_by_order().ne(taken_by_order()));
+    let full = holds().column("owner_id").and_where(Expr::col("amount").ne(0_i64)).take();
+    let kept = waits().not().and(Expr::col(("orders", "id")).in_subquery(full));
+    from("orders", "id").and_where(unlike.or(kept)).take()
+}
+
+fn total_unlike_parts() -> SelectStatement {
+    let taken = Query::select()
+        .column("order_id")
+        .expr_as(Expr::col("amount").sum(), Alias::new("amount"))
+        .from("order_tenders")
+        .group_by_col("order_id")
+        .take();
+    let own = Expr::col(("taken", "order_id")).equals(("orders", "id"));
+    let parts = Expr::col(("payments", "amount")).add(coalesce(Expr::col(("taken", "amount"))));
+    from("orders", "id")
+        .inner_join("payments", Expr::col(("payments", "order_id")).equals(("orders", "id")))
+        .join_subquery(JoinType::LeftJoin, taken, Alias::new("taken"), own.into_condition())
+        .and_where(Expr::col(("orders", "total_amount")).ne(parts))
+        .take()
 }
 
 fn captured_but_unpaid() -> SelectStatement {

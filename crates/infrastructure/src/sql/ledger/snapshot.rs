@@ -1,8 +1,12 @@
 //! Reading the whole ledger as it stands at one moment, a page at a time.
 
+use super::bulk::{
+    self, Column,
+    Column::{Bytes, Id, Json, Plain},
+};
 use super::entity::{balance, entry, transaction};
 use super::rules;
-use crate::sql::error::from_db;
+use crate::sql::error::{corrupt, from_db};
 use crate::sql::{Database, Sql};
 use application::RepositoryError;
 use application::ledger::check::ports::{
@@ -11,11 +15,9 @@ use application::ledger::check::ports::{
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::ledger::{AccountKind, MovementKind};
-use sea_orm::sea_query::{Alias, Condition, Expr, ExprTrait, IntoCondition, Query, SelectStatement};
-use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder,
-    QuerySelect, SelectModel, SelectorRaw,
-};
+use sea_orm::sea_query::{Alias, Asterisk, Condition, Expr, ExprTrait, IntoCondition, Query, SelectStatement};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, JoinType, Order::Asc};
+use serde::Deserialize;
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -33,38 +35,80 @@ impl Ledgers for Database {
     }
 }
 
-#[derive(FromQueryResult)]
-struct LegRow {
-    transaction_id: Uuid,
-    account: String,
-    owner_id: Option<Uuid>,
-    amount: i64,
-    currency: String,
-    user_id: Option<Uuid>,
+const TRANSACTION: [Column; 11] = [
+    Id("id"),
+    Plain("chain"),
+    Plain("position"),
+    Plain("kind"),
+    Plain("reference"),
+    Id("order_id"),
+    Id("payment_id"),
+    Id("gift_card_id"),
+    Plain("created_at"),
+    Bytes("digest"),
+    Json("legs"),
+];
+
+/// A row of [`TRANSACTION`].
+#[derive(Deserialize)]
+struct TransactionRow {
+    id: Uuid,
+    chain: String,
+    position: i64,
+    kind: String,
+    reference: String,
+    order: Option<Uuid>,
+    payment: Option<Uuid>,
+    gift_card: Option<Uuid>,
     created_at: DateTime<Utc>,
+    digest: String,
+    /// None where there is no entry.
+    legs: Option<Vec<LegRow>>,
 }
 
-#[derive(FromQueryResult)]
+const LEG: [Column; 6] =
+    [Plain("account"), Id("owner_id"), Plain("amount"), Plain("currency"), Id("user_id"), Plain("created_at")];
+
+/// A row of [`LEG`].
+#[derive(Deserialize)]
+struct LegRow(String, Option<Uuid>, i64, String, Option<Uuid>, DateTime<Utc>);
+
+const ORDER: [Column; 7] = [
+    Id("id"),
+    Plain("total_amount"),
+    Plain("currency"),
+    Plain("status"),
+    Plain("tenders"),
+    Id("payment_id"),
+    Plain("captured"),
+];
+
+/// A row of [`ORDER`].
+#[derive(Deserialize)]
 struct OrderRow {
     id: Uuid,
-    total_amount: i64,
+    total: i64,
     currency: String,
     status: String,
-    payment_id: Option<Uuid>,
+    tenders: i64,
+    payment: Option<Uuid>,
     captured: Option<i64>,
 }
 
-#[derive(FromQueryResult)]
-struct EntryRow {
-    owner_id: Uuid,
-    account: String,
-    currency: String,
-    account_position: i64,
-    amount: i64,
-    balance_after: Option<i64>,
-    running: Option<i64>,
-    entries: Option<i64>,
-}
+const ENTRY: [Column; 8] = [
+    Id("owner_id"),
+    Plain("account"),
+    Plain("currency"),
+    Plain("account_position"),
+    Plain("amount"),
+    Plain("balance_after"),
+    Plain("running"),
+    Plain("entries"),
+];
+
+/// A row of [`ENTRY`].
+#[derive(Deserialize)]
+struct EntryRow(Uuid, String, String, i64, i64, Option<i64>, Option<i64>, Option<i64>);
 
 #[async_trait]
 impl Snapshot for Sql<DatabaseTransaction> {
@@ -73,15 +117,23 @@ impl Snapshot for Sql<DatabaseTransaction> {
         after: Option<ChainPlace>,
         most: u64,
     ) -> Result<Vec<StoredTransaction>, RepositoryError> {
-        use transaction::Column::{Chain, Position};
         let seen = after.map(|ChainPlace { chain, position }| {
-            let here = Expr::tuple([Chain.into_expr(), Position.into_expr()]);
+            let here = Expr::tuple([Expr::col("chain"), Expr::col("position")]);
             here.gt(Expr::tuple([Expr::value(chain), Expr::value(position)]))
         });
-        let next = transaction::Entity::find().filter(Condition::all().add_option(seen));
-        let rows = next.order_by_asc(Chain).order_by_asc(Position).limit(most).all(&self.0).await.map_err(from_db)?;
-        let mut legs = self.legs_of(&rows).await?;
-        Ok(rows.into_iter().map(|row| stored(row, &mut legs)).collect())
+        let legs = bulk::table(self.0.get_database_backend(), &LEG, &["position"]);
+        let legs = format!("(SELECT {legs} FROM ledger_entries WHERE transaction_id = ledger_transactions.id)");
+        let next = Query::select()
+            .column((transaction::Entity, Asterisk))
+            .expr_as(Expr::cust(legs), Alias::new("legs"))
+            .from(transaction::Entity)
+            .cond_where(Condition::all().add_option(seen))
+            .order_by("chain", Asc)
+            .order_by("position", Asc)
+            .limit(most)
+            .take();
+        let rows: Vec<TransactionRow> = bulk::rows(&self.0, next, &TRANSACTION, &["chain", "position"]).await?;
+        rows.into_iter().map(StoredTransaction::try_from).collect()
     }
 
     async fn orders_of(
@@ -98,6 +150,7 @@ impl Snapshot for Sql<DatabaseTransaction> {
             .add(Expr::col(("payments", "status")).is_in(CAPTURED));
         let orders = Query::select()
             .columns([("orders", "id"), ("orders", "total_amount"), ("orders", "currency"), ("orders", "status")])
+            .expr_as(rules::taken_by_order(), Alias::new("tenders"))
             .expr_as(Expr::col(("payments", "id")), Alias::new("payment_id"))
             .expr_as(Expr::col(("payments", "amount")), Alias::new("captured"))
             .from("orders")
@@ -106,10 +159,11 @@ impl Snapshot for Sql<DatabaseTransaction> {
             .take();
         let order = |row: OrderRow| {
             let is_paid = !UNPAID.contains(&row.status.as_str());
-            let captured = row.payment_id.zip(row.captured);
-            (row.id, StoredOrder { total: row.total_amount, currency: row.currency, is_paid, captured })
+            let OrderRow { total, currency, tenders, .. } = row;
+            (row.id, StoredOrder { total, currency, tenders, is_paid, captured: row.payment.zip(row.captured) })
         };
-        Ok(self.rows::<OrderRow>(&orders).await?.into_iter().map(order).collect())
+        let rows: Vec<OrderRow> = bulk::rows(&self.0, orders, &ORDER, &["id"]).await?;
+        Ok(rows.into_iter().map(order).collect())
     }
 
     async fn account_entries(
@@ -143,9 +197,11 @@ impl Snapshot for Sql<DatabaseTransaction> {
             entries.and_where(here.gt(Expr::tuple(seen)));
         }
         for column in places {
-            entries.order_by((entry::Entity, column), sea_orm::Order::Asc);
+            entries.order_by((entry::Entity, column), Asc);
         }
-        Ok(self.rows::<EntryRow>(&entries).await?.into_iter().map(Into::into).collect())
+        let order = ["owner_id", "account", "currency", "account_position"];
+        let rows: Vec<EntryRow> = bulk::rows(&self.0, entries, &ENTRY, &order).await?;
+        Ok(rows.into_iter().map(Into::into).collect())
     }
 
     async fn first_that_breaks(&self, rule: Rule) -> Result<Option<String>, RepositoryError> {
@@ -179,74 +235,42 @@ pub(super) fn with_floor() -> impl Iterator<Item = &'static str> {
 }
 
 impl Sql<DatabaseTransaction> {
-    async fn rows<T: FromQueryResult>(&self, select: &SelectStatement) -> Result<Vec<T>, RepositoryError> {
-        let statement = self.0.get_database_backend().build(select);
-        SelectorRaw::<SelectModel<T>>::from_statement(statement).all(&self.0).await.map_err(from_db)
-    }
-
     async fn count(&self, select: &SelectStatement) -> Result<u64, RepositoryError> {
         let row = self.0.query_one(select).await.map_err(from_db)?;
         let count: Option<i64> = row.map(|row| row.try_get("", "rows")).transpose().map_err(from_db)?;
         Ok(count.unwrap_or_default().unsigned_abs())
     }
+}
 
-    /// The legs of these transactions, by transaction, in their order.
-    async fn legs_of(
-        &self,
-        transactions: &[transaction::Model],
-    ) -> Result<HashMap<Uuid, Vec<StoredLeg>>, RepositoryError> {
-        use entry::Column::{Account, Amount, CreatedAt, Currency, OwnerId, Position, TransactionId, UserId};
-        let mut legs: HashMap<Uuid, Vec<StoredLeg>> = HashMap::with_capacity(transactions.len());
-        if transactions.is_empty() {
-            return Ok(legs);
-        }
-        let theirs = Query::select()
-            .columns([TransactionId, Account, OwnerId, Amount, Currency, UserId, CreatedAt])
-            .from(entry::Entity)
-            .and_where(TransactionId.is_in(transactions.iter().map(|transaction| transaction.id)))
-            .order_by(TransactionId, sea_orm::Order::Asc)
-            .order_by(Position, sea_orm::Order::Asc)
-            .take();
-        for row in self.rows::<LegRow>(&theirs).await? {
-            legs.entry(row.transaction_id).or_default().push(StoredLeg {
-                account: row.account,
-                owner: row.owner_id,
-                amount: row.amount,
-                currency: row.currency,
-                shown_to: row.user_id,
-                created_at: row.created_at,
-            });
-        }
-        Ok(legs)
+impl TryFrom<TransactionRow> for StoredTransaction {
+    type Error = RepositoryError;
+
+    fn try_from(row: TransactionRow) -> Result<Self, RepositoryError> {
+        Ok(Self {
+            id: row.id,
+            chain: row.chain,
+            position: row.position,
+            kind: row.kind,
+            reference: row.reference,
+            order: row.order,
+            payment: row.payment,
+            gift_card: row.gift_card,
+            created_at: row.created_at,
+            digest: hex::decode(row.digest).map_err(|_| corrupt("digest"))?,
+            legs: row.legs.unwrap_or_default().into_iter().map(Into::into).collect(),
+        })
     }
 }
 
-fn stored(row: transaction::Model, legs: &mut HashMap<Uuid, Vec<StoredLeg>>) -> StoredTransaction {
-    StoredTransaction {
-        legs: legs.remove(&row.id).unwrap_or_default(),
-        id: row.id,
-        chain: row.chain,
-        position: row.position,
-        kind: row.kind,
-        reference: row.reference,
-        order: row.order_id,
-        payment: row.payment_id,
-        gift_card: row.gift_card_id,
-        created_at: row.created_at,
-        digest: row.digest,
+impl From<LegRow> for StoredLeg {
+    fn from(LegRow(account, owner, amount, currency, shown_to, created_at): LegRow) -> Self {
+        Self { account, owner, amount, currency, shown_to, created_at }
     }
 }
 
 impl From<EntryRow> for StoredEntry {
     fn from(row: EntryRow) -> Self {
-        Self {
-            owner: row.owner_id,
-            account: row.account,
-            currency: row.currency,
-            account_position: row.account_position,
-            amount: row.amount,
-            balance_after: row.balance_after,
-            running: row.running.zip(row.entries),
-        }
+        let EntryRow(owner, account, currency, account_position, amount, balance_after, running, entries) = row;
+        Self { owner, account, currency, account_position, amount, balance_after, running: running.zip(entries) }
     }
 }

@@ -124,6 +124,29 @@ pub mod order_event {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
+pub mod order_tender {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Debug, Clone, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "order_tenders")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub order_id: Uuid,
+        /// Its place among what the order took, 0 for the first.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub position: i32,
+        pub kind: String,
+        pub gift_card_id: Option<Uuid>,
+        pub user_id: Option<Uuid>,
+        pub amount: i64,
+    }
+
+    #[derive(Debug, Clone, Copy, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
 impl From<&ShippingAddress> for StoredAddress {
     fn from(address: &ShippingAddress) -> Self {
         Self {

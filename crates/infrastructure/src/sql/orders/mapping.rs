@@ -1,11 +1,12 @@
-//! From orders to their rows, and back: three statements read any number of orders with all that belongs to them.
+//! From orders to their rows, and back: four statements read any number of orders with all that belongs to them.
 
 use super::entity::{order, order_event, order_line};
+use super::tenders::tenders_of;
 use crate::sql::error::from_db;
 use crate::sql::stored::{StoredGift, StoredOptions, StoredText, StoredTexts, count, email, money, position, slug};
 use application::RepositoryError;
 use domain::kernel::{CartId, Gift, OrderId, OrderLineId, ProductId, Slug, UserId, VariantId};
-use domain::orders::{Order, OrderEvent, OrderEventKind, OrderLine, OrderNumber, OrderStatus, SellerSnapshot};
+use domain::orders::{Order, OrderEvent, OrderEventKind, OrderLine, OrderNumber, OrderStatus, SellerSnapshot, Tender};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -29,9 +30,11 @@ pub async fn with_parts<C: ConnectionTrait>(db: &C, rows: Vec<order::Model>) -> 
     for event in all_events {
         events.entry(event.order_id).or_default().push(event);
     }
+    let mut tenders = tenders_of(db, &rows).await?;
     let order = |row: order::Model| {
         let (lines, events) = (lines.remove(&row.id).unwrap_or_default(), events.remove(&row.id).unwrap_or_default());
-        order_from(row, lines, events)
+        let tenders = tenders.remove(&row.id).unwrap_or_default();
+        order_from(row, lines, tenders, events)
     };
     rows.into_iter().map(order).collect()
 }
@@ -92,6 +95,7 @@ pub fn event_rows(order: &Order) -> Vec<order_event::Model> {
 fn order_from(
     row: order::Model,
     lines: Vec<order_line::Model>,
+    tenders: Vec<Tender>,
     events: Vec<order_event::Model>,
 ) -> Result<Order, RepositoryError> {
     let amount = |amount| money(amount, &row.currency);
@@ -108,6 +112,7 @@ fn order_from(
         shipping: amount(row.shipping_amount)?,
         tax: amount(row.tax_amount)?,
         total: amount(row.total_amount)?,
+        tenders,
         timeline: events.into_iter().map(event).collect::<Result<_, RepositoryError>>()?,
         number: OrderNumber(row.number),
         checkout_key: row.checkout_key,

@@ -1,6 +1,7 @@
-//! Orders with their lines and their timeline.
+//! Orders with their lines, what they took besides the card, and their timeline.
 
 mod entity;
 mod mapping;
 mod queries;
 mod repository;
+mod tenders;

@@ -1,4 +1,4 @@
-//! Reading orders. A page takes three statements, however many orders it has.
+//! Reading orders. A page takes four statements, however many orders it has.
 
 use super::entity::{order, order_line};
 use super::mapping::with_parts;

@@ -4,7 +4,7 @@ use crate::sql::error::corrupt;
 use crate::sql::stored::{StoredText, money, stored_as_text};
 use application::RepositoryError;
 use domain::kernel::{OrderId, PaymentId, UserId};
-use domain::payments::{HostedSession, Payment, PaymentStatus, Purpose, ReturnUrls};
+use domain::payments::{HostedSession, Payment, PaymentMethod, PaymentStatus, Purpose, ReturnUrls};
 use uuid::Uuid;
 
 /// Where an attempt stands, as far as it is known. That something is unknown stands in a column of its own, beside it.
@@ -69,6 +69,7 @@ pub mod payment {
         pub created_at: DateTimeUtc,
         pub updated_at: DateTimeUtc,
         pub unknown_since: Option<DateTimeUtc>,
+        pub method: String,
     }
 
     #[derive(Debug, Clone, Copy, EnumIter, DeriveRelation)]
@@ -139,6 +140,7 @@ impl From<&Payment> for payment::Model {
             created_at: payment.created_at,
             updated_at: payment.updated_at,
             unknown_since: (payment.status == PaymentStatus::Unknown).then_some(payment.updated_at),
+            method: payment.method.name().to_owned(),
         }
     }
 }
@@ -150,6 +152,7 @@ impl TryFrom<payment::Model> for Payment {
         Ok(Self {
             id: PaymentId::new(row.id),
             purpose: purpose(row.order_id, row.user_id)?,
+            method: PaymentMethod::parse(&row.method).ok_or_else(|| corrupt("method of a payment"))?,
             amount: money(row.amount, &row.currency)?,
             status: KnownStatus::read(&row.status)?.status(row.unknown_since.is_some()),
             session: row.session_id.zip(row.session_url).map(|(id, url)| HostedSession { id, url }),

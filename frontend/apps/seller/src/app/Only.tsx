@@ -14,6 +14,12 @@ export function OnlySellers() {
   );
 }
 
+/** Those who sell, and those who look after the platform. */
+export function OnlyMerchants() {
+  if (useUser().role !== "customer") return <Outlet />;
+  return <NotAllowed>This page is for sellers and for the shop's administrators.</NotAllowed>;
+}
+
 export function OnlyAdmins() {
   if (useUser().role === "admin") return <Outlet />;
   return (

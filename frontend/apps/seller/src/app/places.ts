@@ -9,10 +9,11 @@ import {
   Sunrise,
   UserRound,
   UsersRound,
+  Webhook,
 } from "lucide-react";
 
 export interface Place {
-  to: "/" | "/products" | "/orders" | "/users" | "/gift-cards" | "/security-log" | "/account";
+  to: "/" | "/products" | "/orders" | "/users" | "/gift-cards" | "/security-log" | "/webhooks" | "/account";
   name: string;
   icon: LucideIcon;
   /** After `g`. */
@@ -20,6 +21,8 @@ export interface Place {
 }
 
 const today: Place = { to: "/", name: "Today", icon: Sunrise, key: "t" };
+
+const webhooks: Place = { to: "/webhooks", name: "Webhooks", icon: Webhook, key: "w" };
 
 /** One's own account, which everybody has. It stands apart from the others. */
 export const account: Place = { to: "/account", name: "Your account", icon: UserRound, key: "a" };
@@ -30,12 +33,14 @@ const places: Record<User["role"], Place[]> = {
     today,
     { to: "/products", name: "Products", icon: Gem, key: "p" },
     { to: "/orders", name: "Orders", icon: ReceiptText, key: "o" },
+    webhooks,
   ],
   admin: [
     today,
     { to: "/users", name: "Users", icon: UsersRound, key: "u" },
     { to: "/gift-cards", name: "Gift cards", icon: Gift, key: "c" },
     { to: "/security-log", name: "Security log", icon: ScrollText, key: "l" },
+    webhooks,
   ],
 };
 

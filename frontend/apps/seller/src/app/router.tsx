@@ -19,9 +19,11 @@ import { parseLogSearch } from "../features/security-log/list-search";
 import { securityLog } from "../features/security-log/queries";
 import { parseUserSearch } from "../features/users/list-search";
 import { userList, userQuery } from "../features/users/queries";
+import { parseDeliverySearch } from "../features/webhooks/list-search";
+import { deliveryList, webhookList, webhookQuery } from "../features/webhooks/queries";
 import { Guard } from "./Guard";
 import { NotFoundPage } from "./NotFoundPage";
-import { OnlyAdmins, OnlySellers } from "./Only";
+import { OnlyAdmins, OnlyMerchants, OnlySellers } from "./Only";
 import { queryClient } from "./query-client";
 import { RouteError } from "./RouteError";
 
@@ -165,6 +167,41 @@ const log = createRoute({
   component: lazyRouteComponent(() => import("../features/security-log/SecurityLogPage"), "SecurityLogPage"),
 });
 
+const merchants = createRoute({ getParentRoute: () => guard, id: "merchants", component: OnlyMerchants });
+const ofMerchants = { getParentRoute: () => merchants };
+
+const webhooks = createRoute({
+  ...ofMerchants,
+  path: "/webhooks",
+  loader: () => void (isMerchant() && queryClient.prefetchQuery(webhookList)),
+  component: lazyRouteComponent(() => import("../features/webhooks/WebhooksPage"), "WebhooksPage"),
+});
+
+const newWebhook = createRoute({
+  ...ofMerchants,
+  path: "/webhooks/new",
+  component: lazyRouteComponent(() => import("../features/webhooks/NewWebhookPage"), "NewWebhookPage"),
+});
+
+const webhook = createRoute({
+  ...ofMerchants,
+  path: "/webhooks/$id",
+  validateSearch: parseDeliverySearch,
+  loaderDeps: ({ search }) => search,
+  loader: ({ params, deps }) => {
+    if (!isMerchant()) return;
+    void queryClient.prefetchQuery(webhookQuery(params.id));
+    void queryClient.prefetchQuery(deliveryList(params.id, deps));
+  },
+  component: lazyRouteComponent(() => import("../features/webhooks/WebhookPage"), "WebhookPage"),
+});
+
+const delivery = createRoute({
+  ...ofMerchants,
+  path: "/webhooks/$id/deliveries/$delivery",
+  component: lazyRouteComponent(() => import("../features/webhooks/DeliveryPage"), "DeliveryPage"),
+});
+
 const account = createRoute({
   getParentRoute: () => guard,
   path: "/account",
@@ -256,6 +293,10 @@ function is(role: User["role"]): boolean {
   return user?.role === role && user.email_verified;
 }
 
+function isMerchant(): boolean {
+  return is("seller") || is("admin");
+}
+
 export const router = createRouter({
   routeTree: root.addChildren([
     guard.addChildren([
@@ -272,6 +313,7 @@ export const router = createRouter({
         giftCard,
         log,
       ]),
+      merchants.addChildren([webhooks, newWebhook, webhook, delivery]),
       account.addChildren([profile, security, apiKeys, data]),
     ]),
     login,

@@ -11,6 +11,9 @@ import { AddressFields } from "./AddressFields";
 import { CheckoutProblem } from "./CheckoutProblem";
 import { likelyCountry } from "./countries";
 import { keepDraft, readDraft } from "./draft";
+import { MeansSection } from "./means/MeansSection";
+import { MeansTotal } from "./means/MeansTotal";
+import { useMeans } from "./means/use-means";
 import { Review } from "./Review";
 import { SavedAddresses, toForm } from "./SavedAddresses";
 import { checkoutSchema } from "./schema";
@@ -28,7 +31,9 @@ export function CheckoutFormView({ cart, user, addresses }: Props) {
     resolver: standardSchemaResolver(checkoutSchema),
     defaultValues: initialValues(user, addresses),
   });
-  const { place, problem, isPlacing } = usePlaceOrder(cart, form);
+  const means = useMeans(cart, user);
+  const { place, problem, isPlacing } = usePlaceOrder(cart, means, form);
+  const { rest } = means.split;
   const blocked = cart.lines.some(({ available }) => !available);
   const unverified = user !== undefined && !user.email_verified;
 
@@ -90,12 +95,16 @@ export function CheckoutFormView({ cart, user, addresses }: Props) {
               })}
             />
           </Section>
+          <Section title={means.balance ? "Gift cards and balance" : "Gift cards"}>
+            <MeansSection means={means} currency={cart.total.currency} />
+          </Section>
         </div>
         <section
           aria-label="Review and pay"
           className="flex flex-col gap-5 self-start bg-tile p-6 lg:sticky lg:top-8"
         >
           <Review cart={cart} />
+          <MeansTotal means={means} />
           {unverified && (
             <Notice tone="warning">
               Verify your e-mail address before you pay.{" "}
@@ -105,11 +114,17 @@ export function CheckoutFormView({ cart, user, addresses }: Props) {
             </Notice>
           )}
           <CheckoutProblem problem={problem} />
-          <Button type="submit" size="large" pending={isPlacing} disabled={blocked || unverified}>
-            Order and pay {formatMoney(cart.total)}
+          <Button
+            type="submit"
+            size="large"
+            pending={isPlacing}
+            disabled={blocked || unverified || !means.isReady}
+          >
+            {rest.amount > 0 ? `Order and pay ${formatMoney(rest)}` : "Place the order"}
           </Button>
           <p className="text-sm text-muted">
-            You pay by card on the next page. Your order is placed once, even if you reload.
+            {rest.amount > 0 ? "You pay by card on the next page." : "Nothing is left to pay by card."} Your
+            order is placed once, even if you reload.
           </p>
         </section>
       </form>

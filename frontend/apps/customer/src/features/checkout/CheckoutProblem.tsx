@@ -2,6 +2,7 @@
 import type { Money as MoneyValue, Problem } from "@carat/api-client";
 import { Money, Notice, ProblemNotice } from "@carat/ui";
 import { Link } from "@tanstack/react-router";
+import { saidOfProblem } from "../gift-cards/words";
 
 interface ShortLine {
   title: string;
@@ -50,6 +51,20 @@ export function CheckoutProblem({ problem }: { problem: Problem | undefined }) {
           </p>
         </Notice>
       );
+    case "gift-card-not-found":
+    case "gift-card-already-redeemed":
+    case "gift-card-expired":
+    case "gift-card-disabled":
+      return (
+        <Notice tone="warning" title={saidOfProblem(problem, "check")?.title}>
+          <p>
+            {problem.extras.last4 ? `It is the one that ends with ${problem.extras.last4}. ` : ""}
+            Nothing was ordered, and nothing was taken. Remove it and order again.
+          </p>
+        </Notice>
+      );
+    case "too-many-attempts":
+      return <Notice tone="warning" title={saidOfProblem(problem, "check")?.title} />;
     default:
       return <ProblemNotice problem={problem} />;
   }

@@ -47,6 +47,22 @@ describe("placing an order", () => {
     expect(body.shipping_address).not.toHaveProperty("line2");
   });
 
+  it("names gift cards in their order, and the balance, only where they are to be used", async () => {
+    fetch.mockImplementation(async () => placed());
+    await placeOrder(cart, form, { codes: ["B", "A"], useBalance: true });
+    await placeOrder(cart, form, { codes: [], useBalance: false });
+    const [first, second] = await Promise.all(fetch.mock.calls.map(([request]) => request.json()));
+    expect(first).toMatchObject({ gift_card_codes: ["B", "A"], use_balance: true });
+    expect(second).not.toHaveProperty("gift_card_codes");
+    expect(second).not.toHaveProperty("use_balance");
+  });
+
+  it("leads to no payment page when nothing was left to pay", async () => {
+    const paid = { order: { id: "o1", status: "paid" }, payment: { id: "p", status: "succeeded" } };
+    fetch.mockResolvedValueOnce(json(paid, 201));
+    await expect(placeOrder(cart, form)).resolves.toMatchObject({ paymentPage: undefined });
+  });
+
   it("carries the same key again when the answer was lost on the way", async () => {
     fetch.mockRejectedValueOnce(new TypeError("Failed to fetch")).mockResolvedValueOnce(placed());
     await expect(placeOrder(cart, form)).rejects.toMatchObject({ code: "network" });

@@ -24,11 +24,24 @@ export interface PlacedOrder {
   paymentPage: string | undefined;
 }
 
-export async function placeOrder(cart: Pick<Cart, "id" | "total">, form: CheckoutForm): Promise<PlacedOrder> {
+/** With what is paid before the card. */
+export interface ChosenMeans {
+  /** Codes of gift cards, in the order in which they are to be used. */
+  codes: string[];
+  useBalance: boolean;
+}
+
+export async function placeOrder(
+  cart: Pick<Cart, "id" | "total">,
+  form: CheckoutForm,
+  { codes, useBalance }: ChosenMeans = { codes: [], useBalance: false },
+): Promise<PlacedOrder> {
   const body: CheckoutRequest = {
     email: form.email,
     shipping_address: withoutEmpty(form.shipping_address),
     expected_total: cart.total,
+    ...(codes.length > 0 && { gift_card_codes: codes }),
+    ...(useBalance && { use_balance: true }),
     success_url: "/orders/{ORDER_ID}?token={ACCESS_TOKEN}&paid=1",
     cancel_url: "/orders/{ORDER_ID}?token={ACCESS_TOKEN}",
   };

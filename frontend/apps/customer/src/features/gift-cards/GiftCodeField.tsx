@@ -4,6 +4,7 @@ import type { ChangeEvent, RefObject } from "react";
 import { charactersOf, faultOf, grouped, regrouped } from "./code";
 
 interface Props {
+  label?: string;
   /** The characters of the code so far, without dashes. */
   code: string;
   onChange: (code: string) => void;
@@ -13,7 +14,7 @@ interface Props {
   field: RefObject<HTMLInputElement | null>;
 }
 
-export function GiftCodeField({ code, onChange, onComplete, error, field }: Props) {
+export function GiftCodeField({ label = "Code", code, onChange, onComplete, error, field }: Props) {
   const take = ({ target, nativeEvent }: ChangeEvent<HTMLInputElement>) => {
     const typed = charactersOf(target.value);
     // A dash that was deleted comes back; who deletes forwards goes on behind it.
@@ -27,7 +28,7 @@ export function GiftCodeField({ code, onChange, onComplete, error, field }: Prop
     if (faultOf(typed) === undefined) onComplete(typed);
   };
   return (
-    <Field label="Code" hint="Six groups of four letters and digits." error={error}>
+    <Field label={label} hint="Six groups of four letters and digits." error={error}>
       {(control) => (
         <input
           {...control}

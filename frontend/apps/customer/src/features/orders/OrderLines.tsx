@@ -1,6 +1,7 @@
 /** The pieces of an order, as they were when it was placed. */
 import type { Order } from "@carat/api-client";
 import { Money, Picture } from "@carat/ui";
+import { PaidBy } from "./PaidBy";
 
 export function OrderLines({ order }: { order: Order }) {
   return (
@@ -45,6 +46,7 @@ export function OrderLines({ order }: { order: Order }) {
           </dd>
         </div>
       </dl>
+      <PaidBy order={order} />
     </section>
   );
 }

@@ -59,6 +59,13 @@ const groups = {
     gift_card_disabled: ["Gift card disabled", "noted"],
     gift_card_enabled: ["Gift card enabled", "noted"],
   },
+  Webhooks: {
+    webhook_created: ["Webhook made", "noted"],
+    webhook_changed: ["Webhook changed", "noted"],
+    webhook_secret_rotated: ["Webhook's secret replaced", "noted"],
+    webhook_removed: ["Webhook removed", "noted"],
+    webhook_disabled: ["Webhook switched off", "noted"],
+  },
   Administration: {
     role_changed: ["Role changed", "noted"],
     user_edited: ["Account edited", "noted"],

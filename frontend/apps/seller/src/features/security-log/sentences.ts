@@ -67,6 +67,11 @@ const sentences: Record<string, string | ((details: Record<string, unknown>) => 
   gift_card_batch_enabled: "{actor} enabled a batch of gift cards",
   gift_card_disabled: "{actor} disabled a gift card",
   gift_card_enabled: "{actor} enabled a gift card",
+  webhook_created: "{who} made a webhook",
+  webhook_changed: "{who} changed a webhook",
+  webhook_secret_rotated: "{who} gave a webhook another secret",
+  webhook_removed: "{who} removed a webhook",
+  webhook_disabled: "A webhook of {who} was switched off, since nothing arrives there",
 };
 
 const ways: Record<string, string> = {

@@ -1,0 +1,195 @@
+//! How many gift cards are redeemed, and how many orders placed, in a second, by sixteen callers who each wait for one answer
+//! before they ask for the next: `money prepare|redeem|order URL FILE`, for a running shop in development with its budgets
+//! off. `prepare` makes what the other two use up, and notes it in the file; those print the number of
+//! answers and the answers in a second.
+
+use load_tests::client;
+use reqwest::{Client, RequestBuilder};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use std::collections::VecDeque;
+use std::error::Error;
+use std::io::{Write, stdout};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::Mutex;
+use tokio::time::{Instant, sleep};
+
+const CALLERS: usize = 16;
+const CARDS: usize = 12_000;
+const CARTS: usize = 6_000;
+const THINGS: usize = 100;
+const LONGEST: Duration = Duration::from_secs(12);
+const PASSWORD: &str = "Correct-horse-battery-9";
+
+type Failure = Box<dyn Error + Send + Sync>;
+
+/// What is used up.
+#[derive(Debug, Serialize, Deserialize)]
+struct Supply {
+    /// The callers' tokens.
+    tokens: Vec<String>,
+    /// Codes of gift cards.
+    codes: Vec<String>,
+    /// Carts with one thing in each.
+    carts: Vec<String>,
+}
+
+#[tokio::main]
+async fn main() -> Result<(), Failure> {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let [what, shop, file] = words.as_slice() else { return Err("usage: money prepare|redeem|order URL FILE".into()) };
+    let shop = Shop { api: format!("{shop}/api/v1"), mails: format!("{shop}/dev/mail"), client: client()? };
+    if what == "prepare" {
+        let supply = prepare(&shop).await?;
+        return Ok(std::fs::write(file, serde_json::to_vec(&supply)?)?);
+    }
+    let supply: Supply = serde_json::from_slice(&std::fs::read(file)?)?;
+    let shop = Arc::new(shop);
+    let (number, seconds) = if what == "redeem" {
+        let ask = |shop: &Shop, token: &str, code: String| {
+            shop.post("/gift-cards/redeem", &json!({"code": code})).bearer_auth(token)
+        };
+        drain(&shop, &supply.tokens, supply.codes, ask).await?
+    } else {
+        let ask = |shop: &Shop, token: &str, cart: String| {
+            let order = shop.post(&format!("/carts/{cart}/checkout"), &checkout());
+            order.header("idempotency-key", cart).bearer_auth(token)
+        };
+        drain(&shop, &supply.tokens, supply.carts, ask).await?
+    };
+    #[expect(clippy::cast_precision_loss, reason = "thousands")]
+    let a_second = number as f64 / seconds.as_secs_f64();
+    writeln!(stdout(), "{number} {a_second:.0}")?;
+    Ok(())
+}
+
+/// A running shop.
+struct Shop {
+    api: String,
+    mails: String,
+    client: Client,
+}
+
+impl Shop {
+    fn post(&self, path: &str, body: &Value) -> RequestBuilder {
+        self.client.post(format!("{}{path}", self.api)).json(body)
+    }
+}
+
+/// The answer, if it is one of success.
+async fn answer(request: RequestBuilder) -> Result<Value, Failure> {
+    let answer = request.send().await?;
+    let status = answer.status();
+    let body = answer.text().await?;
+    if !status.is_success() {
+        return Err(format!("{status}: {body}").into());
+    }
+    Ok(serde_json::from_str(&body).unwrap_or_default())
+}
+
+fn text(value: &Value) -> Result<String, Failure> {
+    Ok(value.as_str().ok_or("a text is missing in an answer")?.to_owned())
+}
+
+fn checkout() -> Value {
+    let address = json!({"name": "Ada Lovelace", "line1": "1 rue de la Paix", "city": "Paris", "postal_code": "75002", "country": "FR"});
+    json!({"email": "ada@example.com", "shipping_address": address})
+}
+
+/// Every caller takes the next of the supply until it is used up, or time is over.
+async fn drain(
+    shop: &Arc<Shop>,
+    tokens: &[String],
+    supply: Vec<String>,
+    ask: fn(&Shop, &str, String) -> RequestBuilder,
+) -> Result<(usize, Duration), Failure> {
+    let supply = Arc::new(Mutex::new(VecDeque::from(supply)));
+    let begun = Instant::now();
+    let callers: Vec<_> = tokens
+        .iter()
+        .map(|token| {
+            let (shop, supply, token) = (shop.clone(), supply.clone(), token.clone());
+            tokio::spawn(async move {
+                let mut answered = 0;
+                while begun.elapsed() < LONGEST {
+                    let next = supply.lock().await.pop_front();
+                    let Some(next) = next else { break };
+                    answer(ask(&shop, &token, next)).await?;
+                    answered += 1;
+                }
+                Ok::<usize, Failure>(answered)
+            })
+        })
+        .collect();
+    let mut number = 0;
+    for caller in callers {
+        number += caller.await??;
+    }
+    Ok((number, begun.elapsed()))
+}
+
+async fn prepare(shop: &Shop) -> Result<Supply, Failure> {
+    let mut tokens = Vec::new();
+    for number in 0..CALLERS {
+        tokens.push(customer(shop, &format!("caller-{number}@example.com"), json!({})).await?);
+    }
+    let email = std::env::var("ADMIN_EMAIL")?;
+    let admin = sign_in(shop, &email, &std::env::var("ADMIN_PASSWORD")?).await?;
+    let mut codes = Vec::new();
+    while codes.len() < CARDS {
+        let wish = json!({"value": {"amount": 1000, "currency": "EUR"}, "quantity": 100});
+        let issued = answer(shop.post("/gift-cards", &wish).bearer_auth(&admin)).await?;
+        for card in issued["data"].as_array().ok_or("no cards")? {
+            codes.push(text(&card["code"])?);
+        }
+    }
+    let variants = put_on_sale(shop).await?;
+    let mut carts = Vec::new();
+    for (number, variant) in (0..CARTS).zip(variants.iter().cycle()) {
+        let token = tokens.get(number % CALLERS).ok_or("nobody")?;
+        let cart = text(&answer(shop.post("/carts", &json!({})).bearer_auth(token)).await?["id"])?;
+        let line = json!({"variant_id": variant, "quantity": 1});
+        answer(shop.post(&format!("/carts/{cart}/lines"), &line).bearer_auth(token)).await?;
+        carts.push(cart);
+    }
+    Ok(Supply { tokens, codes, carts })
+}
+
+/// A seller's things, plenty of each. No row is the shop's only one, as none is in a shop that sells thousands an hour.
+async fn put_on_sale(shop: &Shop) -> Result<Vec<String>, Failure> {
+    let seller = customer(shop, "seller@example.com", json!({"role": "seller", "shop_name": "Plenty"})).await?;
+    let mut variants = Vec::new();
+    for number in 0..THINGS {
+        let thing = json!({"title": format!("Ring {number}"), "price": {"amount": 12_900, "currency": "EUR"}, "stock": 1_000, "status": "active"});
+        let product = answer(shop.post("/seller/products", &thing).bearer_auth(&seller)).await?;
+        variants.push(text(&product["variants"][0]["id"])?);
+    }
+    Ok(variants)
+}
+
+/// Somebody who has proven their address.
+async fn customer(shop: &Shop, email: &str, more: Value) -> Result<String, Failure> {
+    let mut newcomer = json!({"email": email, "password": PASSWORD});
+    if let (Some(all), Value::Object(more)) = (newcomer.as_object_mut(), more) {
+        all.extend(more);
+    }
+    answer(shop.post("/auth/register", &newcomer)).await?;
+    for _ in 0..200 {
+        sleep(Duration::from_millis(50)).await;
+        let mails = answer(shop.client.get(&shop.mails).header("accept", "application/json")).await?;
+        let mails = mails["data"].as_array().ok_or("no mails")?;
+        let mail = mails.iter().find(|mail| mail["to"] == email).and_then(|mail| mail["text"].as_str());
+        let code = mail.and_then(|mail| mail.split(|c: char| !c.is_ascii_digit()).find(|word| word.len() == 6));
+        if let Some(code) = code {
+            answer(shop.post("/auth/verify-email", &json!({"email": email, "code": code}))).await?;
+            return sign_in(shop, email, PASSWORD).await;
+        }
+    }
+    Err(format!("no code came for {email}").into())
+}
+
+async fn sign_in(shop: &Shop, email: &str, password: &str) -> Result<String, Failure> {
+    let login = answer(shop.post("/auth/login", &json!({"email": email, "password": password}))).await?;
+    text(&login["access_token"])
+}
