@@ -23,9 +23,9 @@ mod m20261121_000030_unknown_payments;
 mod m20261121_000031_ledger;
 mod m20261121_000040_gift_cards;
 mod m20261121_000050_money;
+mod m20261121_000053_webhooks;
 mod m20261121_000054_gift_card_batches;
 mod m20261121_000056_gifts;
-mod m20261121_000053_webhooks;
 mod running;
 
 pub use running::{migrate, pending, take_back};

@@ -97,11 +97,11 @@ pub trait UnitOfWork: Send + Sync {
 pub mod double {
     use super::{
         AccountErasure, AddressBookRepository, ApiKeyRepository, CartRepository, CeremonyRepository,
-        DeliveryRepository, EmailChangeRepository, EmailVerificationRepository, GiftCardBatchRepository, GiftCardRepository, GiftDeliveryRepository, JobQueue,
-        LedgerRepository, LinkedIdentityRepository, OrderRepository, PasskeyRepository, PasswordResetRepository,
-        PaymentRepository, ProductRepository, RecoveryCodeRepository, RepositoryError, SecurityLog, SessionRepository,
-        StockRepository, TokenDenylist, TotpRepository, Transactor, UnitOfWork, UserRepository, WebhookEventRepository,
-        WebhookRepository, async_trait,
+        DeliveryRepository, EmailChangeRepository, EmailVerificationRepository, GiftCardBatchRepository,
+        GiftCardRepository, GiftDeliveryRepository, JobQueue, LedgerRepository, LinkedIdentityRepository,
+        OrderRepository, PasskeyRepository, PasswordResetRepository, PaymentRepository, ProductRepository,
+        RecoveryCodeRepository, RepositoryError, SecurityLog, SessionRepository, StockRepository, TokenDenylist,
+        TotpRepository, Transactor, UnitOfWork, UserRepository, WebhookEventRepository, WebhookRepository, async_trait,
     };
     use crate::audit::ports::MockSecurityLog;
     use crate::cart::ports::MockCartRepository;

@@ -69,7 +69,9 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::cart::{Cart, CartLine};
 use domain::catalog::{Options, ProductStatus, Variant};
-use domain::gift_cards::{Delivery, GiftCard, GiftCardBatch, GiftCardCode, NewGiftCard, NewGiftCardBatch, SealedSeed};
+use domain::gift_cards::{
+    Delivery as GiftDelivery, GiftCard, GiftCardBatch, GiftCardCode, NewGiftCard, NewGiftCardBatch, SealedSeed,
+};
 use domain::identity::{
     ApiKey, CredentialId, NewUser, Passkey, PasskeyMaterial, PostalAddress, Role, SavedAddress, Scope, User,
 };
@@ -777,8 +779,8 @@ pub fn gift() -> Gift {
 }
 
 /// A card that waits for its day.
-pub fn gift_delivery() -> Delivery {
-    Delivery::plan(gift_card().card.id, gift(), SealedSeed::new("sealed".to_owned()), None, now())
+pub fn gift_delivery() -> GiftDelivery {
+    GiftDelivery::plan(gift_card().card.id, gift(), SealedSeed::new("sealed".to_owned()), None, now())
 }
 
 /// A batch of one card of 50.00 EUR, whose code waits to be told.

@@ -21,6 +21,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/admin/products/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Make a product a gift card, or none any more. Its variants are the values; their stock does not count, and each piece that
+         *     is bought is mailed to somebody.
+         * @description Who may: admins and a fresh proof; no API keys.
+         */
+        patch: operations["decide_gift_card_product"];
+        trace?: never;
+    };
     "/api/v1/admin/security-log": {
         parameters: {
             query?: never;
@@ -510,7 +531,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Put in more of a variant; one that is there already grows.
+         * Put in more of a variant; one that is there already grows. A gift card is for somebody: `gift` says for whom.
          * @description Who may: guests; everyone signed in; API keys with `orders:write`.
          */
         post: operations["add_cart_line"];
@@ -836,6 +857,46 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}/gifts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where the gift cards of an order are: your own order, or the one that a guest's token opens.
+         * @description Who may: guests; everyone signed in; API keys with `orders:read`.
+         */
+        get: operations["list_order_gifts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}/gifts/{gift_card_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Send a gift card that still waits to another address, on its day.
+         * @description Who may: guests; everyone signed in; API keys with `orders:write`.
+         */
+        patch: operations["readdress_order_gift"];
         trace?: never;
     };
     "/api/v1/products": {
@@ -1597,9 +1658,10 @@ export interface components {
     schemas: {
         /** @description So many more of a variant. */
         AddLineRequest: {
+            gift?: components["schemas"]["GiftRequest"] | null;
             /**
              * Format: int32
-             * @description How many more.
+             * @description How many more; of gift cards 20 at the most.
              */
             quantity: number;
             /**
@@ -1875,6 +1937,7 @@ export interface components {
         CartLine: {
             /** @description Whether it is still on sale, and as many are there. */
             available: boolean;
+            gift: components["schemas"]["Gift"] | null;
             /**
              * Format: uuid
              * @description Its id.
@@ -2098,6 +2161,21 @@ export interface components {
              */
             url: string;
         };
+        /** @description What a product is to be. */
+        DecideProductRequest: {
+            /** @description Whether its variants are gift cards that are worth what they cost. */
+            gift_card: boolean;
+        };
+        /** @description What a product is. */
+        DecidedProduct: {
+            /** @description Whether its variants are gift cards. */
+            gift_card: boolean;
+            /**
+             * Format: uuid
+             * @description The product.
+             */
+            id: string;
+        };
         /** @description What is to be different; what is left out stays as it is. */
         EditMeRequest: {
             /**
@@ -2247,6 +2325,22 @@ export interface components {
              * @description The address of the account.
              */
             email: string;
+        };
+        /** @description To whom a gift card goes, with what words, and when. */
+        Gift: {
+            /**
+             * Format: date
+             * @description On which day.
+             */
+            deliver_on: string | null;
+            /** @description What they want to say. */
+            message: string | null;
+            /** @description Where it goes. */
+            recipient_email: string;
+            /** @description Who gets it. */
+            recipient_name: string | null;
+            /** @description Who gives it. */
+            sender_name: string | null;
         };
         /** @description A gift card, as admins see it. Its code is not known any more. */
         GiftCard: {
@@ -2446,6 +2540,25 @@ export interface components {
          * @enum {string}
          */
         GiftDeliveryStatus: "scheduled" | "sending" | "sent" | "failed";
+        /** @description To whom a gift card goes, with what words, and when. */
+        GiftRequest: {
+            /**
+             * Format: date
+             * @description On which day the mail is sent (at 8:00 UTC); once the order is paid without it. Within a year.
+             */
+            deliver_on?: string | null;
+            /** @description What the mail says, in lines. */
+            message?: string | null;
+            /**
+             * Format: email
+             * @description Where it goes.
+             */
+            recipient_email: string;
+            /** @description How the mail greets them. */
+            recipient_name?: string | null;
+            /** @description From whom it is, as the mail says. */
+            sender_name?: string | null;
+        };
         /** @description An identity elsewhere by which one can sign in. */
         Identity: {
             /**
@@ -2666,6 +2779,18 @@ export interface components {
             /** @description What is to be paid. */
             total: components["schemas"]["Money"];
         };
+        /** @description A gift card that was bought. Only who gets it knows its code. */
+        OrderGift: components["schemas"]["GiftDelivery"] & {
+            /** @description The last four characters of its code. */
+            last4: string;
+            /**
+             * Format: uuid
+             * @description The line of the order.
+             */
+            line_id?: string | null;
+            /** @description What it was worth. */
+            value: components["schemas"]["Money"];
+        };
         /** @description What batch is to be issued. */
         OrderGiftCardBatchRequest: {
             /**
@@ -2683,10 +2808,18 @@ export interface components {
             /** @description What each card is worth. */
             value: components["schemas"]["Money"];
         };
+        /** @description The gift cards of an order. */
+        OrderGifts: {
+            /** @description All of them; empty until the order is paid. */
+            data: components["schemas"]["OrderGift"][];
+            /** @description Always `null`. */
+            next_cursor: string | null;
+        };
         /** @description A line of an order, as it was at the moment of the order. */
         OrderLine: {
             /** @description The slug of the category where it stood. */
             category: string | null;
+            gift: components["schemas"]["Gift"] | null;
             /**
              * Format: uuid
              * @description Its id.
@@ -2847,6 +2980,8 @@ export interface components {
             created_at: string;
             /** @description Sanitised HTML; may be empty. */
             description: string;
+            /** @description Whether its variants are gift cards that are worth what they cost: each is mailed to somebody. */
+            gift_card: boolean;
             /**
              * Format: uuid
              * @description Its id.
@@ -3679,6 +3814,146 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ApiHome"];
+                };
+            };
+            /** @description `rate-limited` */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal-error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service-unavailable`: something that we need did not answer */
+            503: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decide_gift_card_product: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 visible characters; the same request again gets the first answer, for 24 hours */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The product's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideProductRequest"];
+            };
+        };
+        responses: {
+            /** @description What the product is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecidedProduct"];
+                };
+            };
+            /** @description `malformed-json`, `idempotency-key-invalid`, `idempotency-key-required` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`, `token-invalid`, `token-revoked` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `admin-role-required`, `api-key-not-allowed`, `fresh-proof-required` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `product-not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency-key-in-use` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation-failed`, `idempotency-key-reused` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `rate-limited` */
@@ -8929,6 +9204,233 @@ export interface operations {
             };
             /** @description `payment-gateway-refused` */
             502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service-unavailable`: something that we need did not answer */
+            503: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_order_gifts: {
+        parameters: {
+            query?: {
+                /** @description The order's `access_token`; guests need it. */
+                token?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The order's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The gift cards */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderGifts"];
+                };
+            };
+            /** @description `unauthorized`, `token-invalid`, `token-revoked` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `order-not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation-failed`, `idempotency-key-reused` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited` */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal-error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service-unavailable`: something that we need did not answer */
+            503: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readdress_order_gift: {
+        parameters: {
+            query?: {
+                /** @description The order's `access_token`; guests need it. */
+                token?: string;
+            };
+            header?: {
+                /** @description 1 to 255 visible characters; the same request again gets the first answer, for 24 hours */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The order's id */
+                id: string;
+                /** @description The gift card's id */
+                gift_card_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SendGiftCardRequest"];
+            };
+        };
+        responses: {
+            /** @description The gift cards as they are now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderGifts"];
+                };
+            };
+            /** @description `malformed-json`, `idempotency-key-invalid`, `idempotency-key-required` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`, `token-invalid`, `token-revoked` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cross-site-request` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `order-not-found`, `gift-card-not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `gift-on-its-way` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation-failed`, `idempotency-key-reused` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited` */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal-error` */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
