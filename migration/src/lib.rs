@@ -26,6 +26,8 @@ mod m20261121_000050_money;
 mod m20261121_000051_payments;
 mod m20261121_000052_refunds;
 mod m20261121_000053_webhooks;
+mod m20261121_000054_gift_card_batches;
+mod m20261121_000056_gifts;
 mod running;
 
 pub use running::{migrate, pending, take_back};
@@ -58,6 +60,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000051_payments::Migration),
             Box::new(m20261121_000052_refunds::Migration),
             Box::new(m20261121_000053_webhooks::Migration),
+            Box::new(m20261121_000054_gift_card_batches::Migration),
+            Box::new(m20261121_000056_gifts::Migration),
         ]
     }
 }

@@ -119,6 +119,7 @@ pub fn offer(number: u64, stock: u32) -> Offer {
         price: eur(10_000),
         stock,
         on_sale: true,
+        gift_card: false,
         seller: SellerView { id: UserId::new(uuid(9)), shop_name: "Shop".to_owned(), created_at: now() },
         category: Some(Slug::parse("rings").unwrap()),
         materials: vec![Slug::parse("gold").unwrap()],
@@ -129,8 +130,12 @@ pub fn offer(number: u64, stock: u32) -> Offer {
 /// A guest's cart with one of each of these variants.
 pub fn cart(variants: &[u64]) -> Cart {
     let mut cart = Cart::open(CartId::new(uuid(20)), None, Currency::EUR, now());
-    let line =
-        |number: &u64| CartLine { id: CartLineId::new(uuid(number + 200)), variant_id: variant(*number), quantity: 1 };
+    let line = |number: &u64| CartLine {
+        id: CartLineId::new(uuid(number + 200)),
+        variant_id: variant(*number),
+        quantity: 1,
+        gift: None,
+    };
     cart.lines = variants.iter().map(line).collect();
     cart
 }
@@ -162,6 +167,7 @@ pub fn order() -> Order {
         seller: SellerSnapshot { id: UserId::new(uuid(number)), shop_name: "Shop".to_owned() },
         category: None,
         materials: vec![],
+        gift: None,
     };
     let new = NewOrder {
         id: OrderId::new(uuid(30)),

@@ -3,7 +3,7 @@
 use crate::audit::ports::SecurityLog;
 use crate::cart::ports::CartRepository;
 use crate::catalog::ports::{ProductRepository, StockRepository};
-use crate::gift_cards::ports::GiftCardRepository;
+use crate::gift_cards::ports::{GiftCardBatchRepository, GiftCardRepository, GiftDeliveryRepository};
 use crate::identity::ports::{
     AccountErasure, AddressBookRepository, ApiKeyRepository, CeremonyRepository, EmailChangeRepository,
     EmailVerificationRepository, LinkedIdentityRepository, PasskeyRepository, PasswordResetRepository,
@@ -29,8 +29,9 @@ pub trait Transactor: Send + Sync {
 /// All repositories of one transaction. Dropping it rolls back.
 ///
 /// `lock` and `lock_*` keep the row from others until the end. Rows are locked in one order everywhere, so that nobody
-/// waits in a circle: user, cart, order, payment, refund, stock by variant id, gift cards by id, then the ledger's accounts in their
-/// order. Whoever moves what is on a gift card has locked the card; so a customer's balance may be locked right after the cards.
+/// waits in a circle: user, cart, order, payment, refund, stock by variant id, batches of gift cards, gift cards by id, their
+/// deliveries, then the ledger's accounts in their order. Whoever moves what is on a gift card has locked the card; so a customer's
+/// balance may be locked right after the cards.
 /// By themselves: a webhook before its deliveries.
 #[async_trait]
 pub trait UnitOfWork: Send + Sync {
@@ -78,8 +79,12 @@ pub trait UnitOfWork: Send + Sync {
     fn refunds(&self) -> &dyn RefundRepository;
     /// Money that sellers were sent.
     fn payouts(&self) -> &dyn PayoutRepository;
+    /// Batches of gift cards.
+    fn gift_card_batches(&self) -> &dyn GiftCardBatchRepository;
     /// Gift cards.
     fn gift_cards(&self) -> &dyn GiftCardRepository;
+    /// Their deliveries.
+    fn gift_deliveries(&self) -> &dyn GiftDeliveryRepository;
     /// Where money is.
     fn ledger(&self) -> &dyn LedgerRepository;
     /// What gateways told us.
@@ -99,16 +104,17 @@ pub trait UnitOfWork: Send + Sync {
 pub mod double {
     use super::{
         AccountErasure, AddressBookRepository, ApiKeyRepository, CartRepository, CeremonyRepository,
-        DeliveryRepository, EmailChangeRepository, EmailVerificationRepository, GiftCardRepository, JobQueue,
-        LedgerRepository, LinkedIdentityRepository, OrderRepository, PasskeyRepository, PasswordResetRepository,
-        PaymentRepository, PayoutRepository, ProductRepository, RecoveryCodeRepository, RefundRepository,
-        RepositoryError, SecurityLog, SessionRepository, StockRepository, TokenDenylist, TotpRepository, Transactor,
-        UnitOfWork, UserRepository, WebhookEventRepository, WebhookRepository, async_trait,
+        DeliveryRepository, EmailChangeRepository, EmailVerificationRepository, GiftCardBatchRepository,
+        GiftCardRepository, GiftDeliveryRepository, JobQueue, LedgerRepository, LinkedIdentityRepository,
+        OrderRepository, PasskeyRepository, PasswordResetRepository, PaymentRepository, PayoutRepository,
+        ProductRepository, RecoveryCodeRepository, RefundRepository, RepositoryError, SecurityLog, SessionRepository,
+        StockRepository, TokenDenylist, TotpRepository, Transactor, UnitOfWork, UserRepository,
+        WebhookEventRepository, WebhookRepository, async_trait,
     };
     use crate::audit::ports::MockSecurityLog;
     use crate::cart::ports::MockCartRepository;
     use crate::catalog::ports::{MockProductRepository, MockStockRepository};
-    use crate::gift_cards::ports::MockGiftCardRepository;
+    use crate::gift_cards::ports::{MockGiftCardBatchRepository, MockGiftCardRepository, MockGiftDeliveryRepository};
     use crate::identity::ports::{
         MockAccountErasure, MockAddressBookRepository, MockApiKeyRepository, MockCeremonyRepository,
         MockEmailChangeRepository, MockEmailVerificationRepository, MockLinkedIdentityRepository,
@@ -150,7 +156,9 @@ pub mod double {
         pub payments: MockPaymentRepository,
         pub refunds: MockRefundRepository,
         pub payouts: MockPayoutRepository,
+        pub gift_card_batches: MockGiftCardBatchRepository,
         pub gift_cards: MockGiftCardRepository,
+        pub gift_deliveries: MockGiftDeliveryRepository,
         pub ledger: MockLedgerRepository,
         pub webhook_events: MockWebhookEventRepository,
         pub webhooks: MockWebhookRepository,
@@ -227,8 +235,14 @@ pub mod double {
         fn payouts(&self) -> &dyn PayoutRepository {
             &self.payouts
         }
+        fn gift_card_batches(&self) -> &dyn GiftCardBatchRepository {
+            &self.gift_card_batches
+        }
         fn gift_cards(&self) -> &dyn GiftCardRepository {
             &self.gift_cards
+        }
+        fn gift_deliveries(&self) -> &dyn GiftDeliveryRepository {
+            &self.gift_deliveries
         }
         fn ledger(&self) -> &dyn LedgerRepository {
             &self.ledger

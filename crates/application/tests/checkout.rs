@@ -69,6 +69,24 @@ both_databases! {
         shop.assert_money_adds_up().await;
     }
 
+    async fn an_order_of_gift_cards_that_is_paid_many_times_over_issues_each_piece_once(db: TestDb) {
+        let shop = Shop::open(db).await;
+        let card = shop.gift_card_on_sale().await;
+        let placed = shop.check_out(shop.cart_with_gifts(&card, 3).await, 1).await.unwrap();
+        shop.issues_gifts(placed.order.id).await.unwrap();
+        assert_eq!(shop.gift_cards().await, 0, "it is not paid");
+        shop.gateway.pays(&placed.payment);
+        shop::all((0..8).map(|_| shop.settle(placed.payment.id)).collect()).await.into_iter().for_each(|s| s.unwrap());
+        assert_eq!(shop.jobs("issue_sold_gift_cards").await, 1);
+        let issuing: Vec<_> = (0..8).map(|_| shop.issues_gifts(placed.order.id)).collect();
+        shop::all(issuing).await.into_iter().for_each(|issued| issued.unwrap());
+        assert_eq!(shop.gift_cards().await, 3);
+        assert_eq!(shop.jobs("deliver_gift_card").await, 3);
+        let moved = [shop.ledger("clearing").await, shop.ledger("seller").await, shop.ledger("gift_card").await];
+        assert_eq!(moved, [-38_700, 0, 38_700], "what came in is owed to whoever has the cards, without a fee");
+        shop.assert_money_adds_up().await;
+    }
+
     async fn a_declined_payment_gives_the_stock_back_once(db: TestDb) {
         let shop = Shop::open(db).await;
         let ring = shop.on_sale(3).await;

@@ -2,10 +2,16 @@
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test says what it expects by failing")]
 
-use application::gift_cards::ports::{CardFilter, CardWithBalance, GiftCardQueries};
+use application::gift_cards::ports::{
+    CardFilter, CardWithBalance, GiftCardBatchQueries, GiftCardQueries, GiftDeliveryQueries,
+};
 use application::{RepositoryError, UniqueKey};
-use domain::gift_cards::{GiftCard, GiftCardStatus, NewGiftCard};
-use domain::kernel::{Applied, Currency, EmailAddress, GiftCardId, Limit, Money, PageRequest, UserId};
+use domain::gift_cards::{
+    Delivery, GiftCard, GiftCardBatch, GiftCardStatus, NewGiftCard, NewGiftCardBatch, SealedSeed,
+};
+use domain::kernel::{
+    Applied, Currency, EmailAddress, Gift, GiftCardBatchId, GiftCardId, Limit, Money, PageRequest, UserId,
+};
 use domain::ledger::movements::{GiftCardIssued, GiftCardRedeemed};
 use testkit::builders::{a_user, cents, id, noon, seconds};
 use testkit::{TestDb, both_databases};
@@ -56,6 +62,28 @@ async fn redeemed(db: &TestDb, mut card: GiftCard) -> GiftCard {
 async fn listed(db: &TestDb, filter: CardFilter) -> Vec<GiftCardId> {
     let page = db.queries().list_cards(&filter, &PageRequest::default(), noon()).await.unwrap();
     page.data.iter().map(|found| found.card.id).collect()
+}
+
+fn a_batch(admin: UserId, quantity: u32, after: i64) -> GiftCardBatch {
+    let new = NewGiftCardBatch {
+        id: GiftCardBatchId::new(id()),
+        value: cents(5_000),
+        quantity,
+        expires_at: Some(seconds(1_000_000)),
+        note: Some("For the fair".to_owned()),
+        issued_by: admin,
+        seed: SealedSeed::new("sealed".to_owned()),
+    };
+    GiftCardBatch::order(new, seconds(after)).unwrap()
+}
+
+/// Stores a batch with these cards.
+async fn batched(db: &TestDb, batch: &GiftCardBatch, cards: &[&GiftCard]) {
+    let tx = db.begin().await;
+    tx.gift_card_batches().insert(batch).await.unwrap();
+    let places: Vec<_> = (0..).zip(cards.iter().map(|card| card.id)).collect();
+    tx.gift_card_batches().put_cards(batch.id, &places).await.unwrap();
+    tx.commit().await.unwrap();
 }
 
 both_databases! {
@@ -117,12 +145,12 @@ both_databases! {
             (GiftCardStatus::Expired, &over),
             (GiftCardStatus::Disabled, &disabled),
         ] {
-            let filter = CardFilter { status: Some(status), text: None };
+            let filter = CardFilter { status: Some(status), ..CardFilter::default() };
             assert_eq!(listed(&db, filter).await, [card.id], "{status:?}");
             let found = db.queries().find_card(card.id).await.unwrap().unwrap();
             assert_eq!(found.card.status(found.balance, noon()), status, "the rule and the query agree");
         }
-        let with = |text: &str| CardFilter { status: None, text: Some(text.to_owned()) };
+        let with = |text: &str| CardFilter { text: Some(text.to_owned()), ..CardFilter::default() };
         assert_eq!(listed(&db, with("7kx2")).await, [disabled.id]);
         assert_eq!(listed(&db, with("FRIEND@")).await, [active.id, used.id, disabled.id]);
         assert_eq!(listed(&db, with("%")).await, []);
@@ -145,5 +173,114 @@ both_databases! {
         let owed = db.queries().liabilities().await.unwrap();
         let told: Vec<_> = owed.iter().map(|one| (one.cards, one.outstanding)).collect();
         assert_eq!(told, [(2, cents(300)), (1, Money::new(7, yen))]);
+    }
+
+    async fn a_batch_is_read_as_it_was_written(db: TestDb) {
+        let admin = an_admin(&db).await;
+        let mut batch = a_batch(admin, 3, 0);
+        batched(&db, &batch, &[]).await;
+        assert_eq!(db.queries().find_batch(batch.id).await.unwrap().as_ref(), Some(&batch));
+        batch.issue_next(3, seconds(1));
+        let seed = batch.tell_codes(admin, seconds(2)).unwrap();
+        batch.disable(seconds(3));
+        let tx = db.begin().await;
+        assert!(tx.gift_card_batches().lock(batch.id).await.unwrap().unwrap().seed == Some(seed));
+        tx.gift_card_batches().update(&batch).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(db.queries().find_batch(batch.id).await.unwrap().as_ref(), Some(&batch));
+        assert_eq!(db.number("SELECT COUNT(*) FROM gift_card_batches WHERE seed IS NOT NULL").await, 0);
+        let lapsed = {
+            let mut lapsed = a_batch(admin, 1, 5);
+            lapsed.issue_next(1, seconds(5));
+            lapsed.lapse(seconds(5) + GiftCardBatch::CODES_WAIT);
+            lapsed
+        };
+        batched(&db, &lapsed, &[]).await;
+        let first = PageRequest { limit: Limit::new(1).unwrap(), ..PageRequest::default() };
+        let page = db.queries().list_batches(&first).await.unwrap();
+        assert_eq!(page.data, [lapsed]);
+        let rest = db.queries().list_batches(&PageRequest { after: page.next, ..first }).await.unwrap();
+        assert_eq!((rest.data, rest.next), (vec![batch], None));
+        assert_eq!(db.queries().find_batch(GiftCardBatchId::new(id())).await.unwrap(), None);
+    }
+
+    async fn codes_that_were_told_keep_no_seed_whatever_the_program_does(db: TestDb) {
+        let admin = an_admin(&db).await;
+        let mut batch = a_batch(admin, 1, 0);
+        batch.issue_next(1, noon());
+        batch.tell_codes(admin, noon()).unwrap();
+        batch.seed = Some(SealedSeed::new("sealed".to_owned()));
+        let tx = db.begin().await;
+        tx.gift_card_batches().insert(&batch).await.unwrap_err();
+    }
+
+    async fn a_place_in_a_batch_has_one_card_and_a_card_one_place(db: TestDb) {
+        let admin = an_admin(&db).await;
+        let batch = a_batch(admin, 3, 0);
+        let [one, other] = [issued(&db, a_card(admin, cents(100), 0)).await, issued(&db, a_card(admin, cents(100), 0)).await];
+        batched(&db, &batch, &[&one]).await;
+        for (place, card) in [(0, other.id), (1, one.id)] {
+            let tx = db.begin().await;
+            let refused = tx.gift_card_batches().put_cards(batch.id, &[(place, card)]).await.unwrap_err();
+            assert!(matches!(refused, RepositoryError::Conflict(UniqueKey::Other)), "{refused:?}");
+        }
+        let tx = db.begin().await;
+        let cards = tx.gift_card_batches().cards(batch.id).await.unwrap();
+        assert_eq!(cards.iter().map(|card| (card.id, card.code_digest.clone())).collect::<Vec<_>>(), [(one.id, one.code_digest)]);
+    }
+
+    async fn a_whole_batch_is_disabled_but_for_what_was_and_enabled_but_for_that(db: TestDb) {
+        let admin = an_admin(&db).await;
+        let [one, other, stranger] = [
+            issued(&db, a_card(admin, cents(100), 0)).await,
+            issued(&db, GiftCard { disabled_at: Some(seconds(1)), ..a_card(admin, cents(100), 0) }).await,
+            issued(&db, a_card(admin, cents(100), 0)).await,
+        ];
+        let batch = a_batch(admin, 2, 0);
+        batched(&db, &batch, &[&one, &other]).await;
+        let disabled = async || {
+            let mut found = Vec::new();
+            for card in [&one, &other, &stranger] {
+                found.push(db.queries().find_card(card.id).await.unwrap().unwrap().card.disabled_at);
+            }
+            found
+        };
+        let tx = db.begin().await;
+        tx.gift_card_batches().disable_cards(batch.id, seconds(2)).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(disabled().await, [Some(seconds(2)), Some(seconds(1)), None]);
+        let of_batch = CardFilter { batch: Some(batch.id), ..CardFilter::default() };
+        assert_eq!(listed(&db, of_batch).await.len(), 2);
+        let tx = db.begin().await;
+        tx.gift_card_batches().enable_cards(batch.id, seconds(2), seconds(3)).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(disabled().await, [None, Some(seconds(1)), None]);
+    }
+
+    async fn a_delivery_is_read_as_it_was_written_and_its_seed_goes_when_it_is_sent(db: TestDb) {
+        let card = issued(&db, a_card(an_admin(&db).await, cents(5_000), 0)).await;
+        let gift = Gift {
+            recipient_email: EmailAddress::parse("grace@example.com").unwrap(),
+            recipient_name: Some("Grace".to_owned()),
+            sender_name: None,
+            message: Some("Merry\nChristmas".to_owned()),
+            deliver_on: Some("2027-12-24".parse().unwrap()),
+        };
+        let mut delivery = Delivery::plan(card.id, gift, SealedSeed::new("sealed".to_owned()), None, noon());
+        let tx = db.begin().await;
+        tx.gift_deliveries().insert(&delivery).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(db.queries().find_delivery(card.id).await.unwrap().as_ref(), Some(&delivery));
+        let seed = delivery.begin(1, delivery.send_at).unwrap();
+        let tx = db.begin().await;
+        assert_eq!(tx.gift_deliveries().lock(card.id).await.unwrap().unwrap().seed, Some(seed.clone()));
+        delivery.sent(1, noon());
+        tx.gift_deliveries().update(&delivery).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(db.queries().find_delivery(card.id).await.unwrap().as_ref(), Some(&delivery));
+        let tx = db.begin().await;
+        let kept = Delivery { seed: Some(seed), ..delivery };
+        tx.gift_deliveries().update(&kept).await.unwrap_err();
+        assert_eq!(db.queries().find_delivery(GiftCardId::new(id())).await.unwrap(), None);
     }
 }

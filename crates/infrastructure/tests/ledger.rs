@@ -114,7 +114,7 @@ async fn a_paid_order(db: &TestDb, taken: i64, with_transactions: bool) -> (Orde
         if taken > 0 {
             tx.ledger().post(&held(order.id, customer.id, taken), seconds(2)).await.unwrap();
         }
-        let line = SoldLine { seller: seller.id, total: order.total };
+        let line = SoldLine { seller: seller.id, total: order.total, fee_free: false };
         let paid = OrderPaid {
             order: order.id,
             payment: Some(payment.id),
@@ -173,7 +173,7 @@ both_databases! {
         assert_eq!(post(&db, &released, 3).await.unwrap(), Applied::Now(()));
         assert_eq!(post(&db, &released, 3).await.unwrap(), Applied::Already);
         let paid = OrderPaid {
-            order, payment: None, customer: Some(user), lines: vec![SoldLine { seller: UserId::new(id()), total: cents(30) }],
+            order, payment: None, customer: Some(user), lines: vec![SoldLine { seller: a_customer(), total: cents(30), fee_free: false }],
             discount: cents(0), shipping: cents(0), tax: cents(0), card: cents(0), held: cents(30),
         };
         let spent = post(&db, &paid.posting(FeeRate::NONE).unwrap(), 4).await;

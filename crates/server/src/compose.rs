@@ -79,8 +79,9 @@ impl Shop {
         );
         let idempotency = Arc::new(SqlIdempotencyKeys::new(database, answers, ids.clone()));
         let jobs: Arc<dyn JobStore> = Arc::new(SqlJobStore::new(database));
-        let Notifications { mails, notices, money_notices, reset_links, mailbox } =
-            Notifications::of(&self, codes.clone(), access.clone())?;
+        let (gift_codes, gift_access) = (gift_cards::later_codes(&ring), access.clone());
+        let Notifications { mails, notices, money_notices, reset_links, gift_cards: gift_card_mails, mailbox } =
+            Notifications::of(&self, codes.clone(), access.clone(), gift_codes.clone())?;
         let Webhooks { services: webhooks, fan_out, courier } = Webhooks::of(&self, &ring)?;
         let readiness = Arc::new(DatabaseReadiness::new(database.clone(), settings.database.url.clone()));
 
@@ -135,6 +136,9 @@ impl Shop {
             disputes: Arc::new(refunds::disputes(&self, refund_gateway.clone())),
             money_notices,
             gift_card_expiry: Arc::new(gift_cards::expiry(&self)),
+            gift_card_batches: Arc::new(gift_cards::batches(&self, gift_codes.clone())),
+            gift_card_mails,
+            sold_gift_cards: Arc::new(gift_cards::sold(&self, gift_codes.clone())),
             webhooks: Arc::new(fan_out),
             top_up_expiry: Arc::new(payments::expiry(&self, &gateway)),
             reviews: reviews.clone(),
@@ -285,7 +289,7 @@ impl Shop {
                 catalog: queries.clone(),
                 access: access.clone(),
             }),
-            gift_cards: gift_cards::services(&self),
+            gift_cards: gift_cards::services(&self, gift_codes, gift_access),
             webhooks,
             payments: payments::services(&self, &gateway, &access, reviews),
             seller_money: refunds::services(&self, refund_gateway),

@@ -2,7 +2,9 @@
 //! `/dev/mail` shows.
 
 use crate::shop::Shop;
+use application::gift_cards::ports::LaterCodes;
 use application::identity::ports::CodeHasher;
+use application::notifications::gift_cards::{DeliverGiftCards, GiftCardPost};
 use application::notifications::letter::Letterhead;
 use application::notifications::money::{MoneyBooks, MoneyPost, SendMoneyNotices};
 use application::notifications::notices::{NoticePost, SendNotices};
@@ -22,15 +24,22 @@ pub struct Notifications {
     pub notices: Arc<dyn SendNotices>,
     pub money_notices: Arc<dyn SendMoneyNotices>,
     pub reset_links: Arc<dyn SendResetLinks>,
+    pub gift_cards: Arc<dyn DeliverGiftCards>,
     pub mailbox: Option<Arc<dyn Mailbox>>,
 }
 
 impl Notifications {
-    /// As the settings say; `hasher` digests the codes that mails tell, and `access` opens the orders of guests.
+    /// As the settings say; `hasher` digests the codes that mails tell, `access` opens the orders of guests, and `gift_codes` makes the
+    /// codes of gift cards.
     ///
     /// # Errors
     /// When a setting can't be used.
-    pub fn of(shop: &Shop, hasher: Arc<dyn CodeHasher>, access: Arc<dyn OrderAccess>) -> Result<Self, Failure> {
+    pub fn of(
+        shop: &Shop,
+        hasher: Arc<dyn CodeHasher>,
+        access: Arc<dyn OrderAccess>,
+        gift_codes: Arc<dyn LaterCodes>,
+    ) -> Result<Self, Failure> {
         let Shop { settings, database, transactor, clock, .. } = shop;
         let (mailer, mailbox) = mailer(shop)?;
         let (queries, secrets) = (Arc::new(database.queries()), Arc::new(SystemSecrets));
@@ -57,6 +66,13 @@ impl Notifications {
             webhooks: queries.clone(),
             letterhead: letterhead.clone(),
         };
+        let gift_cards = GiftCardPost {
+            mailer: mailer.clone(),
+            transactor: transactor.clone(),
+            codes: gift_codes,
+            clock: clock.clone(),
+            letterhead: letterhead.clone(),
+        };
         let codes = CodeDrawing { secrets, hasher, transactor: transactor.clone(), clock: clock.clone() };
         let mails = Post { mailer, people: queries.clone(), orders: queries, codes, access, letterhead };
         Ok(Self {
@@ -64,6 +80,7 @@ impl Notifications {
             notices: Arc::new(notices),
             money_notices: Arc::new(money_notices),
             reset_links: Arc::new(reset_links),
+            gift_cards: Arc::new(gift_cards),
             mailbox,
         })
     }

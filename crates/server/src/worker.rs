@@ -3,10 +3,13 @@
 use application::checkout::cancel::CancelOrders;
 use application::checkout::review::ReviewPayments;
 use application::checkout::settle::SettlePayments;
+use application::gift_cards::batch_steps::AdvanceBatches;
 use application::gift_cards::expire::ExpireGiftCards;
+use application::gift_cards::sell::IssueSoldGiftCards;
 use application::idempotency::IdempotencyKeys;
 use application::identity::ports::AttemptCounts;
 use application::jobs::{self, ClaimedJob, Job, JobFailure, JobStore, Run};
+use application::notifications::gift_cards::DeliverGiftCards;
 use application::notifications::money::SendMoneyNotices;
 use application::notifications::notices::SendNotices;
 use application::notifications::reset_links::SendResetLinks;
@@ -19,7 +22,7 @@ use application::system::Clock;
 use application::unit_of_work::Transactor;
 use application::webhooks::fan_out::AnnounceEvents;
 use chrono::TimeDelta;
-use domain::kernel::{GiftCardId, OrderId, PaymentId, PayoutId, RefundId, UserId, WebhookId};
+use domain::kernel::{GiftCardBatchId, GiftCardId, OrderId, PaymentId, PayoutId, RefundId, UserId, WebhookId};
 use domain::webhooks::Delivery;
 use std::sync::Arc;
 use std::time::Duration;
@@ -50,6 +53,9 @@ pub struct Worker {
     pub gift_card_expiry: Arc<dyn ExpireGiftCards>,
     pub top_up_expiry: Arc<dyn ExpireTopUps>,
     pub reviews: Arc<dyn ReviewPayments>,
+    pub gift_card_batches: Arc<dyn AdvanceBatches>,
+    pub gift_card_mails: Arc<dyn DeliverGiftCards>,
+    pub sold_gift_cards: Arc<dyn IssueSoldGiftCards>,
     pub webhooks: Arc<dyn AnnounceEvents>,
     pub refunds: Arc<dyn FollowRefunds>,
     pub disputes: Arc<dyn FollowDisputes>,
@@ -171,6 +177,12 @@ impl Worker {
                 Ok(self.money_notices.payout(PayoutId::new(*payout_id), *failed).await?)
             }
             Job::ExpireGiftCard { gift_card_id } => self.gift_card_expiry.expire(GiftCardId::new(*gift_card_id)).await,
+            Job::IssueGiftCardBatch { batch_id } => self.gift_card_batches.step(GiftCardBatchId::new(*batch_id)).await,
+            Job::IssueSoldGiftCards { order_id } => self.sold_gift_cards.issue(OrderId::new(*order_id)).await,
+            Job::DeliverGiftCard { gift_card_id, letter } => {
+                self.gift_card_mails.deliver(GiftCardId::new(*gift_card_id), *letter).await
+            }
+            Job::LapseGiftCardCodes { batch_id } => self.gift_card_batches.lapse(GiftCardBatchId::new(*batch_id)).await,
             Job::AnnounceEvent { event, at, facts } => self.webhooks.announce(run.job, event, *at, facts).await,
             Job::SendWebhookDisabledNotice { user_id, webhook_id } => {
                 Ok(self.notices.webhook_disabled(UserId::new(*user_id), WebhookId::new(*webhook_id), run).await?)

@@ -98,6 +98,7 @@ pub fn a_product(seller: UserId) -> Product {
         category_id: None,
         material_ids: Vec::new(),
         status: ProductStatus::Active,
+        gift_card: false,
         variants: vec![a_variant(12_900, 5)],
         created_at: noon(),
         updated_at: noon(),
@@ -128,7 +129,7 @@ pub fn a_cart() -> Cart {
 /// A line of a cart.
 #[must_use]
 pub fn a_cart_line(variant: VariantId, quantity: u32) -> CartLine {
-    CartLine { id: CartLineId::new(id()), variant_id: variant, quantity }
+    CartLine { id: CartLineId::new(id()), variant_id: variant, quantity, gift: None }
 }
 
 /// A line of an order: two of something.
@@ -147,6 +148,7 @@ pub fn an_order_line(seller: &User) -> OrderLine {
         seller: SellerSnapshot { id: seller.id, shop_name: seller.shop_name.clone().unwrap_or_default() },
         category: Some(slug("rings")),
         materials: vec![slug("gold"), slug("silver")],
+        gift: None,
     }
 }
 

@@ -9,15 +9,19 @@ use application::audit::read::ViewSecurityLog;
 use application::audit::refused_tokens::NoteRefusedTokens;
 use application::cart::shop::FillCarts;
 use application::catalog::browse::BrowseCatalog;
+use application::catalog::gift_products::DecideGiftProducts;
 use application::catalog::sell::SellProducts;
 use application::checkout::cancel::CancelOrders;
 use application::checkout::pay_order::PayOrders;
 use application::checkout::place_order::PlaceOrders;
 use application::checkout::review::ReviewPayments;
 use application::gift_cards::administer::LookAfterGiftCards;
+use application::gift_cards::batch_desk::LookAfterBatches;
 use application::gift_cards::check::CheckGiftCards;
 use application::gift_cards::issue::IssueGiftCards;
 use application::gift_cards::redeem::RedeemGiftCards;
+use application::gift_cards::sell::FollowGifts;
+use application::gift_cards::send_again::SendGiftCardsAgain;
 use application::idempotency::IdempotencyKeys;
 use application::identity::address_book::KeepAddresses;
 use application::identity::administration::LookAfterAccounts;
@@ -168,6 +172,14 @@ pub struct GiftCardServices {
     pub issue: Arc<dyn IssueGiftCards>,
     /// `/gift-cards`, for admins.
     pub look_after: Arc<dyn LookAfterGiftCards>,
+    /// `/gift-cards/{id}/delivery`.
+    pub send_again: Arc<dyn SendGiftCardsAgain>,
+    /// `/orders/{id}/gifts`.
+    pub follow: Arc<dyn FollowGifts>,
+    /// `PATCH /admin/products/{id}`.
+    pub decide_products: Arc<dyn DecideGiftProducts>,
+    /// `/gift-cards/batches`.
+    pub batches: Arc<dyn LookAfterBatches>,
 }
 
 /// Outgoing webhooks.
@@ -275,6 +287,10 @@ impl Services {
             .app_data(Data::from(Arc::clone(&self.gift_cards.redeem)))
             .app_data(Data::from(Arc::clone(&self.gift_cards.issue)))
             .app_data(Data::from(Arc::clone(&self.gift_cards.look_after)))
+            .app_data(Data::from(Arc::clone(&self.gift_cards.batches)))
+            .app_data(Data::from(Arc::clone(&self.gift_cards.send_again)))
+            .app_data(Data::from(Arc::clone(&self.gift_cards.follow)))
+            .app_data(Data::from(Arc::clone(&self.gift_cards.decide_products)))
             .app_data(Data::from(Arc::clone(&self.webhooks.keep)))
             .app_data(Data::from(Arc::clone(&self.webhooks.deliveries)))
             .app_data(Data::from(Arc::clone(&self.payments.top_up)))

@@ -22,6 +22,9 @@ async fn things(shop: &crate::harness::Shop) -> Vec<(&'static str, String)> {
     let card = json!({"value": {"amount": 5_000, "currency": "EUR"}});
     let card =
         shop.admin().await.post("/gift-cards", &card).await.json(201)["data"][0]["id"].as_str().unwrap().to_owned();
+    let batch = json!({"value": {"amount": 5_000, "currency": "EUR"}, "quantity": 1});
+    let batch =
+        shop.admin().await.post("/gift-cards/batches", &batch).await.json(202)["id"].as_str().unwrap().to_owned();
     let webhook = json!({"url": "https://merchant.invalid/", "events": ["order.paid"]});
     let webhook = seller.post("/seller/webhooks", &webhook).await.json(201)["id"].as_str().unwrap().to_owned();
     let test = format!("/api/v1/seller/webhooks/{webhook}/test");
@@ -39,6 +42,8 @@ async fn things(shop: &crate::harness::Shop) -> Vec<(&'static str, String)> {
         ("/auth/sessions/", session),
         ("/users/me/api-keys/", key),
         ("/admin/users/", customer.id.clone()),
+        ("/admin/products/", product.id.clone()),
+        ("/gift-cards/batches/", batch),
         ("/gift-cards/", card),
         ("/payments/", payment.clone()),
         ("/admin/payments/", payment),
@@ -61,6 +66,9 @@ fn body_of(operation: &str) -> Option<Value> {
             "shipping_address": {"name": "A", "line1": "1", "city": "P", "postal_code": "7", "country": "FR"},
         }),
         "update_user" => json!({"role": "customer"}),
+        "decide_gift_card_product" => json!({"gift_card": true}),
+        "send_gift_card_again" | "readdress_order_gift" => json!({"recipient_email": "a@example.com"}),
+        "update_gift_card_batch" => json!({"disabled": true}),
         "update_webhook" => json!({"enabled": false}),
         "update_gift_card" => json!({"status": "disabled"}),
         "give_seller_refund" | "give_refund" => json!({}),

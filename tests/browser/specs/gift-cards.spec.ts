@@ -4,6 +4,7 @@ import type { Page } from "@playwright/test";
 import { openAccount, signOut } from "../support/account";
 import { Api, demoAdmin, freshEmail } from "../support/api";
 import { expectAccessible } from "../support/axe";
+import { mailsTo } from "../support/mailbox";
 import { signInAsSeller } from "../support/seller-app";
 import { openShop } from "../support/shop";
 import * as storefront from "../support/storefront";
@@ -64,6 +65,156 @@ test("an admin issues gift cards, and sees their codes this once", async ({ page
     await expect(page.getByText(code)).toHaveCount(0);
     await expectNoTrace(page, code);
   }
+});
+
+test("an admin issues a batch, downloads its codes once, and disables all of it", async ({ page, api }) => {
+  await signInAsSeller(page, demoAdmin);
+  await page.goto("/seller/gift-cards/issue");
+  await page.getByRole("textbox", { name: "Value of each" }).fill("25");
+  await page.getByRole("textbox", { name: "How many" }).fill("300");
+  await page.getByRole("textbox", { name: "Note" }).fill("For the autumn fair");
+  await expect(page.getByText("The shop then owes €7,500.00 in all.")).toBeVisible();
+  await page.getByRole("button", { name: "Issue 300 gift cards" }).click();
+  await expect(page.getByRole("heading", { name: "300 cards at once" })).toBeVisible();
+  await expectAccessible(page, "a batch that is being issued");
+  await page.getByRole("button", { name: "Download the codes" }).click();
+  const asked = page.getByRole("dialog", { name: "Download the codes now?" });
+  await asked.getByRole("button", { name: "Not yet" }).click();
+  await page.getByRole("button", { name: "Download the codes" }).click();
+  await expectAccessible(page, "the question before the codes are told");
+  const started = page.waitForEvent("download");
+  await asked.getByRole("button", { name: "Download them" }).click();
+  const csv = await readFile(await (await started).path(), "utf8");
+  const codes = csv.trim().split("\r\n").slice(1);
+  expect(codes).toHaveLength(300);
+  const code = codes[0]?.split(",")[0] ?? "";
+  expect((await api.checkGiftCard(code)).status).toBe("active");
+  await expect(page.getByText("They were downloaded")).toBeVisible();
+  await expect(page.getByRole("button", { name: "Download the codes" })).toHaveCount(0);
+  await expectNoTrace(page, code);
+
+  await page.getByRole("button", { name: "Disable all its cards" }).click();
+  await expect(page.getByRole("button", { name: "Enable all its cards" })).toBeVisible();
+  expect((await api.checkGiftCard(code)).status).toBe("disabled");
+  await expectAccessible(page, "a batch that is disabled");
+  await page.getByRole("link", { name: "See its cards" }).click();
+  await expect(page.getByText("Only the cards of one batch")).toBeVisible();
+  await page.goto("/seller/gift-cards/batches");
+  await expect(page.getByRole("listitem").filter({ hasText: "For the autumn fair" }).first()).toContainText(
+    "Disabled",
+  );
+  await expectAccessible(page, "the batches");
+});
+
+test("an admin mails a card, its mail leads to a page to print, and a lost one is sent anew", async ({
+  page,
+  api,
+  anotherBrowser,
+}, info) => {
+  const friend = freshEmail();
+  await signInAsSeller(page, demoAdmin);
+  await page.goto("/seller/gift-cards/issue");
+  await page.getByRole("textbox", { name: "Value of each" }).fill("50");
+  await page.getByRole("textbox", { name: "Recipient's e-mail" }).fill(friend);
+  await page.getByRole("textbox", { name: /^For/ }).fill("Grace");
+  await page.getByRole("textbox", { name: "From" }).fill("Ada");
+  await page.getByRole("textbox", { name: "Message" }).fill("Happy birthday!");
+  await expectAccessible(page, "the form with the words of a mail");
+  await page.getByRole("button", { name: "Issue the gift card" }).click();
+  await expect(page.getByText("This code is shown only now")).toBeVisible();
+  await page.getByRole("button", { name: "Copy code" }).click();
+
+  const mails = async () => await mailsTo(api.url, friend);
+  await expect.poll(async () => (await mails()).length).toBe(1);
+  const [mail] = await mails();
+  expect(mail?.subject).toBe("A gift card for you from Ada");
+  const link = /https?:\S+\/gift-card\/print#\S+/.exec(mail?.text ?? "")?.[0] ?? "";
+  const code = link.split("#")[1] ?? "";
+
+  const reader = await (await anotherBrowser()).newPage();
+  await reader.goto(`/gift-card/print#${code}`);
+  const face = reader.getByRole("region", { name: "The card" });
+  await expect(face).toContainText("€50.00");
+  await expect(face).toContainText(code);
+  await expect(face.getByRole("img", { name: /QR code/ })).toBeVisible();
+  await reader.getByRole("textbox", { name: "Message" }).fill("For you, with love");
+  await expect(face).toContainText("For you, with love");
+  await expectAccessible(reader, "the card to print");
+  if (process.env.KEEP_PRINTS) {
+    await reader.pdf({ path: `${process.env.KEEP_PRINTS}/card-${info.project.name}.pdf`, format: "A4" });
+  }
+  await reader.emulateMedia({ media: "print" });
+  await expect(reader.getByRole("contentinfo")).toBeHidden();
+  await expect(reader.getByRole("button", { name: "Print the card" })).toBeHidden();
+  await expect(face).toBeVisible();
+  await reader.emulateMedia({ media: "screen" });
+  // The QR code leads here: the code is in the field, and not in the address any more.
+  await reader.goto(`/gift-card#${code}`);
+  await expect(card(reader, "€50.00")).toBeVisible();
+  await expect(reader).toHaveURL("/gift-card");
+  await reader.goto("/gift-card/print");
+  await expect(reader.getByText("There is no card here")).toBeVisible();
+  await reader.close();
+
+  await page.getByRole("link", { name: "To all gift cards" }).click();
+  await page.getByRole("link", { name: `···· ${code.slice(-4)}` }).click();
+  const mailPanel = page.getByRole("region", { name: "Mail" });
+  await expect(mailPanel).toContainText(`to ${friend}`);
+  await mailPanel.getByRole("button", { name: "Send it once more" }).click();
+  const other = freshEmail();
+  await mailPanel.getByRole("textbox", { name: "E-mail" }).fill(other);
+  await expectAccessible(page, "sending a card once more");
+  await mailPanel.getByRole("button", { name: "Send another code" }).click();
+  await expect.poll(async () => (await mailsTo(api.url, other)).length).toBe(1);
+  const again = (await mailsTo(api.url, other))[0]?.text ?? "";
+  expect(again).not.toContain(code);
+  await expect(mailPanel).toContainText(`to ${other}`);
+});
+
+test("a guest buys a gift card for a friend, who gets it by mail, and sends another elsewhere", async ({
+  page,
+  api,
+  seller,
+}) => {
+  const card = await api.putGiftCardOnSale(seller, 5_000);
+  const [friend, other, elsewhere] = [freshEmail(), freshEmail(), freshEmail()];
+  await page.goto(`/products/${card.slug}`);
+  const add = page.getByRole("button", { name: "Add to cart" });
+  const email = page.getByRole("textbox", { name: "Recipient's e-mail" });
+  await add.click();
+  await expect(page.getByText("Enter the e-mail address of who gets it.")).toBeVisible();
+  await expectAccessible(page, "the form of a gift card with its complaints");
+  await email.fill(friend);
+  await page.getByRole("textbox", { name: /^From/ }).fill("Ada");
+  await page.getByRole("textbox", { name: "Message" }).fill("Happy birthday!");
+  await add.click();
+  const drawer = storefront.cartDrawer(page);
+  await expect(drawer.getByText(`For ${friend}`)).toBeVisible();
+  await page.keyboard.press("Escape");
+  await email.fill(other);
+  const day = new Date(Date.now() + 20 * 24 * 3_600_000).toISOString().slice(0, 10);
+  await page.getByLabel("Comes on").fill(day);
+  await add.click();
+  await expect(drawer.getByText(`For ${other}, on `)).toBeVisible();
+  await expect(drawer.getByRole("button", { name: `Remove ${card.title}` })).toHaveCount(2);
+  await expect(drawer.getByRole("button", { name: `Remove ${card.title}` }).last()).toBeEnabled();
+  await expectAccessible(page, "a cart with gift cards");
+  await storefront.orderAsGuest(page);
+  await storefront.choose(page, "Pay");
+  await storefront.expectPaid(page);
+
+  const gifts = page.getByRole("region", { name: "Gift cards" });
+  await expect(gifts.getByRole("listitem")).toHaveCount(2);
+  await expect(gifts.getByRole("listitem").filter({ hasText: friend })).toContainText("Sent");
+  const waiting = gifts.getByRole("listitem").filter({ hasText: "Waits for its day" });
+  await waiting.getByRole("button", { name: "Send it elsewhere" }).click();
+  await waiting.getByRole("textbox", { name: "E-mail" }).fill(elsewhere);
+  await waiting.getByRole("button", { name: "Send it there" }).click();
+  await expect(gifts.getByRole("listitem").filter({ hasText: elsewhere })).toContainText("Waits for its day");
+  await expectAccessible(page, "an order with gift cards");
+  await expect.poll(async () => (await mailsTo(api.url, friend)).length).toBe(1);
+  expect((await mailsTo(api.url, friend))[0]?.subject).toBe("A gift card for you from Ada");
+  expect(await mailsTo(api.url, other)).toHaveLength(0);
 });
 
 test("an admin disables a card, and lets it be used again", async ({ page, api }) => {

@@ -82,6 +82,14 @@ export class Api {
     return this.send("POST", "/seller/products", { title, price, stock, category: "rings" }, seller.token);
   }
 
+  /** A product whose pieces are gift cards of this value. */
+  async putGiftCardOnSale(seller: Account, amount: number): Promise<Piece> {
+    const piece = await this.putOnSale(seller, { amount, title: unique("Gift card"), stock: 0 });
+    const { token } = await this.logIn(demoAdmin);
+    await this.send("PATCH", `/admin/products/${piece.id}`, { gift_card: true }, token);
+    return piece;
+  }
+
   /** Somebody else buys so many of a piece, as a guest. */
   async buy({ variants }: Piece, quantity: number): Promise<void> {
     const cart = await this.send<{ id: string }>("POST", "/carts", {});

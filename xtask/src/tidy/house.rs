@@ -91,7 +91,8 @@ pub const NEIGHBOURS: &[Neighbours] = &[
             // Money goes back along the way by which it came.
             ("refunds", &["orders", "payments", "gift_cards", "ledger"]),
             ("payouts", &["ledger"]),
-            ("gift_cards", &["ledger"]),
+            // Those that were bought are issued from the order, and shown to whoever may see it.
+            ("gift_cards", &["ledger", "orders"]),
             // What is shown of a cart or an order: its offers, pictures and payment, read through their ports.
             ("cart", &["catalog"]),
             ("orders", &["catalog", "payments", "ledger"]),

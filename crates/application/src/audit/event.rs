@@ -69,6 +69,18 @@ domain::named! {
         GiftCardGuessing = "gift_card_guessing",
         /// An admin issued gift cards.
         GiftCardsIssued = "gift_cards_issued",
+        /// A gift card was sent elsewhere, or with another code.
+        GiftCardSentAgain = "gift_card_sent_again",
+        /// An admin made a product a gift card, or none any more.
+        GiftCardProductDecided = "gift_card_product_decided",
+        /// An admin fetched the codes of a batch.
+        GiftCardCodesDownloaded = "gift_card_codes_downloaded",
+        /// Nobody fetched the codes of a batch in time: they are forgotten.
+        GiftCardCodesLapsed = "gift_card_codes_lapsed",
+        /// An admin keeps the gift cards of a batch from being used.
+        GiftCardBatchDisabled = "gift_card_batch_disabled",
+        /// An admin lets them be used again.
+        GiftCardBatchEnabled = "gift_card_batch_enabled",
         /// An admin keeps a gift card from being used.
         GiftCardDisabled = "gift_card_disabled",
         /// An admin lets it be used again.

@@ -9,7 +9,7 @@ use crate::system::{Clock, IdGenerator};
 use crate::unit_of_work::Transactor;
 use async_trait::async_trait;
 use domain::cart::{Cart, CartLine, CartRefusal};
-use domain::kernel::{CartId, CartLineId, Currency, Money, MoneyError, OrderId, VariantId};
+use domain::kernel::{CartId, CartLineId, Currency, DayRefusal, Gift, Money, MoneyError, OrderId, VariantId};
 use std::sync::Arc;
 
 /// A cart with what its lines cost and whether they can be had, at this moment.
@@ -43,7 +43,7 @@ impl CartView {
             Ok(CartLineView { line, offer, total })
         };
         let lines: Vec<CartLineView> = (cart.lines.iter())
-            .filter_map(|line| Some((*line, offer_of(line)?)))
+            .filter_map(|line| Some((line.clone(), offer_of(line)?)))
             .map(priced)
             .collect::<Result<_, MoneyError>>()?;
         let subtotal = Money::sum(cart.currency, lines.iter().map(|line| line.total))?;
@@ -53,8 +53,25 @@ impl CartView {
     /// The lines of which there is too little, or that are not on sale any more.
     #[must_use]
     pub fn shortages(&self) -> Vec<Shortage> {
-        let lacking = self.lines.iter().filter(|line| !line.offer.has(line.line.quantity));
-        lacking.map(|line| shortage(&line.offer, line.line.quantity)).collect()
+        let lacking = self.lines.iter().filter(|line| !line.is_available());
+        lacking.map(CartLineView::shortage).collect()
+    }
+}
+
+impl CartLineView {
+    /// Whether it can be bought as it stands: as many are there, and what was no gift card when it was put in is none now.
+    #[must_use]
+    pub const fn is_available(&self) -> bool {
+        self.is_of_its_kind() && self.offer.has(self.line.quantity)
+    }
+
+    const fn is_of_its_kind(&self) -> bool {
+        self.offer.gift_card == self.line.gift.is_some()
+    }
+
+    fn shortage(&self) -> Shortage {
+        let shortage = shortage(&self.offer, self.line.quantity);
+        if self.is_of_its_kind() { shortage } else { Shortage { available: 0, ..shortage } }
     }
 }
 
@@ -82,6 +99,15 @@ pub trait FillCarts: Send + Sync {
         id: CartId,
         variant: VariantId,
         quantity: u32,
+    ) -> Result<CartView, CartError>;
+    /// Puts in more gift cards for somebody.
+    async fn add_gift<'a>(
+        &self,
+        caller: Option<&'a Allowed<policy::Buy>>,
+        id: CartId,
+        variant: VariantId,
+        quantity: u32,
+        gift: Gift,
     ) -> Result<CartView, CartError>;
     /// Sets how many a line has; none removes it.
     async fn set_quantity<'a>(
@@ -111,6 +137,15 @@ pub enum CartError {
     /// Not so many are there.
     #[error("not enough stock")]
     InsufficientStock(Shortage),
+    /// It is a gift card, and nobody is named who gets it.
+    #[error("a gift card is for somebody")]
+    GiftNeeded,
+    /// It is for somebody, and no gift card.
+    #[error("only gift cards are mailed to somebody")]
+    NoGiftCard,
+    /// It can't come on that day.
+    #[error("it can't come on that day: {0:?}")]
+    Day(DayRefusal),
     /// More than a cart takes.
     #[error("more than a cart takes")]
     TooMany,
@@ -187,21 +222,19 @@ impl FillCarts for CartFilling {
         variant: VariantId,
         quantity: u32,
     ) -> Result<CartView, CartError> {
-        let tx = self.transactor.begin().await?;
-        let cart = tx.carts().lock(id).await?.ok_or(CartError::NotFound)?;
-        let mut cart = open_to(caller, cart)?;
-        let offers = tx.stock().offers(&[variant]).await?;
-        let offer = offers.into_iter().find(|offer| offer.on_sale).ok_or(CartError::VariantNotFound)?;
-        if offer.price.currency() != cart.currency {
-            return Err(CartError::CurrencyMismatch);
-        }
-        let wanted = cart.add(CartLineId::new(self.ids.next()), variant, quantity, self.clock.now())?;
-        if !offer.has(wanted) {
-            return Err(CartError::InsufficientStock(shortage(&offer, wanted)));
-        }
-        tx.carts().update(&cart).await?;
-        tx.commit().await?;
-        self.with_offers(cart).await
+        self.put_in(caller, id, variant, quantity, None).await
+    }
+
+    async fn add_gift<'a>(
+        &self,
+        caller: Option<&'a Allowed<policy::Buy>>,
+        id: CartId,
+        variant: VariantId,
+        quantity: u32,
+        gift: Gift,
+    ) -> Result<CartView, CartError> {
+        gift.check_day(self.clock.now()).map_err(CartError::Day)?;
+        self.put_in(caller, id, variant, quantity, Some(gift)).await
     }
 
     async fn set_quantity<'a>(
@@ -230,6 +263,37 @@ impl FillCarts for CartFilling {
 }
 
 impl CartFilling {
+    async fn put_in(
+        &self,
+        caller: Option<&Allowed<policy::Buy>>,
+        id: CartId,
+        variant: VariantId,
+        quantity: u32,
+        gift: Option<Gift>,
+    ) -> Result<CartView, CartError> {
+        let tx = self.transactor.begin().await?;
+        let cart = tx.carts().lock(id).await?.ok_or(CartError::NotFound)?;
+        let mut cart = open_to(caller, cart)?;
+        let offers = tx.stock().offers(&[variant]).await?;
+        let offer = offers.into_iter().find(|offer| offer.on_sale).ok_or(CartError::VariantNotFound)?;
+        if offer.price.currency() != cart.currency {
+            return Err(CartError::CurrencyMismatch);
+        }
+        let (line, now) = (CartLineId::new(self.ids.next()), self.clock.now());
+        let wanted = match (gift, offer.gift_card) {
+            (Some(gift), true) => cart.add_gift(line, variant, quantity, gift, now)?,
+            (None, false) => cart.add(line, variant, quantity, now)?,
+            (None, true) => return Err(CartError::GiftNeeded),
+            (Some(_), false) => return Err(CartError::NoGiftCard),
+        };
+        if !offer.has(wanted) {
+            return Err(CartError::InsufficientStock(shortage(&offer, wanted)));
+        }
+        tx.carts().update(&cart).await?;
+        tx.commit().await?;
+        self.with_offers(cart).await
+    }
+
     async fn with_offers(&self, cart: Cart) -> Result<CartView, CartError> {
         let variants: Vec<VariantId> = cart.lines.iter().map(|line| line.variant_id).collect();
         let offers = self.catalog.offers(&variants).await?;
@@ -324,5 +388,33 @@ mod tests {
         let transactor = TransactorDouble::new([unit(&cart(&[]), vec![archived])]);
         let error = service(&transactor, vec![]).add(None, cart(&[]).id, variant(7), 1).await.unwrap_err();
         assert!(matches!(error, CartError::VariantNotFound));
+    }
+
+    #[tokio::test]
+    async fn a_gift_card_is_for_somebody_and_nothing_else_is() {
+        let gift = || Gift {
+            recipient_email: crate::tests::email("friend@example.com"),
+            recipient_name: None,
+            sender_name: None,
+            message: None,
+            deliver_on: None,
+        };
+        let gift_card = Offer { gift_card: true, ..offer(7, 0) };
+        let mut tx = unit(&cart(&[]), vec![gift_card.clone()]);
+        tx.carts.expect_update().withf(|cart| cart.lines[0].gift.is_some()).times(1).returning(|_| Ok(()));
+        let nobody = unit(&cart(&[]), vec![gift_card.clone()]);
+        let no_gift_card = unit(&cart(&[]), vec![offer(7, 9)]);
+        let transactor = TransactorDouble::new([tx, nobody, no_gift_card]);
+        let service = service(&transactor, vec![gift_card]);
+        let view = service.add_gift(None, cart(&[]).id, variant(7), 3, gift()).await.unwrap();
+        assert_eq!((view.lines[0].line.quantity, view.shortages().len()), (3, 0), "its stock does not count");
+        let error = service.add(None, cart(&[]).id, variant(7), 1).await.unwrap_err();
+        assert!(matches!(error, CartError::GiftNeeded));
+        let error = service.add_gift(None, cart(&[]).id, variant(7), 1, gift()).await.unwrap_err();
+        assert!(matches!(error, CartError::NoGiftCard));
+        let past = Gift { deliver_on: Some("2020-01-01".parse().unwrap()), ..gift() };
+        let error = service.add_gift(None, cart(&[]).id, variant(7), 1, past).await.unwrap_err();
+        assert!(matches!(error, CartError::Day(DayRefusal::Past)));
+        assert_eq!(transactor.commits(), 1);
     }
 }

@@ -1,6 +1,7 @@
 //! The catalogue: browsing it, and putting products on sale.
 
 pub mod browse;
+pub mod gift_products;
 pub mod ports;
 pub mod sell;
 pub mod views;

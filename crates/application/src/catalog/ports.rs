@@ -3,6 +3,7 @@
 use super::views::{ImageView, Offer, ProductFilter, ProductKey, ProductSort, ProductView, SellerView};
 use crate::repository_error::RepositoryError;
 use async_trait::async_trait;
+use chrono::{DateTime, Utc};
 use domain::catalog::{Category, Material, Picture, Product, ProductStatus};
 use domain::kernel::{Page, PageRequest, ProductId, Slug, UserId, VariantId};
 use std::collections::HashMap;
@@ -19,6 +20,8 @@ pub trait ProductRepository: Send + Sync {
     async fn lock_owned(&self, seller: UserId, id: ProductId) -> Result<Option<Product>, RepositoryError>;
     /// Writes what changed, variants included. `Conflict(VariantSku)` when a number is taken.
     async fn update(&self, product: &Product) -> Result<(), RepositoryError>;
+    /// Makes a product a gift card, or none any more; answers whether there is such a product.
+    async fn set_gift_card(&self, id: ProductId, gift_card: bool, now: DateTime<Utc>) -> Result<bool, RepositoryError>;
     /// Adds pictures to a product, after those that it has.
     async fn insert_pictures(&self, product: ProductId, pictures: &[Picture]) -> Result<(), RepositoryError>;
     /// Adds a category. Its parent must be there.

@@ -278,6 +278,7 @@ mod tests {
             category_id: None,
             material_ids: vec![],
             status: ProductStatus::Active,
+            gift_card: false,
             variants: vec![variant],
             created_at: now(),
             updated_at: now(),
@@ -299,6 +300,7 @@ mod tests {
             images: vec![],
             variants: product.variants,
             status: product.status,
+            gift_card: false,
             created_at: now(),
             updated_at: now(),
         }

@@ -21,6 +21,8 @@ pub struct ProductView {
     /// In the seller's order.
     pub variants: Vec<Variant>,
     pub status: ProductStatus,
+    /// Whether its variants are gift cards.
+    pub gift_card: bool,
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,
 }
@@ -29,7 +31,7 @@ impl ProductView {
     /// Whether any variant can be bought now.
     #[must_use]
     pub fn in_stock(&self) -> bool {
-        self.variants.iter().any(|variant| variant.stock > 0)
+        self.gift_card || self.variants.iter().any(|variant| variant.stock > 0)
     }
 }
 
@@ -79,6 +81,8 @@ pub struct Offer {
     pub stock: u32,
     /// Whether the product is active.
     pub on_sale: bool,
+    /// Whether it is a gift card, of which there are always enough.
+    pub gift_card: bool,
     pub seller: SellerView,
     pub category: Option<Slug>,
     pub materials: Vec<Slug>,
@@ -90,7 +94,7 @@ impl Offer {
     /// Whether so many can be bought now.
     #[must_use]
     pub const fn has(&self, quantity: u32) -> bool {
-        self.on_sale && self.stock >= quantity
+        self.on_sale && (self.gift_card || self.stock >= quantity)
     }
 }
 

@@ -30,7 +30,7 @@ pub fn held(order: &Order) -> Result<Held, MoneyError> {
 /// When order and payment have several currencies.
 pub fn paid(order: &Order, payment: &Payment) -> Result<OrderPaid, MoneyError> {
     let held = order.taken()?;
-    let line = |line: &OrderLine| SoldLine { seller: line.seller.id, total: line.total };
+    let line = |line: &OrderLine| SoldLine { seller: line.seller.id, total: line.total, fee_free: line.gift.is_some() };
     Ok(OrderPaid {
         order: order.id,
         payment: Some(payment.id),

@@ -51,6 +51,7 @@ impl Drafting {
             seller: SellerSnapshot { id: line.offer.seller.id, shop_name: line.offer.seller.shop_name.clone() },
             category: line.offer.category.clone(),
             materials: line.offer.materials.clone(),
+            gift: line.line.gift.clone(),
         }
     }
 }

@@ -160,6 +160,9 @@ pub(super) async fn sold(
     tx.ledger().post(&bookkeeping::paid(order, payment)?.posting(fee)?, now).await?;
     tx.jobs().push(Job::SendOrderConfirmation { order_id: order.id.uuid() }, now).await?;
     tx.jobs().push(Job::SendSaleNotices { order_id: order.id.uuid() }, now).await?;
+    if order.lines.iter().any(|line| line.gift.is_some()) {
+        tx.jobs().push(Job::IssueSoldGiftCards { order_id: order.id.uuid() }, now).await?;
+    }
     Ok(announce::settled(tx, order, payment, now).await?)
 }
 

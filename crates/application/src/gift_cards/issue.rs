@@ -1,20 +1,18 @@
 //! Issuing gift cards, as admins do: value that is given away.
 
+use super::issuing::{give_away, plan_delivery};
+use super::ports::LaterCodes;
 use crate::audit::{SecurityEvent, SecurityEventKind};
 use crate::identity::policy::AdministerGiftCards;
+use crate::identity::ports::SealFailed;
 use crate::identity::{Allowed, Client};
-use crate::jobs::Job;
-use crate::ledger::ports::PostError;
 use crate::repository_error::RepositoryError;
 use crate::system::{Clock, IdGenerator, SecretSource, digest_of};
 use crate::unit_of_work::{Transactor, UnitOfWork};
-use crate::webhooks::announce;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use domain::gift_cards::{GiftCard, GiftCardCode, IssueRefusal, NewGiftCard};
-use domain::kernel::{EmailAddress, GiftCardId, Money};
-use domain::ledger::movements::GiftCardIssued;
-use domain::webhooks::EventKind;
+use domain::gift_cards::{Delivery, GiftCard, GiftCardCode, IssueRefusal, NewGiftCard};
+use domain::kernel::{DayRefusal, Gift, GiftCardId, Money};
 use std::sync::Arc;
 
 /// Issues gift cards.
@@ -42,8 +40,8 @@ pub struct IssueWish {
     pub quantity: u32,
     /// From when on they are worth nothing.
     pub expires_at: Option<DateTime<Utc>>,
-    /// For whom they are.
-    pub recipient_email: Option<EmailAddress>,
+    /// To whom each is mailed, and when.
+    pub gift: Option<Gift>,
 }
 
 /// A new card, with its code.
@@ -64,6 +62,15 @@ pub enum IssueGiftCardsError {
     /// None, or too many.
     #[error("not so many cards at once")]
     Quantity,
+    /// They can't be mailed on that day.
+    #[error("they can't be mailed on that day: {0:?}")]
+    Day(DayRefusal),
+    /// They would have ended when they are mailed.
+    #[error("they would have ended when they are mailed")]
+    EndsBefore,
+    /// The seed of a code could not be sealed.
+    #[error(transparent)]
+    Seal(#[from] SealFailed),
     /// The database failed.
     #[error(transparent)]
     Repository(#[from] RepositoryError),
@@ -77,6 +84,8 @@ pub struct Issuance {
     pub ids: Arc<dyn IdGenerator>,
     /// Draws codes.
     pub secrets: Arc<dyn SecretSource>,
+    /// Makes those that must be known once more, when they are mailed.
+    pub codes: Arc<dyn LaterCodes>,
     /// Tells the time.
     pub clock: Arc<dyn Clock>,
 }
@@ -93,6 +102,12 @@ impl IssueGiftCards for Issuance {
             return Err(IssueGiftCardsError::Quantity);
         }
         let now = self.clock.now();
+        if let Some(gift) = &wish.gift {
+            gift.check_day(now).map_err(IssueGiftCardsError::Day)?;
+            if wish.expires_at.is_some_and(|end| end <= gift.send_at(now) && end > now) {
+                return Err(IssueGiftCardsError::EndsBefore);
+            }
+        }
         let tx = self.transactor.begin().await?;
         let mut issued = Vec::new();
         for _ in 0..wish.quantity {
@@ -118,36 +133,36 @@ impl Issuance {
         wish: &IssueWish,
         now: DateTime<Utc>,
     ) -> Result<IssuedCard, IssueGiftCardsError> {
-        let code = GiftCardCode::draw(self.secrets.bytes());
+        let id = GiftCardId::new(self.ids.next());
+        let seed = wish.gift.as_ref().map(|_| self.codes.seed(id.uuid())).transpose()?;
+        let code = match &seed {
+            Some(seed) => self.codes.code(seed, id.uuid(), id)?,
+            None => GiftCardCode::draw(self.secrets.bytes()),
+        };
         let new = NewGiftCard {
-            id: GiftCardId::new(self.ids.next()),
+            id,
             code_digest: digest_of(code.expose()),
             last4: code.last4(),
             value: wish.value,
             issued_by: caller.user_id,
-            recipient_email: wish.recipient_email.clone(),
+            recipient_email: wish.gift.as_ref().map(|gift| gift.recipient_email.clone()),
             expires_at: wish.expires_at,
         };
         let card = GiftCard::issue(new, now).map_err(IssueGiftCardsError::Refused)?;
-        tx.gift_cards().insert(&card).await?;
-        let movement = GiftCardIssued { gift_card: card.id, value: card.value };
-        let posting = movement.posting().map_err(RepositoryError::unavailable)?;
-        tx.ledger().post(&posting, now).await.map_err(|error| match error {
-            PostError::Repository(error) => error,
-            impossible @ PostError::TooLittle(_) => RepositoryError::unavailable(impossible),
-        })?;
-        if let Some(end) = card.expires_at {
-            tx.jobs().push(Job::ExpireGiftCard { gift_card_id: card.id.uuid() }, end).await?;
+        give_away(tx, &card, now).await?;
+        if let Some((gift, seed)) = wish.gift.clone().zip(seed) {
+            plan_delivery(tx, &Delivery::plan(id, gift, seed, None, now)).await?;
         }
-        announce::gift_card(tx, EventKind::GiftCardIssued, &card, card.value, now).await?;
         Ok(IssuedCard { card, code })
     }
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
-    use crate::tests::{StandingSystem, allowed, client, eur, now};
+    use crate::gift_cards::batch_steps::tests::{code_of, codes};
+    use crate::jobs::Job;
+    use crate::tests::{StandingSystem, allowed, client, email, eur, now, uuid};
     use crate::unit_of_work::double::{TransactorDouble, UnitOfWorkDouble};
     use crate::webhooks::tests::announces;
     use chrono::TimeDelta;
@@ -156,12 +171,13 @@ mod tests {
 
     fn issuance(transactor: &Arc<TransactorDouble>) -> Issuance {
         let system = StandingSystem::new();
-        Issuance { transactor: transactor.clone(), ids: system.clone(), secrets: system.clone(), clock: system }
+        let codes = Arc::new(codes());
+        Issuance { transactor: transactor.clone(), ids: system.clone(), secrets: system.clone(), codes, clock: system }
     }
 
     fn wish(quantity: u32) -> IssueWish {
         let expires_at = Some(now() + TimeDelta::days(365));
-        IssueWish { value: eur(5_000), quantity, expires_at, recipient_email: None }
+        IssueWish { value: eur(5_000), quantity, expires_at, gift: None }
     }
 
     #[tokio::test]
@@ -200,5 +216,53 @@ mod tests {
         let refused = issuance(&transactor).issue(&allowed(Role::Admin), wish, &client()).await;
         assert!(matches!(refused, Err(IssueGiftCardsError::Refused(IssueRefusal::NoValue))));
         assert_eq!(transactor.commits(), 0);
+    }
+
+    pub(in crate::gift_cards) fn gift(day: Option<&str>) -> Gift {
+        Gift {
+            recipient_email: email("friend@example.com"),
+            recipient_name: Some("Grace".to_owned()),
+            sender_name: Some("Ada".to_owned()),
+            message: Some("Happy birthday!".to_owned()),
+            deliver_on: day.map(|day| day.parse().unwrap()),
+        }
+    }
+
+    #[tokio::test]
+    async fn a_card_with_a_recipient_is_mailed_on_its_day_with_the_code_that_was_told() {
+        let mut tx = UnitOfWorkDouble::default();
+        tx.gift_cards
+            .expect_insert()
+            .withf(|card| card.recipient_email == Some(email("friend@example.com")))
+            .times(1)
+            .returning(|_| Ok(()));
+        tx.ledger.expect_post().returning(|_, _| Ok(Applied::Now(())));
+        announces(&mut tx, &["gift_card.issued"]);
+        tx.gift_deliveries
+            .expect_insert()
+            .withf(|delivery| delivery.seed.is_some() && delivery.gift == gift(Some("2027-02-01")))
+            .times(1)
+            .returning(|_| Ok(()));
+        let letter = Job::DeliverGiftCard { gift_card_id: uuid(1_000), letter: 1 };
+        let day: DateTime<Utc> = "2027-02-01T08:00:00Z".parse().unwrap();
+        tx.jobs.expect_push().withf(move |job, at| *job == letter && *at == day).times(1).returning(|_, _| Ok(()));
+        tx.security_log.expect_record().returning(|_, _| Ok(()));
+        let transactor = TransactorDouble::new([tx]);
+        let wish = IssueWish { gift: Some(gift(Some("2027-02-01"))), expires_at: None, ..wish(1) };
+        let issued = issuance(&transactor).issue(&allowed(Role::Admin), wish, &client()).await.unwrap();
+        assert_eq!(issued[0].code, code_of(issued[0].card.id));
+        assert_eq!(transactor.commits(), 1);
+    }
+
+    #[tokio::test]
+    async fn a_card_is_not_mailed_too_late_nor_after_its_end() {
+        let issue = |day, expires_at| async move {
+            let wish = IssueWish { gift: Some(gift(Some(day))), expires_at, ..wish(1) };
+            issuance(&TransactorDouble::new([])).issue(&allowed(Role::Admin), wish, &client()).await.unwrap_err()
+        };
+        let past = issue("2027-01-01", None).await;
+        assert!(matches!(past, IssueGiftCardsError::Day(DayRefusal::Past)));
+        let ended = issue("2027-02-01", Some(now() + TimeDelta::days(1))).await;
+        assert!(matches!(ended, IssueGiftCardsError::EndsBefore));
     }
 }

@@ -1,10 +1,12 @@
 //! What the gift-card use cases need from outside.
 
+use crate::identity::ports::SealFailed;
 use crate::repository_error::RepositoryError;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use domain::gift_cards::{GiftCard, GiftCardStatus};
-use domain::kernel::{GiftCardId, Money, Page, PageRequest};
+use domain::gift_cards::{Delivery, GiftCard, GiftCardBatch, GiftCardCode, GiftCardStatus, SealedSeed};
+use domain::kernel::{GiftCardBatchId, GiftCardId, Money, OrderId, Page, PageRequest};
+use uuid::Uuid;
 
 /// Stores gift cards.
 #[cfg_attr(any(test, feature = "mock"), mockall::automock)]
@@ -22,6 +24,95 @@ pub trait GiftCardRepository: Send + Sync {
     async fn lock_all_by_digest(&self, digests: &[String]) -> Result<Vec<CardWithBalance>, RepositoryError>;
     /// Writes what changed.
     async fn update(&self, card: &GiftCard) -> Result<(), RepositoryError>;
+}
+
+/// Stores batches of gift cards.
+#[cfg_attr(any(test, feature = "mock"), mockall::automock)]
+#[async_trait]
+pub trait GiftCardBatchRepository: Send + Sync {
+    /// Adds one.
+    async fn insert(&self, batch: &GiftCardBatch) -> Result<(), RepositoryError>;
+    /// Finds one, and keeps others from changing it.
+    async fn lock(&self, id: GiftCardBatchId) -> Result<Option<GiftCardBatch>, RepositoryError>;
+    /// Writes what changed.
+    async fn update(&self, batch: &GiftCardBatch) -> Result<(), RepositoryError>;
+    /// Puts cards in their places; no place has two.
+    async fn put_cards(&self, id: GiftCardBatchId, cards: &[(u32, GiftCardId)]) -> Result<(), RepositoryError>;
+    /// All its cards, in their places.
+    async fn cards(&self, id: GiftCardBatchId) -> Result<Vec<BatchCard>, RepositoryError>;
+    /// Keeps all its cards from being used since `now`; those that are disabled stay as they are. The rows are locked by id.
+    async fn disable_cards(&self, id: GiftCardBatchId, now: DateTime<Utc>) -> Result<(), RepositoryError>;
+    /// Lets those be used again that were disabled at that moment.
+    async fn enable_cards(
+        &self,
+        id: GiftCardBatchId,
+        disabled_at: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) -> Result<(), RepositoryError>;
+}
+
+/// Stores deliveries of gift cards. Whoever locks one has locked its card before.
+#[cfg_attr(any(test, feature = "mock"), mockall::automock)]
+#[async_trait]
+pub trait GiftDeliveryRepository: Send + Sync {
+    /// Adds one.
+    async fn insert(&self, delivery: &Delivery) -> Result<(), RepositoryError>;
+    /// Finds that of a card, and keeps others from changing it.
+    async fn lock(&self, card: GiftCardId) -> Result<Option<Delivery>, RepositoryError>;
+    /// Writes what changed.
+    async fn update(&self, delivery: &Delivery) -> Result<(), RepositoryError>;
+    /// Whether an order has some. Whoever asks has locked the order.
+    async fn any_of_order(&self, order: OrderId) -> Result<bool, RepositoryError>;
+}
+
+/// Reads deliveries of gift cards, outside any transaction.
+#[cfg_attr(any(test, feature = "mock"), mockall::automock)]
+#[async_trait]
+pub trait GiftDeliveryQueries: Send + Sync {
+    /// That of a card.
+    async fn find_delivery(&self, card: GiftCardId) -> Result<Option<Delivery>, RepositoryError>;
+    /// Those of an order, by its lines and their pieces.
+    async fn sold_cards(&self, order: OrderId) -> Result<Vec<SoldCard>, RepositoryError>;
+}
+
+/// A gift card that was bought.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SoldCard {
+    /// The last characters of its code.
+    pub last4: String,
+    /// What it was worth.
+    pub value: Money,
+    /// How its mail stands.
+    pub delivery: Delivery,
+}
+
+/// A card of a batch.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BatchCard {
+    /// Which one.
+    pub id: GiftCardId,
+    /// The digest of its code.
+    pub code_digest: String,
+}
+
+/// Makes the codes of cards that must be known again later. They are stored nowhere: they follow from a random seed and the
+/// shop's own key, and from nothing once the seed is erased.
+#[cfg_attr(any(test, feature = "mock"), mockall::automock)]
+pub trait LaterCodes: Send + Sync {
+    /// A new seed, sealed for `owner` alone.
+    fn seed(&self, owner: Uuid) -> Result<SealedSeed, SealFailed>;
+    /// The code of a card: the same each time, and another for each card.
+    fn code(&self, seed: &SealedSeed, owner: Uuid, card: GiftCardId) -> Result<GiftCardCode, SealFailed>;
+}
+
+/// Reads batches of gift cards, outside any transaction.
+#[cfg_attr(any(test, feature = "mock"), mockall::automock)]
+#[async_trait]
+pub trait GiftCardBatchQueries: Send + Sync {
+    /// By id.
+    async fn find_batch(&self, id: GiftCardBatchId) -> Result<Option<GiftCardBatch>, RepositoryError>;
+    /// A page of them, the newest first.
+    async fn list_batches(&self, page: &PageRequest) -> Result<Page<GiftCardBatch>, RepositoryError>;
 }
 
 /// Reads gift cards, outside any transaction.
@@ -59,6 +150,8 @@ pub struct CardFilter {
     pub status: Option<GiftCardStatus>,
     /// Only those whose code ends so, or whose recipient's address has this in it.
     pub text: Option<String>,
+    /// Only those of this batch.
+    pub batch: Option<GiftCardBatchId>,
 }
 
 /// What the shop owes in one currency.

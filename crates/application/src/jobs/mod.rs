@@ -63,6 +63,14 @@ pub enum Job {
     SendPayoutNotice { payout_id: Uuid, failed: bool },
     /// Take what is left off a gift card whose time is over.
     ExpireGiftCard { gift_card_id: Uuid },
+    /// Issue the next gift cards of a batch.
+    IssueGiftCardBatch { batch_id: Uuid },
+    /// Issue the gift cards that a paid order has bought.
+    IssueSoldGiftCards { order_id: Uuid },
+    /// Mail a gift card to whom it is for, if this is still the letter.
+    DeliverGiftCard { gift_card_id: Uuid, letter: u32 },
+    /// Forget the codes of a batch that nobody has fetched.
+    LapseGiftCardCodes { batch_id: Uuid },
     /// Send an event on its way to the merchants who asked for it: what is known of it stands here as it was at its moment. The
     /// job's id is the event's.
     AnnounceEvent { event: String, at: DateTime<Utc>, facts: serde_json::Value },

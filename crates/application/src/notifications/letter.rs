@@ -58,6 +58,8 @@ pub enum Block {
     },
     /// Lines that belong together, as those of a postal address.
     Lines(Vec<String>),
+    /// What somebody else says, in their lines.
+    Quote(Vec<String>),
     /// Something said more quietly.
     Note(String),
 }
@@ -121,11 +123,12 @@ mod tests {
             Block::Button { label: hostile.clone(), url: hostile.clone() },
             Block::Table { rows: vec![(hostile.clone(), hostile.clone())], total: (hostile.clone(), hostile.clone()) },
             Block::Lines(vec![hostile.clone()]),
+            Block::Quote(vec![hostile.clone()]),
             Block::Note(hostile.clone()),
         ];
         let mail = written("Subject", blocks);
         assert!(!mail.html.contains("<b a"));
-        assert_eq!(mail.html.matches("&lt;b a=&quot;x&quot; b=&#39;y&#39;&gt;&amp;").count(), 12);
+        assert_eq!(mail.html.matches("&lt;b a=&quot;x&quot; b=&#39;y&#39;&gt;&amp;").count(), 13);
         assert!(mail.html.contains("A &amp; B"));
     }
 
@@ -151,6 +154,7 @@ mod tests {
                 total: ("The sum".to_owned(), "6.00 EUR".to_owned()),
             },
             Block::Lines(vec!["A street".to_owned(), "A town".to_owned()]),
+            Block::Quote(vec!["A greeting".to_owned(), "A signature".to_owned()]),
             Block::Note("A note".to_owned()),
         ];
         let mail = written("Subject", blocks);
@@ -166,6 +170,8 @@ mod tests {
             "6.00 EUR",
             "A street",
             "A town",
+            "A greeting",
+            "A signature",
             "A note",
             "because of a test",
         ];

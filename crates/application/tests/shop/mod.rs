@@ -10,8 +10,10 @@ use application::gift_cards::CodeGuesses;
 use application::gift_cards::expire::{ExpireGiftCards, Expiry};
 use application::gift_cards::ports::{CardWithBalance, GiftCardQueries};
 use application::gift_cards::redeem::{RedeemGiftCardError, RedeemGiftCards, Redeemed, Redemption};
+use application::gift_cards::sell::{IssueSoldGiftCards, SoldCards};
 use application::identity::policy::{CheckOut, Permission};
 use application::identity::{Allowed, Caller, Client, Credential, SessionProof};
+use application::jobs::JobFailure;
 use application::ledger::ports::LedgerQueries;
 use application::orders::ports::{OrderAccess, OrderQueries};
 use application::payments::ports::{GatewayError, GatewayEvent, InvalidEvent, PaymentGateway, PaymentQueries};
@@ -22,7 +24,7 @@ use domain::catalog::Product;
 use domain::gift_cards::{GiftCard, GiftCardCode};
 use domain::identity::User;
 use domain::kernel::{
-    CartId, Currency, EmailAddress, GiftCardId, Money, OrderId, PaymentId, SessionId, TokenId, VariantId,
+    CartId, Currency, EmailAddress, Gift, GiftCardId, Money, OrderId, PaymentId, SessionId, TokenId, VariantId,
 };
 use domain::ledger::FeeRate;
 use domain::ledger::movements::{GiftCardIssued, TopUp};
@@ -34,6 +36,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use testkit::TestDb;
 use testkit::builders::{a_gift_card, a_product, a_seller, a_user, an_address, id};
+use testkit::crypto::{AeadBox, DerivedCodes, SecretKey};
 use testkit::sql::SqlAttemptCounts;
 use testkit::system::{SystemClock, SystemSecrets, UuidGenerator};
 
@@ -187,6 +190,7 @@ pub struct Shop {
     checkout: CheckoutDesk,
     settlement: Settlement,
     cancellation: Cancellation,
+    sold_cards: SoldCards,
     redemption: Redemption,
     expiry: Expiry,
 }
@@ -237,6 +241,16 @@ impl Shop {
                 clock: clock.clone(),
                 fee: fee(),
             },
+            sold_cards: SoldCards {
+                transactor: Arc::new(db.database().transactor()),
+                codes: Arc::new(DerivedCodes::new(
+                    SecretKey::derive(b"master", "codes"),
+                    AeadBox::new(SecretKey::derive(b"master", "seeds")),
+                    Arc::new(SystemSecrets),
+                )),
+                ids: Arc::new(UuidGenerator),
+                clock: Arc::new(SystemClock),
+            },
             redemption: Redemption { transactor: transactor.clone(), ledger: queries, guesses, clock: clock.clone() },
             expiry: Expiry { transactor, clock },
             gateway,
@@ -254,6 +268,39 @@ impl Shop {
         tx.products().insert(&ring).await.unwrap();
         tx.commit().await.unwrap();
         ring
+    }
+
+    /// A gift card of 129.00 EUR.
+    pub async fn gift_card_on_sale(&self) -> Product {
+        let product = self.on_sale(0).await;
+        let tx = self.db.begin().await;
+        assert!(tx.products().set_gift_card(product.id, true, SystemClock.now()).await.unwrap());
+        tx.commit().await.unwrap();
+        product
+    }
+
+    /// A guest's cart with so many gift cards for a friend.
+    pub async fn cart_with_gifts(&self, product: &Product, quantity: u32) -> CartId {
+        let cart = self.carts.open(None, None).await.unwrap().cart.id;
+        let gift = Gift {
+            recipient_email: EmailAddress::parse("friend@example.com").unwrap(),
+            recipient_name: None,
+            sender_name: None,
+            message: None,
+            deliver_on: None,
+        };
+        self.carts.add_gift(None, cart, variant(product), quantity, gift).await.unwrap();
+        cart
+    }
+
+    /// Issues what a paid order has bought.
+    pub async fn issues_gifts(&self, order: OrderId) -> Result<(), JobFailure> {
+        self.sold_cards.issue(order).await
+    }
+
+    /// How many gift cards there are.
+    pub async fn gift_cards(&self) -> u32 {
+        self.count("gift_cards", "1 = 1").await
     }
 
     /// A guest's cart with so many of them.

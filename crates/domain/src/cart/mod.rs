@@ -1,7 +1,7 @@
 //! A cart: what someone means to buy. Prices and stock are the catalogue's and are asked for anew each time; the cart
 //! only remembers which variants and how many.
 
-use crate::kernel::{CartId, CartLineId, Currency, OrderId, UserId, VariantId};
+use crate::kernel::{CartId, CartLineId, Currency, Gift, OrderId, UserId, VariantId};
 use chrono::{DateTime, Utc};
 
 /// A cart of a guest or of a customer.
@@ -24,14 +24,16 @@ pub struct Cart {
 }
 
 /// So many of a variant.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CartLine {
     /// Its id.
     pub id: CartLineId,
     /// What.
     pub variant_id: VariantId,
-    /// How many, from 1 to [`Cart::MOST_OF_ONE`].
+    /// How many, from 1 to [`Cart::MOST_OF_ONE`]; of gift cards to [`Cart::MOST_GIFTS`].
     pub quantity: u32,
+    /// Whom each is for, where the variant is a gift card.
+    pub gift: Option<Gift>,
 }
 
 /// Why a cart refused.
@@ -47,9 +49,17 @@ pub enum CartRefusal {
     Empty,
 }
 
+impl CartLine {
+    const fn most(&self) -> u32 {
+        if self.gift.is_some() { Cart::MOST_GIFTS } else { Cart::MOST_OF_ONE }
+    }
+}
+
 impl Cart {
     /// At most so many of one variant.
     pub const MOST_OF_ONE: u32 = 999;
+    /// At most so many gift cards for one person with the same words.
+    pub const MOST_GIFTS: u32 = 20;
     /// At most so many lines.
     pub const MOST_LINES: usize = 100;
 
@@ -76,19 +86,46 @@ impl Cart {
         quantity: u32,
         now: DateTime<Utc>,
     ) -> Result<u32, CartRefusal> {
+        self.put_in(line_id, variant_id, quantity, None, now)
+    }
+
+    /// Puts in more gift cards for somebody; a line with the same words grows. Answers how many there are now.
+    ///
+    /// # Errors
+    /// [`CartRefusal::CheckedOut`] or [`CartRefusal::TooMany`].
+    pub fn add_gift(
+        &mut self,
+        line_id: CartLineId,
+        variant_id: VariantId,
+        quantity: u32,
+        gift: Gift,
+        now: DateTime<Utc>,
+    ) -> Result<u32, CartRefusal> {
+        self.put_in(line_id, variant_id, quantity, Some(gift), now)
+    }
+
+    fn put_in(
+        &mut self,
+        line_id: CartLineId,
+        variant_id: VariantId,
+        quantity: u32,
+        gift: Option<Gift>,
+        now: DateTime<Utc>,
+    ) -> Result<u32, CartRefusal> {
         self.must_be_open()?;
-        let there = self.lines.iter().position(|line| line.variant_id == variant_id);
+        let there = self.lines.iter().position(|line| line.variant_id == variant_id && line.gift == gift);
         let line = match there {
             Some(index) => self.lines.get_mut(index),
             None if self.lines.len() >= Self::MOST_LINES => None,
             None => {
-                self.lines.push(CartLine { id: line_id, variant_id, quantity: 0 });
+                self.lines.push(CartLine { id: line_id, variant_id, quantity: 0, gift });
                 self.lines.last_mut()
             }
         };
         let line = line.ok_or(CartRefusal::TooMany)?;
         let wanted = line.quantity.saturating_add(quantity);
-        if wanted > Self::MOST_OF_ONE {
+        if wanted > line.most() {
+            self.lines.retain(|line| line.quantity > 0);
             return Err(CartRefusal::TooMany);
         }
         line.quantity = wanted;
@@ -106,6 +143,9 @@ impl Cart {
             return Err(CartRefusal::TooMany);
         }
         let found = self.lines.iter_mut().find(|l| l.id == line).ok_or(CartRefusal::LineNotFound)?;
+        if quantity > found.most() {
+            return Err(CartRefusal::TooMany);
+        }
         found.quantity = quantity;
         self.lines.retain(|line| line.quantity > 0);
         self.updated_at = now;
@@ -117,7 +157,7 @@ impl Cart {
     /// # Errors
     /// [`CartRefusal::LineNotFound`].
     pub fn line(&self, id: CartLineId) -> Result<CartLine, CartRefusal> {
-        self.lines.iter().find(|line| line.id == id).copied().ok_or(CartRefusal::LineNotFound)
+        self.lines.iter().find(|line| line.id == id).cloned().ok_or(CartRefusal::LineNotFound)
     }
 
     /// Whether it can become an order now.
@@ -174,7 +214,31 @@ mod tests {
         let mut cart = cart();
         assert_eq!(cart.add(line(1), variant(7), 2, now()), Ok(2));
         assert_eq!(cart.add(line(2), variant(7), 3, now()), Ok(5));
-        assert_eq!(cart.lines, [CartLine { id: line(1), variant_id: variant(7), quantity: 5 }]);
+        assert_eq!(cart.lines, [CartLine { id: line(1), variant_id: variant(7), quantity: 5, gift: None }]);
+    }
+
+    fn gift(to: &str) -> Gift {
+        Gift {
+            recipient_email: crate::kernel::EmailAddress::parse(to).unwrap(),
+            recipient_name: None,
+            sender_name: None,
+            message: None,
+            deliver_on: None,
+        }
+    }
+
+    #[test]
+    fn gift_cards_for_several_people_are_several_lines() {
+        let mut cart = cart();
+        assert_eq!(cart.add_gift(line(1), variant(7), 1, gift("a@b.co"), now()), Ok(1));
+        assert_eq!(cart.add_gift(line(2), variant(7), 2, gift("b@b.co"), now()), Ok(2));
+        assert_eq!(cart.add_gift(line(3), variant(7), 2, gift("a@b.co"), now()), Ok(3), "the same words again");
+        assert_eq!(cart.lines.iter().map(|line| line.quantity).collect::<Vec<_>>(), [3, 2]);
+        let before = cart.clone();
+        assert_eq!(cart.add_gift(line(4), variant(7), 18, gift("a@b.co"), now()), Err(CartRefusal::TooMany));
+        assert_eq!(cart.add_gift(line(4), variant(7), 21, gift("c@b.co"), now()), Err(CartRefusal::TooMany));
+        assert_eq!(cart.set_quantity(line(1), 21, now()), Err(CartRefusal::TooMany));
+        assert_eq!(cart, before);
     }
 
     #[test]

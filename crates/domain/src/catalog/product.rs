@@ -41,6 +41,8 @@ pub struct Product {
     pub material_ids: Vec<MaterialId>,
     /// Whether customers see it.
     pub status: ProductStatus,
+    /// Whether its variants are gift cards of what they cost: their stock does not count, and an admin decides it.
+    pub gift_card: bool,
     /// At least one, in the order shown.
     pub variants: Vec<Variant>,
     /// When it was made.
@@ -186,6 +188,7 @@ impl Product {
             category_id: new.category_id,
             material_ids: new.material_ids,
             status: new.status,
+            gift_card: false,
             variants: variants.collect(),
             created_at: now,
             updated_at: now,

@@ -153,6 +153,29 @@ impl GiftCard {
         Ok(balance)
     }
 
+    /// Has another code from now on; the old one is no card's any more.
+    ///
+    /// # Errors
+    /// When it can't be used; it stays as it was.
+    pub fn change_code(
+        &mut self,
+        code_digest: String,
+        last4: String,
+        balance: Money,
+        now: DateTime<Utc>,
+    ) -> Result<(), UseRefusal> {
+        match self.status(balance, now) {
+            GiftCardStatus::Active => {}
+            GiftCardStatus::Disabled => return Err(UseRefusal::Disabled),
+            GiftCardStatus::Redeemed => return Err(UseRefusal::Redeemed),
+            GiftCardStatus::Expired => return Err(UseRefusal::Expired),
+        }
+        self.code_digest = code_digest;
+        self.last4 = last4;
+        self.updated_at = now;
+        Ok(())
+    }
+
     /// Keeps it from being used, until it is enabled.
     pub fn disable(&mut self, now: DateTime<Utc>) -> Applied {
         if self.disabled_at.is_some() {
@@ -270,6 +293,19 @@ mod tests {
         assert_eq!(card.prolong(end, later), Applied::Already);
         let mut endless = GiftCard::issue(new(1, None), now()).unwrap();
         assert_eq!(endless.prolong(end, later), Applied::Already);
+    }
+
+    #[test]
+    fn a_card_that_can_be_used_gets_another_code() {
+        let mut card = card();
+        let later = now() + TimeDelta::seconds(1);
+        let change = |card: &mut GiftCard| card.change_code("new".to_owned(), "7KX2".to_owned(), euros(1), later);
+        assert_eq!(change(&mut card), Ok(()));
+        assert_eq!((card.code_digest.as_str(), card.last4.as_str(), card.updated_at), ("new", "7KX2", later));
+        card.disable(later);
+        let before = card.clone();
+        assert_eq!(change(&mut card), Err(UseRefusal::Disabled));
+        assert_eq!(card, before);
     }
 
     #[test]

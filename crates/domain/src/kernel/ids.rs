@@ -68,6 +68,8 @@ typed_ids! {
     PasskeyId,
     /// A gift card.
     GiftCardId,
+    /// Gift cards that were issued together.
+    GiftCardBatchId,
     /// Money that went back to a customer.
     RefundId,
     /// Money that was sent to a seller.

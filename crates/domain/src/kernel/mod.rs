@@ -6,6 +6,7 @@ pub mod crockford;
 mod currency;
 mod email;
 mod fold;
+mod gift;
 mod ids;
 mod money;
 mod named;
@@ -17,10 +18,11 @@ pub use applied::Applied;
 pub use currency::{Currency, UnknownCurrency};
 pub use email::{EmailAddress, InvalidEmail};
 pub use fold::fold;
+pub use gift::{DayRefusal, Gift};
 pub use ids::{
-    AddressId, ApiKeyId, CartId, CartLineId, CategoryId, GiftCardId, ImageId, LedgerEntryId, LedgerTransactionId,
-    MaterialId, OrderId, OrderLineId, PasskeyId, PaymentId, PayoutId, ProductId, RefundId, SecurityEventId, SessionId,
-    TokenId, UserId, VariantId, WebhookDeliveryId, WebhookId,
+    AddressId, ApiKeyId, CartId, CartLineId, CategoryId, GiftCardBatchId, GiftCardId, ImageId, LedgerEntryId,
+    LedgerTransactionId, MaterialId, OrderId, OrderLineId, PasskeyId, PaymentId, PayoutId, ProductId, RefundId,
+    SecurityEventId, SessionId, TokenId, UserId, VariantId, WebhookDeliveryId, WebhookId,
 };
 pub use money::{Money, MoneyError};
 pub use page::{Cursor, Limit, Page, PageRequest};

@@ -2,7 +2,7 @@
 
 use super::{ShippingAddress, Tender, TenderSource};
 use crate::kernel::{
-    Applied, CartId, Currency, EmailAddress, GiftCardId, Money, MoneyError, OrderId, OrderLineId, ProductId, Slug,
+    Applied, CartId, Currency, EmailAddress, Gift, GiftCardId, Money, MoneyError, OrderId, OrderLineId, ProductId, Slug,
     UserId, VariantId,
 };
 use chrono::{DateTime, TimeDelta, Utc};
@@ -117,6 +117,8 @@ pub struct OrderLine {
     pub category: Option<Slug>,
     /// What it was made of.
     pub materials: Vec<Slug>,
+    /// Whom each is for, where it is a gift card.
+    pub gift: Option<Gift>,
 }
 
 /// An order.
@@ -380,6 +382,7 @@ mod tests {
             seller: SellerSnapshot { id: UserId::new(Uuid::from_u128(seller)), shop_name: "Shop".to_owned() },
             category: None,
             materials: vec![],
+            gift: None,
         }
     }
 

@@ -3,6 +3,7 @@
 mod access_tokens;
 mod aead_box;
 mod device_tokens;
+mod gift_codes;
 mod key_file;
 mod key_ring;
 mod keyed_digests;
@@ -16,6 +17,7 @@ mod totp_codes;
 pub use access_tokens::Rs256Tokens;
 pub use aead_box::AeadBox;
 pub use device_tokens::HmacDeviceTokens;
+pub use gift_codes::DerivedCodes;
 pub use key_file::{KeyFile, KeyFileError};
 pub use key_ring::{FixedKeys, KeyRing, KeySource};
 pub use keyed_digests::{HmacCodes, HmacOrderAccess, SecretKey};

@@ -2,7 +2,8 @@
 
 use super::error::corrupt;
 use application::RepositoryError;
-use domain::kernel::{Currency, EmailAddress, Money, Slug};
+use chrono::NaiveDate;
+use domain::kernel::{Currency, EmailAddress, Gift, Money, Slug};
 use sea_orm::FromJsonQueryResult;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -40,6 +41,46 @@ pub struct StoredOptions(pub BTreeMap<String, String>);
 /// A list of texts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJsonQueryResult)]
 pub struct StoredTexts(pub Vec<String>);
+
+/// What somebody says with a gift.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJsonQueryResult)]
+pub struct StoredGift {
+    pub recipient_email: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recipient_name: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sender_name: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub message: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deliver_on: Option<NaiveDate>,
+}
+
+impl From<&Gift> for StoredGift {
+    fn from(gift: &Gift) -> Self {
+        Self {
+            recipient_email: gift.recipient_email.to_string(),
+            recipient_name: gift.recipient_name.clone(),
+            sender_name: gift.sender_name.clone(),
+            message: gift.message.clone(),
+            deliver_on: gift.deliver_on,
+        }
+    }
+}
+
+impl TryFrom<StoredGift> for Gift {
+    type Error = RepositoryError;
+
+    fn try_from(gift: StoredGift) -> Result<Self, RepositoryError> {
+        Ok(Self {
+            recipient_email: email(&gift.recipient_email)?,
+            recipient_name: gift.recipient_name,
+            sender_name: gift.sender_name,
+            message: gift.message,
+            deliver_on: gift.deliver_on,
+        })
+    }
+}
 
 pub(super) fn currency(code: &str) -> Result<Currency, RepositoryError> {
     Currency::parse(code).map_err(|_| corrupt("currency"))

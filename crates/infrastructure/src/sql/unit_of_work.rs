@@ -6,7 +6,7 @@ use application::RepositoryError;
 use application::audit::ports::SecurityLog;
 use application::cart::ports::CartRepository;
 use application::catalog::ports::{ProductRepository, StockRepository};
-use application::gift_cards::ports::GiftCardRepository;
+use application::gift_cards::ports::{GiftCardBatchRepository, GiftCardRepository, GiftDeliveryRepository};
 use application::identity::ports::{
     AccountErasure, AddressBookRepository, ApiKeyRepository, CeremonyRepository, EmailChangeRepository,
     EmailVerificationRepository, LinkedIdentityRepository, PasskeyRepository, PasswordResetRepository,
@@ -127,7 +127,13 @@ impl UnitOfWork for Sql<DatabaseTransaction> {
     fn payouts(&self) -> &dyn PayoutRepository {
         self
     }
+    fn gift_card_batches(&self) -> &dyn GiftCardBatchRepository {
+        self
+    }
     fn gift_cards(&self) -> &dyn GiftCardRepository {
+        self
+    }
+    fn gift_deliveries(&self) -> &dyn GiftDeliveryRepository {
         self
     }
     fn ledger(&self) -> &dyn LedgerRepository {

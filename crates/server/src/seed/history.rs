@@ -173,6 +173,7 @@ fn lines(made: &[Made], place: usize, draw: &mut Draw) -> Result<Vec<OrderLine>,
             seller: SellerSnapshot { id: one.product.seller_id, shop_name: one.shop_name.clone() },
             category: Some(one.category.clone()),
             materials: one.materials.clone(),
+            gift: None,
         });
     }
     Ok(lines)

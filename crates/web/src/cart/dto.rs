@@ -3,6 +3,7 @@
 use crate::catalog::dto::{Image, SellerSummary};
 use crate::extract::text;
 use crate::wire::Money;
+use crate::wire::gift::{GiftRequest, GiftWords};
 use application::cart::shop::{CartLineView, CartView};
 use application::catalog::views::Shortage;
 use chrono::{DateTime, Utc};
@@ -29,10 +30,14 @@ pub struct CreateCartRequest {
 pub struct AddLineRequest {
     /// Which variant.
     pub variant_id: Uuid,
-    /// How many more.
+    /// How many more; of gift cards 20 at the most.
     #[validate(range(min = 1, max = 999))]
     #[schema(minimum = 1, maximum = 999)]
     pub quantity: u32,
+    /// Whom each is for; for gift cards, and for nothing else.
+    #[serde(default)]
+    #[validate(nested)]
+    pub gift: Option<GiftRequest>,
 }
 
 /// How many a line has from now on.
@@ -111,14 +116,19 @@ pub struct CartLine {
     pub stock: u32,
     /// Whether it is still on sale, and as many are there.
     pub available: bool,
+    /// Whom each is for, where it is a gift card.
+    #[schema(required)]
+    pub gift: Option<GiftWords>,
 }
 
 impl From<CartLineView> for CartLine {
     fn from(view: CartLineView) -> Self {
+        let available = view.is_available();
         let CartLineView { line, offer, total } = view;
         Self {
             id: line.id.uuid(),
-            available: offer.has(line.quantity),
+            available,
+            gift: line.gift.map(Into::into),
             product_id: offer.product_id.uuid(),
             product_slug: offer.product_slug.to_string(),
             variant_id: offer.variant_id.uuid(),

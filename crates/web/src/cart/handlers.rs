@@ -3,6 +3,7 @@
 use super::dto::{AddLineRequest, Cart, CreateCartRequest, UpdateLineRequest};
 use crate::extract::{InOrder, MaybeJson, MaybePermitted, ValidJson};
 use crate::problem::{Problem, ProblemDocument};
+use crate::wire::gift::GiftRequest;
 use actix_web::{HttpResponse, delete, get, patch, post, web};
 use application::cart::shop::FillCarts;
 use application::identity::policy::Buy;
@@ -42,7 +43,7 @@ pub async fn get_cart(user: MaybePermitted<Buy>, id: web::Path<Uuid>, carts: web
     Ok(HttpResponse::Ok().json(Cart::from(cart)))
 }
 
-/// Put in more of a variant; one that is there already grows.
+/// Put in more of a variant; one that is there already grows. A gift card is for somebody: `gift` says for whom.
 #[utoipa::path(operation_id = "add_cart_line", tag = "cart", security((), ("bearer" = []), ("cookie" = [])),
     params(("id" = Uuid, Path, description = "The cart's id")), request_body = AddLineRequest, responses(
     (status = 201, description = "The cart as it is now", body = Cart),
@@ -56,7 +57,11 @@ pub async fn add_cart_line(
 ) -> Answer {
     let InOrder(user, InOrder(id, ValidJson(body))) = input;
     let variant = VariantId::new(body.variant_id);
-    let cart = carts.add(user.0.as_ref(), CartId::new(*id), variant, body.quantity).await?;
+    let (user, id) = (user.0.as_ref(), CartId::new(*id));
+    let cart = match body.gift.map(GiftRequest::into_domain).transpose()? {
+        Some(gift) => carts.add_gift(user, id, variant, body.quantity, gift).await?,
+        None => carts.add(user, id, variant, body.quantity).await?,
+    };
     Ok(HttpResponse::Created().json(Cart::from(cart)))
 }
 

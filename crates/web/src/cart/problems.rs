@@ -2,6 +2,7 @@
 
 use super::dto::ShortLine;
 use crate::problem::{Problem, registry};
+use crate::wire::gift::of_day;
 use application::cart::shop::CartError;
 use application::catalog::views::Shortage;
 
@@ -13,6 +14,9 @@ impl From<CartError> for Problem {
             CartError::VariantNotFound => Self::new(&registry::VARIANT_NOT_FOUND),
             CartError::CurrencyMismatch => Self::new(&registry::CURRENCY_MISMATCH),
             CartError::InsufficientStock(shortage) => insufficient_stock(vec![shortage]),
+            CartError::GiftNeeded => Self::invalid_field("/gift", "required", "is needed for a gift card"),
+            CartError::NoGiftCard => Self::invalid_field("/gift", "not-a-gift-card", "is for gift cards only"),
+            CartError::Day(refusal) => of_day(refusal, "/gift/deliver_on"),
             CartError::TooMany => Self::new(&registry::CART_TOO_LARGE),
             CartError::CheckedOut(order) => Self::new(&registry::CART_CHECKED_OUT).with("order_id", order.uuid()),
             CartError::Repository(error) => error.into(),

@@ -3,6 +3,7 @@
 use crate::wire::{Money, lists};
 use application::catalog::views::{ImageView, ProductView, SellerView};
 use chrono::{DateTime, Utc};
+use domain::cart::Cart;
 use domain::catalog::ProductStatus as Status;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -43,6 +44,8 @@ pub struct Product {
     pub rating: Option<f64>,
     /// Whether customers see it.
     pub status: ProductStatus,
+    /// Whether its variants are gift cards that are worth what they cost: each is mailed to somebody.
+    pub gift_card: bool,
     /// When it was made.
     pub created_at: DateTime<Utc>,
     /// When its seller last changed it.
@@ -241,7 +244,11 @@ impl From<ImageView> for Image {
 }
 
 impl From<ProductView> for Product {
-    fn from(product: ProductView) -> Self {
+    fn from(mut product: ProductView) -> Self {
+        if product.gift_card {
+            // Their stock does not count: there are as many as one may ask for.
+            product.variants.iter_mut().for_each(|variant| variant.stock = Cart::MOST_GIFTS);
+        }
         Self {
             id: product.id.uuid(),
             in_stock: product.in_stock(),
@@ -257,6 +264,7 @@ impl From<ProductView> for Product {
             variants: product.variants.into_iter().map(Into::into).collect(),
             rating: None,
             status: product.status.into(),
+            gift_card: product.gift_card,
             created_at: product.created_at,
             updated_at: product.updated_at,
         }

@@ -2,13 +2,13 @@
 
 use crate::extract::text;
 use crate::problem::Problem;
+use crate::wire::gift::{GiftFields, LONGEST_MESSAGE, LONGEST_NAME, lines};
 use crate::wire::{self, Money, lists};
 use application::gift_cards::issue::{IssueWish, IssuedCard};
 use application::gift_cards::ports::{CardWithBalance, Liability};
 use application::gift_cards::redeem::Redeemed;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use domain::gift_cards::GiftCardStatus as Status;
-use domain::kernel::EmailAddress;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -138,11 +138,29 @@ pub struct IssueGiftCardsRequest {
     /// From when on they are worth nothing; never without it.
     #[validate(custom(function = wire::time))]
     pub expires_at: Option<DateTime<Utc>>,
-    /// For whom they are made; a note, no mail is sent.
+    /// To whom each is mailed, with its code; nobody without it.
     #[serde(default, deserialize_with = "text::trimmed_or_none")]
     #[validate(custom(function = text::email))]
     #[schema(format = "email")]
     pub recipient_email: Option<String>,
+    /// How the mail greets them.
+    #[serde(default, deserialize_with = "text::trimmed_or_none")]
+    #[validate(length(max = "LONGEST_NAME"), custom(function = text::one_line))]
+    #[schema(max_length = 60)]
+    pub recipient_name: Option<String>,
+    /// From whom it is, as the mail says.
+    #[serde(default, deserialize_with = "text::trimmed_or_none")]
+    #[validate(length(max = "LONGEST_NAME"), custom(function = text::one_line))]
+    #[schema(max_length = 60)]
+    pub sender_name: Option<String>,
+    /// What the mail says, in lines.
+    #[serde(default, deserialize_with = "text::trimmed_or_none")]
+    #[validate(length(max = "LONGEST_MESSAGE"), custom(function = lines))]
+    #[schema(max_length = 500)]
+    pub message: Option<String>,
+    /// On which day the mail is sent (at 8:00 UTC); at once without it. Within a year.
+    #[serde(default)]
+    pub deliver_on: Option<NaiveDate>,
 }
 
 const fn one() -> u32 {
@@ -153,19 +171,24 @@ impl IssueGiftCardsRequest {
     /// What is wished for.
     ///
     /// # Errors
-    /// 422 when the currency or the address is none.
+    /// 422 when the currency or the address is none, or words are for nobody.
     pub fn into_wish(self) -> Result<IssueWish, Problem> {
-        let no_address = |_| Problem::invalid_field("/recipient_email", "email", "is no e-mail address");
+        let words = self.recipient_name.is_some() || self.sender_name.is_some() || self.message.is_some();
+        if self.recipient_email.is_none() && (words || self.deliver_on.is_some()) {
+            return Err(Problem::invalid_field("/recipient_email", "required", "is needed for what is mailed"));
+        }
+        let fields = |recipient_email| GiftFields {
+            recipient_email,
+            recipient_name: self.recipient_name,
+            sender_name: self.sender_name,
+            message: self.message,
+            deliver_on: self.deliver_on,
+        };
         Ok(IssueWish {
             value: self.value.into_domain("/value")?,
             quantity: self.quantity,
             expires_at: self.expires_at,
-            recipient_email: self
-                .recipient_email
-                .as_deref()
-                .map(EmailAddress::parse)
-                .transpose()
-                .map_err(no_address)?,
+            gift: self.recipient_email.map(fields).map(GiftFields::into_domain).transpose()?,
         })
     }
 }

@@ -1,8 +1,12 @@
 //! Gift cards: for admins, and for whoever has a code.
 
 pub mod admin_handlers;
+pub mod batch_dto;
+pub mod batch_handlers;
+pub mod delivery;
 pub mod dto;
 pub mod handlers;
+pub mod order_gifts;
 pub mod problems;
 pub mod query;
 
@@ -14,8 +18,18 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(handlers::check_gift_card)
         .service(handlers::redeem_gift_card)
         .service(admin_handlers::list_gift_card_liabilities)
+        .service(batch_handlers::order_gift_card_batch)
+        .service(batch_handlers::list_gift_card_batches)
+        .service(batch_handlers::get_gift_card_batch)
+        .service(batch_handlers::update_gift_card_batch)
+        .service(batch_handlers::download_gift_card_codes)
         .service(admin_handlers::issue_gift_cards)
         .service(admin_handlers::list_gift_cards)
+        .service(order_gifts::list_order_gifts)
+        .service(order_gifts::readdress_order_gift)
+        .service(order_gifts::decide_gift_card_product)
+        .service(delivery::get_gift_card_delivery)
+        .service(delivery::send_gift_card_again)
         .service(admin_handlers::get_gift_card)
         .service(admin_handlers::update_gift_card);
 }

@@ -4,8 +4,9 @@ use super::dto::GiftCardStatus;
 use crate::extract::{FromQuery, PageQuery, QueryReader};
 use application::gift_cards::ports::CardFilter;
 use domain::gift_cards::GiftCardStatus as Status;
-use domain::kernel::PageRequest;
+use domain::kernel::{GiftCardBatchId, PageRequest};
 use utoipa::IntoParams;
+use uuid::Uuid;
 
 /// The parameters of the list.
 #[derive(Debug, IntoParams)]
@@ -17,6 +18,8 @@ pub struct GiftCardsParams {
     q: Option<String>,
     /// Only cards that stand so.
     status: Option<GiftCardStatus>,
+    /// Only those of this batch.
+    batch: Option<Uuid>,
 }
 
 /// What the list is asked for.
@@ -39,6 +42,8 @@ impl FromQuery for GiftCardsQuery {
         let filter = CardFilter {
             text: query.parsed("q", "too-long", "must have 200 characters at the most", short),
             status: query.parsed("status", "status", "must be active, disabled, redeemed or expired", status),
+            batch: query
+                .parsed("batch", "uuid", "is no id", |text| Uuid::parse_str(text).ok().map(GiftCardBatchId::new)),
         };
         let page = PageQuery::read(query).of_list(Self::LIST, query);
         Self { filter, page }

@@ -2,7 +2,8 @@
 //!
 //! A key belongs to its caller and stands for one request: method, address and the bytes of the body. Kept is the answer of
 //! a request that was executed, its cookies included. Not kept is what changed nothing and may turn out otherwise next time:
-//! failures of ours, floods, locks, callers who are not signed in, requests that were refused before they ran. Webhooks have
+//! failures of ours, floods, locks, callers who are not signed in, requests that were refused before they ran; nor is what
+//! the shop is not to know any more ([`Unkept`]). Webhooks have
 //! no keys: their events have ids of their own.
 
 use super::refuse;
@@ -24,6 +25,11 @@ use std::convert::Infallible;
 pub const REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
 /// The headers of one transmission; those that the handler set belong to its answer.
 const NOT_KEPT: [HeaderName; 4] = [CONNECTION, CONTENT_LENGTH, DATE, TRANSFER_ENCODING];
+
+/// On an answer with secrets that the shop is not to have afterwards, as an extension: it is kept under no key. Whatever the
+/// request did, it did once by its own means: sent again, it is executed again, and refused.
+#[derive(Debug, Clone, Copy)]
+pub struct Unkept;
 
 /// Honours the key of a request that has one.
 ///
@@ -144,6 +150,9 @@ async fn conclude(
 /// Whether the answer is one of an execution.
 fn is_kept(answer: &ServiceResponse<BoxBody>) -> bool {
     let status = answer.status();
+    if answer.response().extensions().get::<Unkept>().is_some() {
+        return false;
+    }
     let told = answer.response().extensions().get::<ToldProblem>().map(|told| told.0);
     let before_execution = matches!(status.as_u16(), 400 | 401 | 403 | 405 | 408 | 413 | 415 | 423 | 429)
         || told == Some(registry::VALIDATION_FAILED.code);

@@ -3,6 +3,7 @@
 use crate::catalog::dto::{Image, SellerSummary};
 use crate::checkout::dto::ShippingAddress;
 use crate::payments::dto::PaymentSummary;
+use crate::wire::gift::GiftWords;
 use crate::wire::{Money, lists};
 use application::catalog::views::ImageView;
 use application::orders::view::OrderView;
@@ -133,6 +134,9 @@ pub struct OrderLine {
     /// The product's first picture of now.
     #[schema(required)]
     pub image: Option<Image>,
+    /// Whom each is for, where it is a gift card.
+    #[schema(required)]
+    pub gift: Option<GiftWords>,
 }
 
 impl OrderLine {
@@ -145,6 +149,7 @@ impl OrderLine {
 
     fn new(image: Option<ImageView>, line: Line) -> Self {
         Self {
+            gift: line.gift.map(Into::into),
             id: line.id.uuid(),
             product_id: line.product_id.uuid(),
             variant_id: line.variant_id.uuid(),

@@ -57,6 +57,8 @@ kinds! {
     SELLER_NOT_FOUND = "seller-not-found", NOT_FOUND, "There is no such seller", "There is no seller with this id.";
     USER_NOT_FOUND = "user-not-found", NOT_FOUND, "There is no such account", "There is no account with this id.";
     GIFT_CARD_NOT_FOUND = "gift-card-not-found", NOT_FOUND, "There is no such gift card", "No gift card has this code or id. Is it typed as it is printed?";
+    GIFT_CARD_BATCH_NOT_FOUND = "gift-card-batch-not-found", NOT_FOUND, "There is no such batch", "No batch of gift cards has this id.";
+    GIFT_DELIVERY_NOT_FOUND = "gift-delivery-not-found", NOT_FOUND, "The gift card is not mailed", "There is no such gift card, or nobody is to get it by mail.";
     CART_NOT_FOUND = "cart-not-found", NOT_FOUND, "There is no such cart", "There is no cart with this id, or it is another's.";
     CART_LINE_NOT_FOUND = "cart-line-not-found", NOT_FOUND, "The cart has no such line", "The cart has no line with this id.";
     ORDER_NOT_FOUND = "order-not-found", NOT_FOUND, "There is no such order", "There is no order with this id, or it is another's. Guests need the order's token.";
@@ -93,6 +95,10 @@ kinds! {
     GIFT_CARD_ALREADY_REDEEMED = "gift-card-already-redeemed", CONFLICT, "The gift card is used up", "What was on this gift card has been redeemed or spent.";
     GIFT_CARD_EXPIRED = "gift-card-expired", GONE, "The gift card has expired", "It could be used until its last day, and that is over.";
     GIFT_CARD_DISABLED = "gift-card-disabled", GONE, "The gift card is disabled", "The shop keeps this gift card from being used. Ask them why.";
+    GIFT_CARD_BATCH_NOT_READY = "gift-card-batch-not-ready", CONFLICT, "The gift cards are still being issued", "The codes of a batch are told once all its cards are issued. Wait a moment.";
+    CODES_ALREADY_DOWNLOADED = "codes-already-downloaded", GONE, "The codes were downloaded before", "The codes of a batch are told once, and forgotten with that.";
+    CODES_LAPSED = "codes-lapsed", GONE, "It is too late for the codes", "Nobody fetched the codes of this batch within a week, and they are forgotten. Disable the batch, and issue another.";
+    GIFT_ON_ITS_WAY = "gift-on-its-way", CONFLICT, "The gift is on its way", "The mail with the gift card may have arrived, so it can't go elsewhere. Ask the shop to send another code.";
     OWN_ACCOUNT = "own-account", CONFLICT, "It is your own account", "Nobody changes their own role or status; another admin has to.";
     LAST_ADMIN = "last-admin", CONFLICT, "It is the last admin", "Somebody must be left to look after the shop. Make another admin first.";
     ACCOUNT_DELETED = "account-deleted", CONFLICT, "The account has been deleted", "A deleted account can't be changed any more.";

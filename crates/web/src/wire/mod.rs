@@ -1,5 +1,7 @@
 //! The shapes that every context shares on the wire: money, lists, and a plain message.
 
+pub mod gift;
+
 use crate::extract::page::encode;
 use crate::extract::text;
 use crate::problem::Problem;

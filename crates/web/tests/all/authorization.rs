@@ -217,6 +217,14 @@ fn rows() -> Vec<Row> {
         ("list_gift_card_liabilities", json!(null), "ViewGiftCards", admins(200)),
         ("get_gift_card", json!(null), "ViewGiftCards", admins(200)),
         ("update_gift_card", json!({"status": "disabled"}), "AdministerGiftCards", admins(200)),
+        ("decide_gift_card_product", json!({"gift_card": true}), "AdministerGiftCards", admins(200)),
+        ("get_gift_card_delivery", json!(null), "ViewGiftCards", admins(200)),
+        ("send_gift_card_again", json!({"recipient_email": "a@b.co"}), "AdministerGiftCards", admins(200)),
+        ("order_gift_card_batch", json!({"value": price, "quantity": 2}), "AdministerGiftCards", admins(202)),
+        ("list_gift_card_batches", json!(null), "ViewGiftCards", admins(200)),
+        ("get_gift_card_batch", json!(null), "ViewGiftCards", admins(200)),
+        ("update_gift_card_batch", json!({"disabled": true}), "AdministerGiftCards", admins(200)),
+        ("download_gift_card_codes", json!(null), "AdministerGiftCards", admins(200)),
         (
             "create_webhook",
             json!({"url": "https://a.example", "events": ["order.paid"]}),
@@ -242,6 +250,8 @@ fn rows() -> Vec<Row> {
         // Whose order it is the use case knows: the finder carries the caller.
         ("get_order", json!(null), "ViewOrders", with_or_without_account(200)),
         ("cancel_order", json!(null), "Buy", with_or_without_account(200)),
+        ("list_order_gifts", json!(null), "ViewOrders", with_or_without_account(200)),
+        ("readdress_order_gift", json!({"recipient_email": "a@b.co"}), "Buy", with_or_without_account(200)),
         ("list_payments", json!(null), "ViewAllPayments", admins(200)),
         ("approve_payment", json!(null), "ReviewPayments", admins(200)),
         ("reject_payment", json!(null), "ReviewPayments", admins(200)),
@@ -344,6 +354,16 @@ fn agreeable() -> Site {
     d.look_after_gift_cards.expect_find().returning(|_, _| Ok(Some(gift_card())));
     d.look_after_gift_cards.expect_liabilities().returning(|_| Ok(vec![]));
     d.look_after_gift_cards.expect_set_usable().returning(|_, _, _, _| Ok(Some(gift_card())));
+    d.follow_gifts.expect_of_order().returning(|_, _, _| Ok(vec![]));
+    d.follow_gifts.expect_readdress().returning(|_, _, _, _, _| Ok(vec![]));
+    d.decide_gift_products.expect_decide().returning(|_, _, _, _| Ok(true));
+    d.send_gift_cards_again.expect_find().returning(|_, _| Ok(Some(gift_delivery())));
+    d.send_gift_cards_again.expect_send_again().returning(|_, _, _, _| Ok(gift_delivery()));
+    d.look_after_batches.expect_order().returning(|_, _, _| Ok(gift_card_batch()));
+    d.look_after_batches.expect_list().returning(|_, _| Ok(Page { data: vec![gift_card_batch()], next: None }));
+    d.look_after_batches.expect_find().returning(|_, _| Ok(Some(gift_card_batch())));
+    d.look_after_batches.expect_set_usable().returning(|_, _, _, _| Ok(Some(gift_card_batch())));
+    d.look_after_batches.expect_tell_codes().returning(|_, _, _| Ok(batch_codes()));
     let theirs = move |caller: &Caller| own(caller) || caller.role == Role::Admin;
     let keyed = || KeyedWebhook { endpoint: webhook(), secret: SigningSecret::of(&[7; 32]) };
     let lacking = || KeepWebhookError::NotFound;

@@ -12,6 +12,7 @@ use application::audit::read::MockViewSecurityLog;
 use application::audit::refused_tokens::MockNoteRefusedTokens;
 use application::cart::shop::{CartView, MockFillCarts};
 use application::catalog::browse::MockBrowseCatalog;
+use application::catalog::gift_products::MockDecideGiftProducts;
 use application::catalog::sell::MockSellProducts;
 use application::catalog::views::{Offer, ProductView, SellerView};
 use application::checkout::cancel::MockCancelOrders;
@@ -19,10 +20,13 @@ use application::checkout::pay_order::MockPayOrders;
 use application::checkout::place_order::MockPlaceOrders;
 use application::checkout::review::MockReviewPayments;
 use application::gift_cards::administer::MockLookAfterGiftCards;
+use application::gift_cards::batch_desk::{BatchCodes, MockLookAfterBatches};
 use application::gift_cards::check::MockCheckGiftCards;
 use application::gift_cards::issue::MockIssueGiftCards;
 use application::gift_cards::ports::CardWithBalance;
 use application::gift_cards::redeem::{MockRedeemGiftCards, Redeemed};
+use application::gift_cards::sell::MockFollowGifts;
+use application::gift_cards::send_again::MockSendGiftCardsAgain;
 use application::idempotency::{Claim, ClaimId, IdempotencyKeys, KeyedRequest, StoredAnswer};
 use application::identity::address_book::MockKeepAddresses;
 use application::identity::administration::MockLookAfterAccounts;
@@ -75,14 +79,16 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::cart::{Cart, CartLine};
 use domain::catalog::{Options, ProductStatus, Variant};
-use domain::gift_cards::{GiftCard, NewGiftCard};
+use domain::gift_cards::{
+    Delivery as GiftDelivery, GiftCard, GiftCardBatch, GiftCardCode, NewGiftCard, NewGiftCardBatch, SealedSeed,
+};
 use domain::identity::{
     ApiKey, CredentialId, NewUser, Passkey, PasskeyMaterial, PostalAddress, Role, SavedAddress, Scope, User,
 };
 use domain::kernel::{
-    AddressId, ApiKeyId, CartId, CartLineId, Currency, EmailAddress, GiftCardId, LedgerEntryId, Money, OrderId,
-    OrderLineId, PasskeyId, PaymentId, PayoutId, ProductId, RefundId, RichText, SecurityEventId, SessionId, Slug,
-    TokenId, UserId, VariantId,
+    AddressId, ApiKeyId, CartId, CartLineId, Currency, EmailAddress, Gift, GiftCardBatchId, GiftCardId, LedgerEntryId,
+    Money, OrderId, OrderLineId, PasskeyId, PaymentId, PayoutId, ProductId, RefundId, RichText, SecurityEventId,
+    SessionId, Slug, TokenId, UserId, VariantId,
 };
 use domain::kernel::{WebhookDeliveryId, WebhookId};
 use domain::ledger::MovementKind;
@@ -144,6 +150,10 @@ pub struct Doubles {
     pub redeem_gift_cards: MockRedeemGiftCards,
     pub issue_gift_cards: MockIssueGiftCards,
     pub look_after_gift_cards: MockLookAfterGiftCards,
+    pub look_after_batches: MockLookAfterBatches,
+    pub send_gift_cards_again: MockSendGiftCardsAgain,
+    pub follow_gifts: MockFollowGifts,
+    pub decide_gift_products: MockDecideGiftProducts,
     pub keep_webhooks: MockKeepWebhooks,
     pub tend_deliveries: MockTendDeliveries,
     pub top_up_balances: MockTopUpBalances,
@@ -225,6 +235,10 @@ impl Default for Doubles {
             redeem_gift_cards: MockRedeemGiftCards::new(),
             issue_gift_cards: MockIssueGiftCards::new(),
             look_after_gift_cards: MockLookAfterGiftCards::new(),
+            look_after_batches: MockLookAfterBatches::new(),
+            send_gift_cards_again: MockSendGiftCardsAgain::new(),
+            follow_gifts: MockFollowGifts::new(),
+            decide_gift_products: MockDecideGiftProducts::new(),
             keep_webhooks: MockKeepWebhooks::new(),
             tend_deliveries: MockTendDeliveries::new(),
             top_up_balances: MockTopUpBalances::new(),
@@ -311,6 +325,10 @@ impl Doubles {
                 redeem: Arc::new(self.redeem_gift_cards),
                 issue: Arc::new(self.issue_gift_cards),
                 look_after: Arc::new(self.look_after_gift_cards),
+                batches: Arc::new(self.look_after_batches),
+                send_again: Arc::new(self.send_gift_cards_again),
+                follow: Arc::new(self.follow_gifts),
+                decide_products: Arc::new(self.decide_gift_products),
             },
             webhooks: WebhookServices {
                 keep: Arc::new(self.keep_webhooks),
@@ -671,6 +689,7 @@ pub fn product() -> ProductView {
         images: vec![],
         variants: vec![variant],
         status: ProductStatus::Active,
+        gift_card: false,
         created_at: now(),
         updated_at: now(),
     }
@@ -679,7 +698,7 @@ pub fn product() -> ProductView {
 pub fn cart() -> CartView {
     let mut cart = Cart::open(CartId::new(id(20)), None, Currency::EUR, now());
     let variant_id = VariantId::new(id(7));
-    cart.lines.push(CartLine { id: CartLineId::new(id(207)), variant_id, quantity: 2 });
+    cart.lines.push(CartLine { id: CartLineId::new(id(207)), variant_id, quantity: 2, gift: None });
     let offer = Offer {
         variant_id,
         product_id: ProductId::new(id(107)),
@@ -690,6 +709,7 @@ pub fn cart() -> CartView {
         price: eur(12_999),
         stock: 3,
         on_sale: true,
+        gift_card: false,
         seller: seller(),
         category: None,
         materials: vec![],
@@ -712,6 +732,7 @@ pub fn order() -> Order {
         seller: SellerSnapshot { id: UserId::new(id(9)), shop_name: "Atelier".to_owned() },
         category: None,
         materials: vec![],
+        gift: None,
     };
     let address = ShippingAddress {
         name: "Ada".to_owned(),
@@ -847,6 +868,44 @@ pub fn totp_enrolment() -> TotpEnrolment {
 }
 
 pub const GIFT_CODE: &str = "ABCD-EFGH-JKMN-PQRS-TVWX-YZ01";
+
+/// What Grace gets from Ada for Christmas.
+pub fn gift() -> Gift {
+    Gift {
+        recipient_email: EmailAddress::parse("grace@example.com").unwrap(),
+        recipient_name: Some("Grace".to_owned()),
+        sender_name: Some("Ada".to_owned()),
+        message: Some("Merry Christmas!\nYours".to_owned()),
+        deliver_on: Some("2027-12-24".parse().unwrap()),
+    }
+}
+
+/// A card that waits for its day.
+pub fn gift_delivery() -> GiftDelivery {
+    GiftDelivery::plan(gift_card().card.id, gift(), SealedSeed::new("sealed".to_owned()), None, now())
+}
+
+/// A batch of one card of 50.00 EUR, whose code waits to be told.
+pub fn gift_card_batch() -> GiftCardBatch {
+    let new = NewGiftCardBatch {
+        id: GiftCardBatchId::new(id(45)),
+        value: Money::new(5_000, Currency::EUR),
+        quantity: 1,
+        expires_at: None,
+        note: Some("Fair".to_owned()),
+        issued_by: UserId::new(id(5)),
+        seed: SealedSeed::new("sealed".to_owned()),
+    };
+    let mut batch = GiftCardBatch::order(new, now()).unwrap();
+    batch.issue_next(1, now());
+    batch
+}
+
+/// Its only code.
+pub fn batch_codes() -> BatchCodes {
+    let code = GiftCardCode::parse(GIFT_CODE).unwrap();
+    BatchCodes { batch: gift_card_batch(), codes: vec![(GiftCardId::new(id(40)), code)] }
+}
 
 /// A card of 50.00 EUR, of which 30.00 are left.
 pub fn gift_card() -> CardWithBalance {

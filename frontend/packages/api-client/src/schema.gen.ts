@@ -21,64 +21,25 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/admin/payments": {
+    "/api/v1/admin/products/{id}": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /**
-         * Find payments, the newest first; those that wait for a decision by `status=held`.
-         * @description Who may: admins; no API keys.
-         */
-        get: operations["list_payments"];
+        get?: never;
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/admin/payments/{id}/approve": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
         /**
-         * Take the money of a payment that is held: what it pays is paid.
+         * Make a product a gift card, or none any more. Its variants are the values; their stock does not count, and each piece that
+         *     is bought is mailed to somebody.
          * @description Who may: admins and a fresh proof; no API keys.
          */
-        post: operations["approve_payment"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/admin/payments/{id}/reject": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Let go of the money of a payment that is held: its order is cancelled, and nobody is charged.
-         * @description Who may: admins and a fresh proof; no API keys.
-         */
-        post: operations["reject_payment"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
+        patch: operations["decide_gift_card_product"];
         trace?: never;
     };
     "/api/v1/admin/security-log": {
@@ -570,7 +531,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Put in more of a variant; one that is there already grows.
+         * Put in more of a variant; one that is there already grows. A gift card is for somebody: `gift` says for whom.
          * @description Who may: guests; everyone signed in; API keys with `orders:write`.
          */
         post: operations["add_cart_line"];
@@ -639,6 +600,76 @@ export interface paths {
          * @description Who may: admins and a fresh proof; no API keys.
          */
         post: operations["issue_gift_cards"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/gift-cards/batches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The batches of gift cards, the newest first.
+         * @description Who may: admins; no API keys.
+         */
+        get: operations["list_gift_card_batches"];
+        put?: never;
+        /**
+         * Order many gift cards of one value: value that is given away. They are issued in the background; `issued` tells how many
+         *     there are.
+         * @description Who may: admins and a fresh proof; no API keys.
+         */
+        post: operations["order_gift_card_batch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/gift-cards/batches/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A batch of gift cards.
+         * @description Who may: admins; no API keys.
+         */
+        get: operations["get_gift_card_batch"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Keep all gift cards of a batch from being used, or let them be used again, but for those that were disabled one by one.
+         * @description Who may: admins and a fresh proof; no API keys.
+         */
+        patch: operations["update_gift_card_batch"];
+        trace?: never;
+    };
+    "/api/v1/gift-cards/batches/{id}/codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Download the codes of a batch as CSV, once: whoever has a code has the money. With the answer the shop forgets them; it is
+         *     kept under no `Idempotency-Key` either. Codes that nobody downloads within a week are forgotten, too.
+         * @description Who may: admins and a fresh proof; no API keys.
+         */
+        post: operations["download_gift_card_codes"];
         delete?: never;
         options?: never;
         head?: never;
@@ -726,6 +757,31 @@ export interface paths {
         patch: operations["update_gift_card"];
         trace?: never;
     };
+    "/api/v1/gift-cards/{id}/delivery": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How the mail with a gift card stands.
+         * @description Who may: admins; no API keys.
+         */
+        get: operations["get_gift_card_delivery"];
+        put?: never;
+        /**
+         * Send a gift card elsewhere. While its mail waits, it goes there on its day; once it may have arrived, it is sent at once
+         *     with another code, and the old code is void.
+         * @description Who may: admins and a fresh proof; no API keys.
+         */
+        post: operations["send_gift_card_again"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/materials": {
         parameters: {
             query?: never;
@@ -803,7 +859,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/payments": {
+    "/api/v1/orders/{id}/gifts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where the gift cards of an order are: your own order, or the one that a guest's token opens.
+         * @description Who may: guests; everyone signed in; API keys with `orders:read`.
+         */
+        get: operations["list_order_gifts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}/gifts/{gift_card_id}": {
         parameters: {
             query?: never;
             header?: never;
@@ -812,36 +888,15 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Pay into your store balance, or an order of yours that waits for its payment; the payment's `redirect_url` is where to pay. An
-         *     order's is the attempt that its checkout began: it has no other.
-         * @description Who may: everyone signed in with a proven address; API keys with `orders:write`.
-         */
-        post: operations["make_payment"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/payments/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * A payment of yours.
-         * @description Who may: everyone signed in; API keys with `orders:read`.
-         */
-        get: operations["get_payment"];
-        put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * Send a gift card that still waits to another address, on its day.
+         * @description Who may: guests; everyone signed in; API keys with `orders:write`.
+         */
+        patch: operations["readdress_order_gift"];
         trace?: never;
     };
     "/api/v1/products": {
@@ -1603,9 +1658,10 @@ export interface components {
     schemas: {
         /** @description So many more of a variant. */
         AddLineRequest: {
+            gift?: components["schemas"]["GiftRequest"] | null;
             /**
              * Format: int32
-             * @description How many more.
+             * @description How many more; of gift cards 20 at the most.
              */
             quantity: number;
             /**
@@ -1693,47 +1749,6 @@ export interface components {
             postal_code: string;
             /** @description State, province or county. */
             region?: string | null;
-        };
-        /** @description A payment, as admins see it. */
-        AdminPayment: {
-            /** @description How much. */
-            amount: components["schemas"]["Money"];
-            /**
-             * Format: date-time
-             * @description When it was asked for.
-             */
-            created_at: string;
-            /**
-             * Format: uuid
-             * @description Who pays; `null` for a guest.
-             */
-            customer_id: string | null;
-            /** @description Their address; of a guest, their order's. */
-            email: string | null;
-            /**
-             * Format: uuid
-             * @description Its id.
-             */
-            id: string;
-            /**
-             * Format: uuid
-             * @description The order that it pays.
-             */
-            order_id: string | null;
-            /** @description The order's number. */
-            order_number: string | null;
-            /** @description What for. */
-            purpose: components["schemas"]["PaymentPurpose"];
-            review: components["schemas"]["PaymentReview"] | null;
-            /** @description Where it stands. */
-            status: components["schemas"]["PaymentStatus"];
-        };
-        /** @description A page of payments. */
-        AdminPaymentPage: {
-            /** @description The rows. */
-            data: components["schemas"]["AdminPayment"][];
-            /** @description Where the next page begins; null at the end. */
-            next_cursor: string | null;
         };
         /** @description An account, with what an admin wants to know of it. */
         AdminUser: components["schemas"]["User"] & {
@@ -1922,6 +1937,7 @@ export interface components {
         CartLine: {
             /** @description Whether it is still on sale, and as many are there. */
             available: boolean;
+            gift: components["schemas"]["Gift"] | null;
             /**
              * Format: uuid
              * @description Its id.
@@ -2145,6 +2161,21 @@ export interface components {
              */
             url: string;
         };
+        /** @description What a product is to be. */
+        DecideProductRequest: {
+            /** @description Whether its variants are gift cards that are worth what they cost. */
+            gift_card: boolean;
+        };
+        /** @description What a product is. */
+        DecidedProduct: {
+            /** @description Whether its variants are gift cards. */
+            gift_card: boolean;
+            /**
+             * Format: uuid
+             * @description The product.
+             */
+            id: string;
+        };
         /** @description What is to be different; what is left out stays as it is. */
         EditMeRequest: {
             /**
@@ -2295,6 +2326,22 @@ export interface components {
              */
             email: string;
         };
+        /** @description To whom a gift card goes, with what words, and when. */
+        Gift: {
+            /**
+             * Format: date
+             * @description On which day.
+             */
+            deliver_on: string | null;
+            /** @description What they want to say. */
+            message: string | null;
+            /** @description Where it goes. */
+            recipient_email: string;
+            /** @description Who gets it. */
+            recipient_name: string | null;
+            /** @description Who gives it. */
+            sender_name: string | null;
+        };
         /** @description A gift card, as admins see it. Its code is not known any more. */
         GiftCard: {
             /** @description What is left on it. */
@@ -2336,6 +2383,77 @@ export interface components {
             /** @description What it was worth when it was issued. */
             value: components["schemas"]["Money"];
         };
+        /** @description Gift cards that are issued together. */
+        GiftCardBatch: {
+            /**
+             * Format: date-time
+             * @description Until when the codes can be downloaded, once all cards are issued.
+             */
+            codes_until: string | null;
+            /**
+             * Format: date-time
+             * @description When it was ordered.
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description Since when an admin keeps all its cards from being used.
+             */
+            disabled_at: string | null;
+            /**
+             * Format: date-time
+             * @description When the codes were downloaded.
+             */
+            downloaded_at: string | null;
+            /**
+             * Format: uuid
+             * @description By whom.
+             */
+            downloaded_by: string | null;
+            /**
+             * Format: date-time
+             * @description From when on the cards are worth nothing.
+             */
+            expires_at: string | null;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /**
+             * Format: int32
+             * @description How many it has.
+             */
+            issued: number;
+            /**
+             * Format: uuid
+             * @description Who has them issued.
+             */
+            issued_by: string;
+            /** @description What they are for. */
+            note: string | null;
+            /**
+             * Format: int32
+             * @description How many cards it is to have.
+             */
+            quantity: number;
+            /** @description How it stands. */
+            status: components["schemas"]["GiftCardBatchStatus"];
+            /** @description What each card is worth. */
+            value: components["schemas"]["Money"];
+        };
+        /** @description A page of batches of gift cards. */
+        GiftCardBatchPage: {
+            /** @description The rows. */
+            data: components["schemas"]["GiftCardBatch"][];
+            /** @description Where the next page begins; null at the end. */
+            next_cursor: string | null;
+        };
+        /**
+         * @description How a batch stands.
+         * @enum {string}
+         */
+        GiftCardBatchStatus: "issuing" | "ready" | "downloaded" | "lapsed";
         /** @description A code. */
         GiftCardCodeRequest: {
             /** @description As somebody typed it: case, dashes and spaces don't count. */
@@ -2383,6 +2501,63 @@ export interface components {
             status: components["schemas"]["GiftCardStatus"];
             /** @description What the card was worth when it was issued. */
             value: components["schemas"]["Money"];
+        };
+        /** @description A gift card on its way. */
+        GiftDelivery: {
+            /**
+             * Format: date
+             * @description On which day it was to come.
+             */
+            deliver_on: string | null;
+            /**
+             * Format: uuid
+             * @description The card.
+             */
+            gift_card_id: string;
+            /** @description What they want to say. */
+            message: string | null;
+            /** @description Where it goes. */
+            recipient_email: string;
+            /** @description Who gets it. */
+            recipient_name: string | null;
+            /**
+             * Format: date-time
+             * @description When it is sent, or was to be.
+             */
+            send_at: string;
+            /** @description Who gives it. */
+            sender_name: string | null;
+            /**
+             * Format: date-time
+             * @description When it was sent.
+             */
+            sent_at: string | null;
+            /** @description How it stands. */
+            status: components["schemas"]["GiftDeliveryStatus"];
+        };
+        /**
+         * @description How the mail with a gift card stands.
+         * @enum {string}
+         */
+        GiftDeliveryStatus: "scheduled" | "sending" | "sent" | "failed";
+        /** @description To whom a gift card goes, with what words, and when. */
+        GiftRequest: {
+            /**
+             * Format: date
+             * @description On which day the mail is sent (at 8:00 UTC); once the order is paid without it. Within a year.
+             */
+            deliver_on?: string | null;
+            /** @description What the mail says, in lines. */
+            message?: string | null;
+            /**
+             * Format: email
+             * @description Where it goes.
+             */
+            recipient_email: string;
+            /** @description How the mail greets them. */
+            recipient_name?: string | null;
+            /** @description From whom it is, as the mail says. */
+            sender_name?: string | null;
         };
         /** @description An identity elsewhere by which one can sign in. */
         Identity: {
@@ -2438,10 +2613,17 @@ export interface components {
         /** @description What cards are to be issued. */
         IssueGiftCardsRequest: {
             /**
+             * Format: date
+             * @description On which day the mail is sent (at 8:00 UTC); at once without it. Within a year.
+             */
+            deliver_on?: string | null;
+            /**
              * Format: date-time
              * @description From when on they are worth nothing; never without it.
              */
             expires_at?: string | null;
+            /** @description What the mail says, in lines. */
+            message?: string | null;
             /**
              * Format: int32
              * @description How many; one without it.
@@ -2450,9 +2632,13 @@ export interface components {
             quantity: number;
             /**
              * Format: email
-             * @description For whom they are made; a note, no mail is sent.
+             * @description To whom each is mailed, with its code; nobody without it.
              */
             recipient_email?: string | null;
+            /** @description How the mail greets them. */
+            recipient_name?: string | null;
+            /** @description From whom it is, as the mail says. */
+            sender_name?: string | null;
             /** @description What each is worth. */
             value: components["schemas"]["Money"];
         };
@@ -2593,10 +2779,47 @@ export interface components {
             /** @description What is to be paid. */
             total: components["schemas"]["Money"];
         };
+        /** @description A gift card that was bought. Only who gets it knows its code. */
+        OrderGift: components["schemas"]["GiftDelivery"] & {
+            /** @description The last four characters of its code. */
+            last4: string;
+            /**
+             * Format: uuid
+             * @description The line of the order.
+             */
+            line_id?: string | null;
+            /** @description What it was worth. */
+            value: components["schemas"]["Money"];
+        };
+        /** @description What batch is to be issued. */
+        OrderGiftCardBatchRequest: {
+            /**
+             * Format: date-time
+             * @description From when on they are worth nothing; never without it.
+             */
+            expires_at?: string | null;
+            /** @description What they are for; only admins see it. */
+            note?: string | null;
+            /**
+             * Format: int32
+             * @description How many cards.
+             */
+            quantity: number;
+            /** @description What each card is worth. */
+            value: components["schemas"]["Money"];
+        };
+        /** @description The gift cards of an order. */
+        OrderGifts: {
+            /** @description All of them; empty until the order is paid. */
+            data: components["schemas"]["OrderGift"][];
+            /** @description Always `null`. */
+            next_cursor: string | null;
+        };
         /** @description A line of an order, as it was at the moment of the order. */
         OrderLine: {
             /** @description The slug of the category where it stood. */
             category: string | null;
+            gift: components["schemas"]["Gift"] | null;
             /**
              * Format: uuid
              * @description Its id.
@@ -2703,100 +2926,11 @@ export interface components {
             /** @description What you call it. */
             name: string;
         };
-        /** @description An attempt to pay. */
-        Payment: {
-            /** @description How much. */
-            amount: components["schemas"]["Money"];
-            /**
-             * Format: date-time
-             * @description When it was asked for.
-             */
-            created_at: string;
-            /** @description In its customer's words. */
-            description?: string;
-            /**
-             * Format: uuid
-             * @description Its id.
-             */
-            id: string;
-            /**
-             * Format: uuid
-             * @description The order that it pays.
-             */
-            order_id?: string;
-            /** @description What for. */
-            purpose: components["schemas"]["PaymentPurpose"];
-            /** @description Where the customer pays, while they can. Left out while the gateway is away; then it is there in a moment. */
-            redirect_url?: string;
-            /** @description Where it stands. */
-            status: components["schemas"]["PaymentStatus"];
-        };
-        /**
-         * @description With what it is paid.
-         * @enum {string}
-         */
-        PaymentMethod: "card" | "balance";
-        /**
-         * @description What is paid.
-         * @enum {string}
-         */
-        PaymentPurpose: "top_up" | "order";
-        /** @description What is to be paid. */
-        PaymentRequest: {
-            /** @description Whether a second top-up of the same amount within a minute is meant. */
-            allow_duplicate?: boolean;
-            /** @description How much; of an order, all that is to be paid by card. */
-            amount: components["schemas"]["Money"];
-            /** @description Where to come back to otherwise; likewise. */
-            cancel_url?: string | null;
-            /** @description In your own words. */
-            description?: string | null;
-            /** @description With what. */
-            method: components["schemas"]["PaymentMethod"];
-            /**
-             * Format: uuid
-             * @description Which order; only with that purpose.
-             */
-            order_id?: string | null;
-            /** @description What for. */
-            purpose: components["schemas"]["PaymentPurpose"];
-            /**
-             * @description Where to come back to after paying: on the shop's own origin, or a path. `{PAYMENT_ID}` is filled in. An order has said
-             *     that at its checkout.
-             * @example /account/payments/{PAYMENT_ID}
-             */
-            success_url?: string | null;
-        };
-        /** @description A review of a payment. */
-        PaymentReview: {
-            /**
-             * Format: date-time
-             * @description When the money is let go if nobody decides.
-             */
-            decide_before: string;
-            /**
-             * Format: date-time
-             * @description When it was decided.
-             */
-            decided_at: string | null;
-            /**
-             * Format: uuid
-             * @description The admin who decided; `null` while it is open, and where time did.
-             */
-            decided_by: string | null;
-            /**
-             * @description Why it is looked at: the names of rules, such as `declines`, `client_declines`, `attempts`, `client_attempts`,
-             *     `large_amount` and `unusual_amount`.
-             */
-            reasons: string[];
-            /** @description How it stands. */
-            status: components["schemas"]["ReviewStatus"];
-        };
         /**
          * @description Where an attempt stands.
          * @enum {string}
          */
-        PaymentStatus: "pending" | "held" | "succeeded" | "failed" | "cancelled";
+        PaymentStatus: "pending" | "succeeded" | "failed" | "cancelled";
         /** @description An attempt to pay, in short. */
         PaymentSummary: {
             /**
@@ -2846,6 +2980,8 @@ export interface components {
             created_at: string;
             /** @description Sanitised HTML; may be empty. */
             description: string;
+            /** @description Whether its variants are gift cards that are worth what they cost: each is mailed to somebody. */
+            gift_card: boolean;
             /**
              * Format: uuid
              * @description Its id.
@@ -3002,11 +3138,6 @@ export interface components {
             token: string;
         };
         /**
-         * @description How a review stands.
-         * @enum {string}
-         */
-        ReviewStatus: "open" | "approved" | "rejected";
-        /**
          * @description By what a second factor can be answered.
          * @enum {string}
          */
@@ -3145,6 +3276,14 @@ export interface components {
             /** @description The name of their shop. */
             shop_name: string;
         };
+        /** @description Where a gift card is to go. */
+        SendGiftCardRequest: {
+            /**
+             * Format: email
+             * @description The address.
+             */
+            recipient_email: string;
+        };
         /** @description Someone's sessions, the last used first. */
         SessionList: {
             /** @description All of them. */
@@ -3270,7 +3409,7 @@ export interface components {
          * @description What can happen to an order.
          * @enum {string}
          */
-        TimelineKind: "placed" | "paid" | "payment_failed" | "payment_held" | "cancelled" | "expired";
+        TimelineKind: "placed" | "paid" | "payment_failed" | "cancelled" | "expired";
         /** @description A code that an authenticator app shows. */
         TotpCodeRequest: {
             /**
@@ -3359,6 +3498,11 @@ export interface components {
             shop_name?: string;
             /** @description Whether they may come in. */
             status?: components["schemas"]["ChangedStatus"];
+        };
+        /** @description What is to be different about a batch. */
+        UpdateGiftCardBatchRequest: {
+            /** @description Whether all its cards are kept from being used. */
+            disabled: boolean;
         };
         /** @description What is to be different about a card. */
         UpdateGiftCardRequest: {
@@ -3703,92 +3847,7 @@ export interface operations {
             };
         };
     };
-    list_payments: {
-        parameters: {
-            query?: {
-                /** @description A part of the customer's address, or an order's number. */
-                q?: string;
-                /** @description Only payments that stand so. */
-                status?: components["schemas"]["PaymentStatus"];
-                /** @description At most so many rows. */
-                limit?: number;
-                /** @description The `next_cursor` of the page before. */
-                cursor?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A page of payments */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["AdminPaymentPage"];
-                };
-            };
-            /** @description `unauthorized`, `token-invalid`, `token-revoked` */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `admin-role-required`, `api-key-not-allowed` */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `validation-failed`, `idempotency-key-reused` */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `rate-limited` */
-            429: {
-                headers: {
-                    "Retry-After"?: number;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `internal-error` */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `service-unavailable`: something that we need did not answer */
-            503: {
-                headers: {
-                    "Retry-After"?: number;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    approve_payment: {
+    decide_gift_card_product: {
         parameters: {
             query?: never;
             header?: {
@@ -3796,20 +3855,24 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description The payment's id */
+                /** @description The product's id */
                 id: string;
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideProductRequest"];
+            };
+        };
         responses: {
-            /** @description The payment as it is now; still `held` while the gateway is away */
+            /** @description What the product is now */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AdminPayment"];
+                    "application/json": components["schemas"]["DecidedProduct"];
                 };
             };
             /** @description `malformed-json`, `idempotency-key-invalid`, `idempotency-key-required` */
@@ -3839,7 +3902,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `payment-not-found` */
+            /** @description `product-not-found` */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3848,7 +3911,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `payment-not-held` */
+            /** @description `request-timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency-key-in-use` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3857,8 +3929,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `validation-failed`, `idempotency-key-reused` */
-            422: {
+            /** @description `body-too-large` */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3866,99 +3938,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `rate-limited` */
-            429: {
-                headers: {
-                    "Retry-After"?: number;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `internal-error` */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `service-unavailable`: something that we need did not answer */
-            503: {
-                headers: {
-                    "Retry-After"?: number;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    reject_payment: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description 1 to 255 visible characters; the same request again gets the first answer, for 24 hours */
-                "Idempotency-Key"?: string;
-            };
-            path: {
-                /** @description The payment's id */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The payment as it is now; still `held` while the gateway is away */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["AdminPayment"];
-                };
-            };
-            /** @description `malformed-json`, `idempotency-key-invalid`, `idempotency-key-required` */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unauthorized`, `token-invalid`, `token-revoked` */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `admin-role-required`, `api-key-not-allowed`, `fresh-proof-required` */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `payment-not-found` */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `payment-not-held` */
-            409: {
+            /** @description `unsupported-media-type` */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7365,6 +7346,8 @@ export interface operations {
                 q?: string;
                 /** @description Only cards that stand so. */
                 status?: components["schemas"]["GiftCardStatus"];
+                /** @description Only those of this batch. */
+                batch?: string;
                 /** @description At most so many rows. */
                 limit?: number;
                 /** @description The `next_cursor` of the page before. */
@@ -7524,6 +7507,556 @@ export interface operations {
             };
             /** @description `unsupported-media-type` */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation-failed`, `idempotency-key-reused` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited` */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal-error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service-unavailable`: something that we need did not answer */
+            503: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_gift_card_batches: {
+        parameters: {
+            query?: {
+                /** @description At most so many rows. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of batches */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GiftCardBatchPage"];
+                };
+            };
+            /** @description `unauthorized`, `token-invalid`, `token-revoked` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `admin-role-required`, `api-key-not-allowed` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation-failed`, `idempotency-key-reused` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited` */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal-error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service-unavailable`: something that we need did not answer */
+            503: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    order_gift_card_batch: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 visible characters; the same request again gets the first answer, for 24 hours */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderGiftCardBatchRequest"];
+            };
+        };
+        responses: {
+            /** @description The batch, whose cards are being issued */
+            202: {
+                headers: {
+                    /** @description Where the batch is */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GiftCardBatch"];
+                };
+            };
+            /** @description `malformed-json`, `idempotency-key-invalid`, `idempotency-key-required` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`, `token-invalid`, `token-revoked` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `admin-role-required`, `api-key-not-allowed`, `fresh-proof-required` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency-key-in-use` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation-failed`, `idempotency-key-reused` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited` */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal-error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service-unavailable`: something that we need did not answer */
+            503: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_gift_card_batch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The batch's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The batch */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GiftCardBatch"];
+                };
+            };
+            /** @description `unauthorized`, `token-invalid`, `token-revoked` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `admin-role-required`, `api-key-not-allowed` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `gift-card-batch-not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited` */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal-error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service-unavailable`: something that we need did not answer */
+            503: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_gift_card_batch: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 visible characters; the same request again gets the first answer, for 24 hours */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The batch's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateGiftCardBatchRequest"];
+            };
+        };
+        responses: {
+            /** @description The batch as it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GiftCardBatch"];
+                };
+            };
+            /** @description `malformed-json`, `idempotency-key-invalid`, `idempotency-key-required` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`, `token-invalid`, `token-revoked` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `admin-role-required`, `api-key-not-allowed`, `fresh-proof-required` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `gift-card-batch-not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency-key-in-use` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation-failed`, `idempotency-key-reused` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited` */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal-error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service-unavailable`: something that we need did not answer */
+            503: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    download_gift_card_codes: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 visible characters; the same request again gets the first answer, for 24 hours */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The batch's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The codes, as a file */
+            200: {
+                headers: {
+                    /** @description The name of the file */
+                    "Content-Disposition"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description `malformed-json`, `idempotency-key-invalid`, `idempotency-key-required` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`, `token-invalid`, `token-revoked` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `admin-role-required`, `api-key-not-allowed`, `fresh-proof-required` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `gift-card-batch-not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `gift-card-batch-not-ready` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `codes-already-downloaded`, `codes-lapsed` */
+            410: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8129,6 +8662,234 @@ export interface operations {
             };
         };
     };
+    get_gift_card_delivery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The card's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The delivery */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GiftDelivery"];
+                };
+            };
+            /** @description `unauthorized`, `token-invalid`, `token-revoked` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `admin-role-required`, `api-key-not-allowed` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `gift-delivery-not-found`: there is no such card, or it is not mailed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited` */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal-error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service-unavailable`: something that we need did not answer */
+            503: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    send_gift_card_again: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 visible characters; the same request again gets the first answer, for 24 hours */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The card's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SendGiftCardRequest"];
+            };
+        };
+        responses: {
+            /** @description The delivery as it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GiftDelivery"];
+                };
+            };
+            /** @description `malformed-json`, `idempotency-key-invalid`, `idempotency-key-required` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`, `token-invalid`, `token-revoked` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `admin-role-required`, `api-key-not-allowed`, `fresh-proof-required` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `gift-delivery-not-found`: there is no such card, or it is not mailed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `gift-card-already-redeemed` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `gift-card-expired`, `gift-card-disabled` */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation-failed`, `idempotency-key-reused` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited` */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal-error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service-unavailable`: something that we need did not answer */
+            503: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_materials: {
         parameters: {
             query?: never;
@@ -8462,40 +9223,28 @@ export interface operations {
             };
         };
     };
-    make_payment: {
+    list_order_gifts: {
         parameters: {
-            query?: never;
-            header?: {
-                /** @description 1 to 255 visible characters; the same request again gets the first answer, for 24 hours */
-                "Idempotency-Key"?: string;
+            query?: {
+                /** @description The order's `access_token`; guests need it. */
+                token?: string;
             };
-            path?: never;
+            header?: never;
+            path: {
+                /** @description The order's id */
+                id: string;
+            };
             cookie?: never;
         };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["PaymentRequest"];
-            };
-        };
+        requestBody?: never;
         responses: {
-            /** @description The payment and where to pay */
-            201: {
-                headers: {
-                    /** @description Where the payment is */
-                    Location?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Payment"];
-                };
-            };
-            /** @description `malformed-json`, `idempotency-key-invalid`, `idempotency-key-required` */
-            400: {
+            /** @description The gift cards */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["OrderGifts"];
                 };
             };
             /** @description `unauthorized`, `token-invalid`, `token-revoked` */
@@ -8507,53 +9256,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `email-not-verified` */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description `order-not-found` */
             404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `request-timeout` */
-            408: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `duplicate-payment` (with `payment_id`): the same top-up within a minute under another key; `order-not-payable`, `price-changed` (with `total`) */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `body-too-large` */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unsupported-media-type` */
-            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8601,25 +9305,46 @@ export interface operations {
             };
         };
     };
-    get_payment: {
+    readdress_order_gift: {
         parameters: {
-            query?: never;
-            header?: never;
+            query?: {
+                /** @description The order's `access_token`; guests need it. */
+                token?: string;
+            };
+            header?: {
+                /** @description 1 to 255 visible characters; the same request again gets the first answer, for 24 hours */
+                "Idempotency-Key"?: string;
+            };
             path: {
-                /** @description The payment's id */
+                /** @description The order's id */
                 id: string;
+                /** @description The gift card's id */
+                gift_card_id: string;
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SendGiftCardRequest"];
+            };
+        };
         responses: {
-            /** @description The payment */
+            /** @description The gift cards as they are now */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Payment"];
+                    "application/json": components["schemas"]["OrderGifts"];
+                };
+            };
+            /** @description `malformed-json`, `idempotency-key-invalid`, `idempotency-key-required` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `unauthorized`, `token-invalid`, `token-revoked` */
@@ -8631,7 +9356,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `api-key-scope-missing` */
+            /** @description `cross-site-request` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8640,8 +9365,53 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `payment-not-found` */
+            /** @description `order-not-found`, `gift-card-not-found` */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `gift-on-its-way` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation-failed`, `idempotency-key-reused` */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -53,16 +53,34 @@ fn block(block: &Block) -> String {
         }
         Block::Code(code) => format!(
             "<p class=\"code\" style=\"margin:8px 0 24px;padding:16px 8px 16px 16px;background:#f1ebe2;border-radius:6px;\
-             font-family:ui-monospace,Menlo,Consolas,monospace;font-size:32px;line-height:1.2;letter-spacing:8px;\
+             font-family:ui-monospace,Menlo,Consolas,monospace;{};\
              text-align:center;-webkit-user-select:all;user-select:all\">{}</p>\n",
+            size_of(code),
             escape(code)
         ),
         Block::Button { label, url } => button(&escape(label), &escape(url)),
         Block::Table { rows, total } => table(rows, total),
+        Block::Quote(lines) => {
+            let lines: Vec<String> = lines.iter().map(|line| escape(line)).collect();
+            format!(
+                "<p class=\"cell\" style=\"margin:0 0 20px;padding:2px 0 2px 16px;border-left:3px solid #e3dacd;\
+                 font-family:{SERIF};font-size:18px\">{}</p>\n",
+                lines.join("<br>\n")
+            )
+        }
         Block::Lines(lines) => {
             let lines: Vec<String> = lines.iter().map(|line| escape(line)).collect();
             format!("<p style=\"margin:0 0 16px\">{}</p>\n", lines.join("<br>\n"))
         }
+    }
+}
+
+/// A short code is written large; a long one so that it fits its line.
+fn size_of(code: &str) -> &'static str {
+    if code.chars().count() > 12 {
+        "font-size:20px;line-height:1.5;letter-spacing:1px"
+    } else {
+        "font-size:32px;line-height:1.2;letter-spacing:8px"
     }
 }
 

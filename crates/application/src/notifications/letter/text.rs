@@ -20,6 +20,9 @@ fn block(block: &Block) -> String {
             let line = |(what, amount): &(String, String)| format!("{}  {}", single_line(what), single_line(amount));
             rows.iter().chain([total]).map(line).collect::<Vec<_>>().join("\n")
         }
+        Block::Quote(lines) => {
+            lines.iter().map(|line| format!("> {}", single_line(line))).collect::<Vec<_>>().join("\n")
+        }
         Block::Lines(lines) => lines.iter().map(|line| single_line(line)).collect::<Vec<_>>().join("\n"),
     }
 }

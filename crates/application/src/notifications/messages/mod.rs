@@ -1,6 +1,7 @@
 //! The words of each mail, one file a kind. How they look is the letter's.
 
 mod account;
+mod gift_cards;
 mod money;
 mod orders;
 mod proofs;
@@ -12,6 +13,7 @@ pub use account::{
     account_deleted, account_disabled, account_enabled, email_changed, password_changed, role_changed,
     second_factor_changed,
 };
+pub use gift_cards::gift_card;
 pub use money::{dispute, payout, refund_failed, refunded};
 pub use orders::{order_confirmation, sale_notice};
 pub use proofs::{email_change_code, password_reset, sign_in_help, verification_code};

@@ -5,8 +5,9 @@ use crate::jobs::SecondFactorChange;
 use crate::notifications::letter::Letterhead;
 use crate::notifications::ports::Mail;
 use crate::tests::{email, eur, now, order, user, uuid};
+use domain::gift_cards::{Delivery, GiftCardCode, SealedSeed};
 use domain::identity::Role;
-use domain::kernel::{GiftCardId, UserId};
+use domain::kernel::{Gift, GiftCardId, UserId};
 use domain::orders::{Order, Tender, TenderSource};
 use domain::webhooks::DisableReason;
 
@@ -19,6 +20,22 @@ fn shop() -> Letterhead {
 
 fn verified(role: Role) -> User {
     User { name: Some("Ada Lovelace".to_owned()), email_verified_at: Some(now()), ..user(role) }
+}
+
+fn code() -> GiftCardCode {
+    GiftCardCode::parse("8Q2M-7KX2-4HTN-0WZC-9D3E-RVJB").unwrap()
+}
+
+/// A gift card with these words.
+fn delivery(words: &str) -> Delivery {
+    let gift = Gift {
+        recipient_email: email("grace@example.com"),
+        recipient_name: Some("Grace".to_owned()),
+        sender_name: Some(words.to_owned()),
+        message: Some(format!("Happy birthday!\n{words}")),
+        deliver_on: None,
+    };
+    Delivery::plan(GiftCardId::new(uuid(7)), gift, SealedSeed::new(String::new()), None, now())
 }
 
 /// Every mail there is, by name, about this person and this order's first line.
@@ -61,6 +78,7 @@ fn every_mail(ada: &User, title: &str) -> Vec<(&'static str, Mail)> {
         ("refund_failed", refund_failed(&shop, &order, &given, &seller, "https://shop.example/seller/1")),
         ("dispute", dispute(&shop, &order, &given, ada)),
         ("payout", payout(&shop, &sent, &seller, false)),
+        ("gift_card", gift_card(&shop, &delivery(title), &code(), eur(5_000), Some(now()))),
         (
             "sale_notice",
             sale_notice(&shop, &order, &seller, &order.lines, eur(20_000), "https://shop.example/seller/1"),

@@ -13,6 +13,8 @@ pub struct SoldLine {
     pub seller: UserId,
     /// What it cost.
     pub total: Money,
+    /// Whether the platform has no fee of it: of a gift card, since money that is owed is no income.
+    pub fee_free: bool,
 }
 
 /// Everything that an order's price is made of, and how it was paid.
@@ -40,7 +42,7 @@ pub struct OrderPaid {
 
 impl OrderPaid {
     /// From card and hold to everyone who earns by the order, once for each order. The fee is a part of what the lines cost
-    /// after the discount, rounded down; it is borne by the sellers in proportion, by the largest remainder.
+    /// after the discount, but for those that are free of it, rounded down; it is borne by the sellers in proportion, by the largest remainder.
     ///
     /// # Errors
     /// When card and hold are not the price, or currencies mix.
@@ -68,9 +70,22 @@ impl OrderPaid {
             let sum = gross.entry(line.seller).or_insert(nothing);
             *sum = sum.plus(line.total)?;
         }
+        let free = |seller: UserId| {
+            let lines = self.lines.iter().filter(|line| line.fee_free && line.seller == seller);
+            Money::sum(nothing.currency(), lines.map(|line| line.total))
+        };
         let sold = less(gross.into_iter().collect(), self.discount)?;
-        let fee = rate.of(Money::sum(nothing.currency(), sold.iter().map(|(_, amount)| *amount))?);
-        Ok((less(sold, fee)?, fee))
+        let mut bearing = Vec::new();
+        for (seller, amount) in &sold {
+            let bears = amount.minus(free(*seller)?)?;
+            bearing.push(if bears.is_positive() { bears } else { nothing });
+        }
+        let fee = rate.of(Money::sum(nothing.currency(), bearing.iter().copied())?);
+        let weights: Vec<i64> = bearing.iter().map(|bears| bears.amount()).collect();
+        let shares = fee.allot(&weights).ok_or(PostingError::NoShares(fee))?;
+        let earned = |((seller, amount), share): ((UserId, Money), Money)| Ok((seller, amount.minus(share)?));
+        let earnings = sold.into_iter().zip(shares).map(earned).collect::<Result<_, PostingError>>()?;
+        Ok((earnings, fee))
     }
 }
 

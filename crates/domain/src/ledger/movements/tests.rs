@@ -37,7 +37,7 @@ fn legs(posting: &Posting) -> Vec<(Account, i64, Option<UserId>)> {
 
 /// An order of two sellers for 400.00, with 10.00 for delivery and 5.00 of tax, paid by card.
 fn paid() -> OrderPaid {
-    let line = |seller, total| SoldLine { seller: user(seller), total: eur(total) };
+    let line = |seller, total| SoldLine { seller: user(seller), total: eur(total), fee_free: false };
     OrderPaid {
         order: order(),
         payment: Some(payment()),
@@ -68,6 +68,20 @@ fn a_paid_order_earns_its_sellers_the_platform_tax_and_delivery() {
     assert_eq!(posting.kind(), MovementKind::OrderPaid);
     assert_eq!(posting.reference(), format!("order:{}:captured", order()));
     assert_eq!((posting.about().order, posting.about().payment), (Some(order()), Some(payment())));
+}
+
+#[test]
+fn of_a_gift_card_the_platform_keeps_nothing() {
+    let mut with_gift = paid();
+    with_gift.lines[0].fee_free = true;
+    let posting = with_gift.posting(FeeRate::basis_points(250).unwrap()).unwrap();
+    let of = |account| legs(&posting).iter().find(|leg| leg.0 == account).map(|leg| leg.1);
+    assert_eq!(of(Account::PlatformFees), Some(750), "of 300.00");
+    assert_eq!(of(Account::Seller(user(8))), Some(14_875), "100.00 whole, and 50.00 less its share");
+    let mut only_gifts = paid();
+    only_gifts.lines.iter_mut().for_each(|line| line.fee_free = true);
+    let posting = only_gifts.posting(FeeRate::basis_points(250).unwrap()).unwrap();
+    assert_eq!(legs(&posting).iter().find(|leg| leg.0 == Account::Seller(user(7))).map(|leg| leg.1), Some(25_000));
 }
 
 #[test]
@@ -280,7 +294,7 @@ proptest! {
         let total = subtotal - discount + shipping + tax;
         let held = total / 100 * held_part;
         let paid = OrderPaid {
-            lines: lines.iter().map(|(seller, total)| SoldLine { seller: user(*seller), total: money(*total) }).collect(),
+            lines: lines.iter().map(|(seller, total)| SoldLine { seller: user(*seller), total: money(*total), fee_free: false }).collect(),
             discount: money(discount),
             shipping: money(shipping),
             tax: money(tax),

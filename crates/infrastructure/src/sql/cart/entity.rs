@@ -4,7 +4,7 @@ use crate::sql::error::from_db;
 use crate::sql::stored::{count, currency};
 use application::RepositoryError;
 use domain::cart::{Cart, CartLine};
-use domain::kernel::{CartId, CartLineId, OrderId, UserId, VariantId};
+use domain::kernel::{CartId, CartLineId, Gift, OrderId, UserId, VariantId};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 
 pub mod cart {
@@ -29,6 +29,7 @@ pub mod cart {
 }
 
 pub mod cart_line {
+    use crate::sql::stored::StoredGift;
     use sea_orm::entity::prelude::*;
 
     #[derive(Debug, Clone, PartialEq, Eq, DeriveEntityModel)]
@@ -40,6 +41,8 @@ pub mod cart_line {
         pub variant_id: Uuid,
         pub position: i32,
         pub quantity: i64,
+        #[sea_orm(column_type = "JsonBinary", nullable)]
+        pub gift: Option<StoredGift>,
     }
 
     #[derive(Debug, Clone, Copy, EnumIter, DeriveRelation)]
@@ -67,7 +70,8 @@ pub async fn with_lines<C: ConnectionTrait>(db: &C, row: cart::Model) -> Result<
     let lines = own.order_by_asc(cart_line::Column::Position).all(db).await.map_err(from_db)?;
     let line = |line: cart_line::Model| {
         let (id, variant_id) = (CartLineId::new(line.id), VariantId::new(line.variant_id));
-        Ok(CartLine { id, variant_id, quantity: count(line.quantity)? })
+        let gift = line.gift.map(Gift::try_from).transpose()?;
+        Ok(CartLine { id, variant_id, quantity: count(line.quantity)?, gift })
     };
     Ok(Cart {
         id: CartId::new(row.id),

@@ -2,7 +2,7 @@
 
 use super::entity::{cart, cart_line, with_lines};
 use crate::sql::error::from_db;
-use crate::sql::stored::position;
+use crate::sql::stored::{StoredGift, position};
 use crate::sql::{OWN, Sql};
 use application::RepositoryError;
 use application::cart::ports::CartRepository;
@@ -49,6 +49,7 @@ impl Sql<DatabaseTransaction> {
             variant_id: Set(line.variant_id.uuid()),
             position: Set(position(index)),
             quantity: Set(i64::from(line.quantity)),
+            gift: Set(line.gift.as_ref().map(StoredGift::from)),
         };
         let rows: Vec<_> = cart.lines.iter().enumerate().map(row).collect();
         if !rows.is_empty() {

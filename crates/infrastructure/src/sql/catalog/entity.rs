@@ -77,6 +77,7 @@ pub mod product {
         pub currency: String,
         pub category_id: Option<Uuid>,
         pub status: String,
+        pub gift_card: bool,
         pub created_at: DateTimeUtc,
         pub updated_at: DateTimeUtc,
     }

@@ -43,7 +43,7 @@ pub async fn wanted<C: ConnectionTrait>(db: &C, filter: &ProductFilter) -> Resul
         all = all.add(Expr::exists(one_of_the_materials(&filter.materials)));
     }
     if filter.in_stock {
-        all = all.add(Expr::exists(a_piece_in_stock()));
+        all = all.add(Expr::exists(a_piece_in_stock()).or(product::Column::GiftCard.eq(true)));
     }
     Ok(all
         .add(has_words(SearchText, filter.text.as_deref()))

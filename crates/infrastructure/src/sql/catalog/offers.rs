@@ -6,6 +6,7 @@ use crate::sql::error::from_db;
 use crate::sql::stored::{StoredText, money, slug};
 use application::RepositoryError;
 use application::catalog::views::Offer;
+use domain::cart::Cart;
 use domain::catalog::ProductStatus;
 use domain::kernel::{ProductId, VariantId};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
@@ -48,8 +49,10 @@ pub async fn offers<C: ConnectionTrait>(db: &C, ids: &[VariantId]) -> Result<Vec
             title: product.title.clone(),
             options: row.options.0,
             price: money(row.price_amount, &product.currency)?,
-            stock: parts::pieces(row.stock),
+            // Of gift cards there are as many as one may ask for.
+            stock: if product.gift_card { Cart::MOST_GIFTS } else { parts::pieces(row.stock) },
             on_sale: ProductStatus::read(&product.status)? == ProductStatus::Active && !seller.kept_out,
+            gift_card: product.gift_card,
             seller: seller.view.clone(),
             category: product.category_id.and_then(|id| Some(categories.get(&id)?.slug.clone())),
             materials: materials.get(&product.id).into_iter().flatten().map(|m| m.slug.clone()).collect(),

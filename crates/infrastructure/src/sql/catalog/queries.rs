@@ -158,6 +158,7 @@ async fn views<C: ConnectionTrait>(db: &C, rows: Vec<product::Model>) -> Result<
             images: images.remove(&row.id).unwrap_or_default(),
             variants: own_variants.map(|variant| variant.into_variant(&row.currency)).collect::<Result<_, _>>()?,
             status: ProductStatus::read(&row.status)?,
+            gift_card: row.gift_card,
             title: row.title,
             created_at: row.created_at,
             updated_at: row.updated_at,

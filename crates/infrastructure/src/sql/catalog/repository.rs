@@ -8,8 +8,10 @@ use crate::sql::{OWN, Sql};
 use application::RepositoryError;
 use application::catalog::ports::ProductRepository;
 use async_trait::async_trait;
+use chrono::{DateTime, Utc};
 use domain::catalog::{Category, Material, Picture, Product};
 use domain::kernel::{CategoryId, ProductId, Slug, UserId};
+use sea_orm::sea_query::Expr;
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, PaginatorTrait,
@@ -66,6 +68,14 @@ impl ProductRepository for Sql<DatabaseTransaction> {
         let old = product_material::Column::ProductId.eq(product.id.uuid());
         product_material::Entity::delete_many().filter(old).exec(&self.0).await.map_err(from_db)?;
         self.insert_materials(product).await
+    }
+
+    async fn set_gift_card(&self, id: ProductId, gift_card: bool, now: DateTime<Utc>) -> Result<bool, RepositoryError> {
+        let update = product::Entity::update_many()
+            .col_expr(product::Column::GiftCard, Expr::value(gift_card))
+            .col_expr(product::Column::UpdatedAt, Expr::value(now))
+            .filter(product::Column::Id.eq(id.uuid()));
+        Ok(update.exec(&self.0).await.map_err(from_db)?.rows_affected == 1)
     }
 
     async fn insert_pictures(&self, product: ProductId, pictures: &[Picture]) -> Result<(), RepositoryError> {

@@ -22,6 +22,7 @@ pub fn product_row(product: &Product) -> product::Model {
         currency: product.currency().code().to_owned(),
         category_id: product.category_id.map(CategoryId::uuid),
         status: product.status.text().to_owned(),
+        gift_card: product.gift_card,
         created_at: product.created_at,
         updated_at: product.updated_at,
     }
@@ -62,6 +63,7 @@ pub fn product_from(
             .map(|link: product_material::Model| MaterialId::new(link.material_id))
             .collect(),
         status: ProductStatus::read(&row.status)?,
+        gift_card: row.gift_card,
         variants: variants.collect::<Result<_, _>>()?,
         created_at: row.created_at,
         updated_at: row.updated_at,

@@ -40,6 +40,91 @@ pub mod gift_card {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
+pub mod batch {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Debug, Clone, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "gift_card_batches")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub value: i64,
+        pub currency: String,
+        pub quantity: i64,
+        pub issued: i64,
+        pub expires_at: Option<DateTimeUtc>,
+        pub note: Option<String>,
+        pub issued_by: Uuid,
+        /// What the codes follow from, sealed; none once nobody may know them any more.
+        pub seed: Option<String>,
+        pub completed_at: Option<DateTimeUtc>,
+        pub downloaded_at: Option<DateTimeUtc>,
+        pub downloaded_by: Option<Uuid>,
+        pub lapsed_at: Option<DateTimeUtc>,
+        pub disabled_at: Option<DateTimeUtc>,
+        pub created_at: DateTimeUtc,
+        pub updated_at: DateTimeUtc,
+    }
+
+    #[derive(Debug, Clone, Copy, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+pub mod delivery {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Debug, Clone, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "gift_card_deliveries")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub gift_card_id: Uuid,
+        pub recipient_email: String,
+        pub recipient_name: Option<String>,
+        pub sender_name: Option<String>,
+        pub message: Option<String>,
+        /// A day, as ISO 8601 writes it.
+        pub deliver_on: Option<String>,
+        pub send_at: DateTimeUtc,
+        /// What the code follows from, sealed; none once it was sent.
+        pub seed: Option<String>,
+        pub letter: i64,
+        pub sending_since: Option<DateTimeUtc>,
+        pub sent_at: Option<DateTimeUtc>,
+        pub failed_at: Option<DateTimeUtc>,
+        pub order_id: Option<Uuid>,
+        pub order_line_id: Option<Uuid>,
+        pub piece: Option<i64>,
+        pub created_at: DateTimeUtc,
+        pub updated_at: DateTimeUtc,
+    }
+
+    #[derive(Debug, Clone, Copy, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+pub mod batch_card {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Debug, Clone, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "gift_card_batch_cards")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub batch_id: Uuid,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub position: i64,
+        pub gift_card_id: Uuid,
+    }
+
+    #[derive(Debug, Clone, Copy, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
 impl From<&GiftCard> for gift_card::Model {
     fn from(card: &GiftCard) -> Self {
         Self {

@@ -1,5 +1,6 @@
 //! Reading gift cards.
 
+use super::batches::cards_of;
 use super::entity::gift_card::{Column, Entity};
 use super::entity::with_balances;
 use crate::sql::Sql;
@@ -38,7 +39,8 @@ impl GiftCardQueries for Sql<DatabaseConnection> {
     ) -> Result<Page<CardWithBalance>, RepositoryError> {
         let wanted = Condition::all()
             .add_option(filter.status.map(|status| stands(status, now)))
-            .add_option(filter.text.as_deref().map(has));
+            .add_option(filter.text.as_deref().map(has))
+            .add_option(filter.batch.map(|batch| Column::Id.in_subquery(cards_of(batch))));
         let newest = Sorting { key: Column::CreatedAt, kind: KeyKind::Time, id: Column::Id, order: Order::Desc };
         let Some(select) = rows_of_page(Entity::find().filter(wanted), newest, page) else {
             return Ok(Page { data: Vec::new(), next: None });

@@ -76,7 +76,7 @@ pub mod order {
 }
 
 pub mod order_line {
-    use crate::sql::stored::{StoredOptions, StoredTexts};
+    use crate::sql::stored::{StoredGift, StoredOptions, StoredTexts};
     use sea_orm::entity::prelude::*;
 
     #[derive(Debug, Clone, PartialEq, Eq, DeriveEntityModel)]
@@ -100,6 +100,8 @@ pub mod order_line {
         pub category_slug: Option<String>,
         #[sea_orm(column_type = "JsonBinary")]
         pub material_slugs: StoredTexts,
+        #[sea_orm(column_type = "JsonBinary", nullable)]
+        pub gift: Option<StoredGift>,
     }
 
     #[derive(Debug, Clone, Copy, EnumIter, DeriveRelation)]

@@ -3,9 +3,9 @@
 use super::entity::{order, order_event, order_line};
 use super::tenders::tenders_of;
 use crate::sql::error::from_db;
-use crate::sql::stored::{StoredOptions, StoredText, StoredTexts, count, email, money, position, slug};
+use crate::sql::stored::{StoredGift, StoredOptions, StoredText, StoredTexts, count, email, money, position, slug};
 use application::RepositoryError;
-use domain::kernel::{CartId, Money, OrderId, OrderLineId, ProductId, Slug, UserId, VariantId};
+use domain::kernel::{CartId, Gift, Money, OrderId, OrderLineId, ProductId, Slug, UserId, VariantId};
 use domain::orders::{Order, OrderEvent, OrderEventKind, OrderLine, OrderNumber, OrderStatus, SellerSnapshot, Tender};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 use std::collections::HashMap;
@@ -78,6 +78,7 @@ pub fn line_rows(order: &Order) -> Vec<order_line::Model> {
         shop_name: line.seller.shop_name.clone(),
         category_slug: line.category.as_ref().map(|slug| slug.as_str().to_owned()),
         material_slugs: StoredTexts(line.materials.iter().map(|slug| slug.as_str().to_owned()).collect()),
+        gift: line.gift.as_ref().map(StoredGift::from),
     };
     order.lines.iter().enumerate().map(row).collect()
 }
@@ -141,5 +142,6 @@ fn line_from(row: order_line::Model, currency: &str) -> Result<OrderLine, Reposi
         seller: SellerSnapshot { id: UserId::new(row.seller_id), shop_name: row.shop_name },
         category: row.category_slug.as_deref().map(slug).transpose()?,
         materials: row.material_slugs.0.iter().map(|text| slug(text)).collect::<Result<Vec<Slug>, _>>()?,
+        gift: row.gift.map(Gift::try_from).transpose()?,
     })
 }

@@ -20,15 +20,19 @@ export function Shell() {
       >
         Skip to the content
       </a>
-      <Header />
-      <OfflineNotice />
-      <SignedOutNotice />
-      <main id="main" tabIndex={-1} className="min-h-[80dvh] flex-1">
+      <div className="contents print:hidden">
+        <Header />
+        <OfflineNotice />
+        <SignedOutNotice />
+      </div>
+      <main id="main" tabIndex={-1} className="min-h-[80dvh] flex-1 print:min-h-0">
         <Suspense>
           <Outlet />
         </Suspense>
       </main>
-      <Footer />
+      <div className="contents print:hidden">
+        <Footer />
+      </div>
       {CartDrawer && <CartDrawer />}
       <ToastRegion />
     </div>

@@ -200,6 +200,12 @@ const giftCard = createRoute({
   component: lazyRouteComponent(() => import("../features/gift-cards/GiftCardPage"), "GiftCardPage"),
 });
 
+const printGiftCard = createRoute({
+  ...under,
+  path: "/gift-card/print",
+  component: lazyRouteComponent(() => import("../features/gift-cards/PrintPage"), "PrintPage"),
+});
+
 const about = createRoute({
   ...under,
   path: "/about",
@@ -233,6 +239,7 @@ export const router = createRouter({
       data,
     ]),
     giftCard,
+    printGiftCard,
     about,
   ]),
   parseSearch,

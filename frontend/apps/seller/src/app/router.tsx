@@ -11,7 +11,7 @@ import {
 import { parseProductSearch } from "../features/catalog/list-search";
 import { productList, productQuery } from "../features/catalog/queries";
 import { parseCardSearch } from "../features/gift-cards/list-search";
-import { cardList, cardQuery, liabilityQuery } from "../features/gift-cards/queries";
+import { batchList, batchQuery, cardList, cardQuery, liabilityQuery } from "../features/gift-cards/queries";
 import { sessionQuery } from "../features/identity/session";
 import { parseOrderSearch } from "../features/orders/list-search";
 import { orderList, orderQuery } from "../features/orders/queries";
@@ -162,6 +162,25 @@ const issueGiftCards = createRoute({
   ...ofAdmins,
   path: "/gift-cards/issue",
   component: lazyRouteComponent(() => import("../features/gift-cards/issue/IssuePage"), "IssuePage"),
+});
+
+const giftCardBatches = createRoute({
+  ...ofAdmins,
+  path: "/gift-cards/batches",
+  validateSearch: (search: Record<string, unknown>): { cursor?: string } => {
+    const cursor = one(search.cursor);
+    return cursor ? { cursor } : {};
+  },
+  loaderDeps: ({ search }) => search,
+  loader: ({ deps }) => void (is("admin") && queryClient.prefetchQuery(batchList(deps))),
+  component: lazyRouteComponent(() => import("../features/gift-cards/batches/BatchesPage"), "BatchesPage"),
+});
+
+const giftCardBatch = createRoute({
+  ...ofAdmins,
+  path: "/gift-cards/batches/$id",
+  loader: ({ params }) => void (is("admin") && queryClient.prefetchQuery(batchQuery(params.id))),
+  component: lazyRouteComponent(() => import("../features/gift-cards/batches/BatchPage"), "BatchPage"),
 });
 
 const giftCard = createRoute({
@@ -333,6 +352,8 @@ export const router = createRouter({
         payments,
         giftCards,
         issueGiftCards,
+        giftCardBatches,
+        giftCardBatch,
         giftCard,
         payouts,
         log,

@@ -4,6 +4,7 @@ import { Button, Money, Picture, QuantityStepper } from "@carat/ui";
 import { Link } from "@tanstack/react-router";
 import clsx from "clsx";
 import { Trash2 } from "lucide-react";
+import { formatGiftDay } from "../gift-cards/gift";
 import type { useCart } from "./use-cart";
 import type { Removed } from "./use-removed";
 
@@ -31,7 +32,13 @@ export function CartLines({ lines, cart, removed, onFollow }: Props) {
       )}
       <ul className="divide-y divide-line">
         {lines.map((line) => (
-          <Line key={line.variant_id} line={line} cart={cart} removed={removed} onFollow={onFollow} />
+          <Line
+            key={line.gift ? line.id : line.variant_id}
+            line={line}
+            cart={cart}
+            removed={removed}
+            onFollow={onFollow}
+          />
         ))}
       </ul>
     </>
@@ -65,6 +72,12 @@ function Line({ line, cart, removed, onFollow }: Omit<Props, "lines"> & { line: 
             )}
           />
         </div>
+        {line.gift && (
+          <p className="mt-1 text-sm text-muted wrap-anywhere">
+            For {line.gift.recipient_name ?? line.gift.recipient_email}
+            {line.gift.deliver_on && `, on ${formatGiftDay(line.gift.deliver_on)}`}
+          </p>
+        )}
         {note && (
           <p role="alert" className="mt-2 text-sm text-danger">
             {note}

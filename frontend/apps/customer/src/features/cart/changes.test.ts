@@ -19,6 +19,7 @@ const line = (id: string, quantity: number, price: number): CartLine => ({
   total: euros(price * quantity),
   stock: 5,
   available: true,
+  gift: null,
 });
 
 const cart = (...lines: CartLine[]): Cart => {

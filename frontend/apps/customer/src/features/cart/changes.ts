@@ -2,7 +2,7 @@
  * What a visitor does to the cart, and what the cart will look like when the server has done it too. The cart on screen is
  * always the server's last word with the changes that are still under way laid over it; a change that fails takes itself back.
  */
-import type { Cart, CartLine, Product, Variant } from "@carat/api-client";
+import type { Cart, CartLine, Gift, Product, Variant } from "@carat/api-client";
 
 /** What can be put into a cart: a line without its own state. */
 export type Piece = Omit<CartLine, "id" | "quantity" | "total" | "available">;
@@ -12,7 +12,7 @@ export type CartChange =
   | { kind: "set"; lineId: string; quantity: number }
   | { kind: "remove"; lineId: string };
 
-export function pieceOf(product: Product, variant: Variant): Piece {
+export function pieceOf(product: Product, variant: Variant, gift: Gift | null = null): Piece {
   return {
     product_id: product.id,
     product_slug: product.slug,
@@ -24,6 +24,7 @@ export function pieceOf(product: Product, variant: Variant): Piece {
     seller: product.seller,
     unit_price: variant.price,
     stock: variant.stock,
+    gift,
   };
 }
 
@@ -53,10 +54,14 @@ function withChange(cart: Cart | null, change: CartChange): Cart | null {
 }
 
 function withAddition(cart: Cart, { piece, quantity }: CartChange & { kind: "add" }): Cart {
-  const present = cart.lines.find((line) => line.variant_id === piece.variant_id);
+  // Gift cards for several people are several lines.
+  const words = JSON.stringify(piece.gift);
+  const present = cart.lines.find(
+    (line) => line.variant_id === piece.variant_id && JSON.stringify(line.gift) === words,
+  );
   const line = present ?? {
     ...piece,
-    id: `new:${piece.variant_id}`,
+    id: `new:${piece.variant_id}:${words}`,
     quantity: 0,
     total: piece.unit_price,
     available: true,

@@ -6,6 +6,7 @@ import { useEffect, useState } from "react";
 import { pieceOf } from "../cart/changes";
 import { openCartDrawer, prepareCartDrawer } from "../cart/drawer";
 import { useCart } from "../cart/use-cart";
+import { GiftForm } from "../gift-cards/GiftForm";
 import { Price } from "./Price";
 import { chooseOption, firstVariant, type OptionGroup, optionGroups, stockText } from "./variants";
 
@@ -19,6 +20,29 @@ export function BuyBox({ product }: { product: Product }) {
 
   const variant = variants.find(({ id }) => id === variantId) ?? firstVariant(variants);
   if (!variant) return <Notice className="mt-6">This piece is not for sale at the moment.</Notice>;
+  const options = optionGroups(variants, variant).map((group) => (
+    <OptionChoice
+      key={group.name}
+      group={group}
+      onChoose={(value) => setVariantId(chooseOption(variants, variant, group.name, value).id)}
+    />
+  ));
+  if (product.gift_card) {
+    return (
+      <div className="mt-6 flex flex-col gap-6">
+        <p className="text-2xl">
+          <Price price={variant.price} before={null} />
+        </p>
+        {options}
+        <GiftForm
+          onAdd={(gift) => {
+            add(pieceOf(product, variant, gift), 1);
+            openCartDrawer();
+          }}
+        />
+      </div>
+    );
+  }
 
   const inCart = cart?.lines.find((line) => line.variant_id === variant.id)?.quantity ?? 0;
   const left = variant.stock - inCart;
@@ -35,13 +59,7 @@ export function BuyBox({ product }: { product: Product }) {
       <p className="text-2xl">
         <Price price={variant.price} before={product.compare_at_price} />
       </p>
-      {optionGroups(variants, variant).map((group) => (
-        <OptionChoice
-          key={group.name}
-          group={group}
-          onChoose={(value) => setVariantId(chooseOption(variants, variant, group.name, value).id)}
-        />
-      ))}
+      {options}
       <p role="status" className={clsx("flex items-center gap-2.5", variant.stock === 0 && "text-muted")}>
         <span
           aria-hidden="true"

@@ -28,6 +28,9 @@ export function Review({ cart }: { cart: Cart }) {
                   .filter(Boolean)
                   .join(", ")}
               </p>
+              {line.gift && (
+                <p className="text-sm text-muted wrap-anywhere">For {line.gift.recipient_email}</p>
+              )}
               {!line.available && (
                 <Badge tone="danger" className="mt-1">
                   {line.stock > 0 ? `Only ${line.stock} left` : "Sold out"}

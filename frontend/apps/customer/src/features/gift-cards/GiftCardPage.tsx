@@ -1,13 +1,14 @@
 /**
  * The simple page for gift cards: a code, what it is worth, and one button that takes it into the balance. Whoever has to sign in
- * first finds the code here when they come back. The code stands in no address.
+ * first finds the code here when they come back. The code stands in no address, but for a moment in that of a printed card's QR code.
  */
 import { toProblem } from "@carat/api-client";
 import { useCountdown } from "@carat/identity";
 import { Button, Notice, ProblemNotice } from "@carat/ui";
+import { useNavigate } from "@tanstack/react-router";
 import { type FormEvent, useEffect, useRef, useState } from "react";
 import { usePageTitle } from "../../app/page-title";
-import { faultOf } from "./code";
+import { charactersOf, faultOf } from "./code";
 import { GiftCodeField } from "./GiftCodeField";
 import { forgetCode, keptCode } from "./kept-code";
 import { useCheck, useRedeem } from "./queries";
@@ -36,12 +37,19 @@ export function GiftCardPage() {
   );
 }
 
+/** The code behind the `#`, where a printed card's QR code has it. It is taken out of the address at once. */
+function codeOfAddress(): string {
+  const code = charactersOf(window.location.hash.slice(1));
+  return faultOf(code) === undefined ? code : "";
+}
+
 function CodeForm({ redeem }: { redeem: ReturnType<typeof useRedeem> }) {
-  const [code, setCode] = useState(keptCode);
+  const [code, setCode] = useState(() => codeOfAddress() || keptCode());
   const [fault, setFault] = useState<string>();
   const [wait, startWaiting] = useCountdown();
   const field = useRef<HTMLInputElement>(null);
   const check = useCheck();
+  const navigate = useNavigate();
 
   const onError = (error: unknown) => startWaiting(toProblem(error).retryAfter ?? 0);
   const look = (whole: string) => {
@@ -66,9 +74,10 @@ function CodeForm({ redeem }: { redeem: ReturnType<typeof useRedeem> }) {
   const cameBack = useRef(code);
   useEffect(() => {
     forgetCode();
+    if (codeOfAddress()) void navigate({ to: ".", hash: "", replace: true });
     if (cameBack.current) check.mutate(cameBack.current);
     cameBack.current = "";
-  }, [check.mutate]);
+  }, [check.mutate, navigate]);
 
   const failed = redeem.error ?? check.error;
   const problem = failed ? toProblem(failed) : undefined;

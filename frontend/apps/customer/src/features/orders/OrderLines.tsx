@@ -21,6 +21,9 @@ export function OrderLines({ order }: { order: Order }) {
                   ...Object.entries(line.options).map(([name, value]) => `${name} ${value}`),
                 ].join(", ")}
               </p>
+              {line.gift && (
+                <p className="text-sm text-muted wrap-anywhere">For {line.gift.recipient_email}</p>
+              )}
               {line.quantity > 1 && (
                 <p className="text-sm text-muted">
                   {line.quantity} × <Money value={line.unit_price} />

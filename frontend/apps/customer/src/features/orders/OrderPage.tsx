@@ -6,6 +6,7 @@ import { getRouteApi } from "@tanstack/react-router";
 import { useState } from "react";
 import { NotFoundPage } from "../../app/NotFoundPage";
 import { usePageTitle } from "../../app/page-title";
+import { Gifts } from "./Gifts";
 import { OrderActions } from "./OrderActions";
 import { OrderFacts } from "./OrderFacts";
 import { OrderLines } from "./OrderLines";
@@ -63,7 +64,10 @@ function OrderView({ order, token, justPaid, opened }: Props) {
       <OrderNotice order={order} justPaid={justPaid} opened={opened} />
       <OrderActions order={order} token={token} confirming={confirming} />
       <div className="mt-10 grid gap-x-16 gap-y-10 lg:grid-cols-[1fr_20rem]">
-        <OrderLines order={order} />
+        <div className="flex min-w-0 flex-col gap-10">
+          <OrderLines order={order} />
+          {order.lines.some(({ gift }) => gift) && <Gifts order={order} token={token} />}
+        </div>
         <OrderFacts order={order} />
       </div>
     </div>

@@ -6,7 +6,12 @@ import { cartQuery } from "../cart/use-cart";
 
 export async function orderAgain(client: QueryClient, { lines }: Order): Promise<{ missing: string[] }> {
   const missing: string[] = [];
-  for (const { variant_id, quantity, title } of lines) {
+  for (const { variant_id, quantity, title, gift } of lines) {
+    if (gift) {
+      // A gift is for somebody, on a day: it is not given again unasked.
+      missing.push(title);
+      continue;
+    }
     try {
       client.setQueryData(cartQuery.queryKey, await addLine(variant_id, quantity));
     } catch (error) {

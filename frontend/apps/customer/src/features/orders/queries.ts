@@ -12,6 +12,21 @@ export function orderQuery(id: string, token: string | undefined) {
   });
 }
 
+/** The gift cards of an order. They are made a moment after it is paid, and sent a moment later. */
+export function giftsQuery(id: string, token: string | undefined) {
+  return queryOptions({
+    queryKey: ["orders", "gifts", id, token ?? null],
+    queryFn: async ({ signal }) => {
+      const params = { path: { id }, query: { token } };
+      return (await call(api.GET("/api/v1/orders/{id}/gifts", { params, signal }))).data;
+    },
+    refetchInterval: ({ state: { data, dataUpdateCount } }) => {
+      const settled = data && data.length > 0 && data.every(({ status }) => status !== "sending");
+      return settled || dataUpdateCount > 30 ? false : second;
+    },
+  });
+}
+
 export const ordersQuery = infiniteQueryOptions({
   queryKey: ["orders", "list"],
   queryFn: ({ pageParam: cursor, signal }) =>

@@ -10,6 +10,7 @@ import { Panel } from "../../app/Panel";
 import { ProblemState } from "../../app/ProblemState";
 import { userQuery } from "../users/queries";
 import { callName as nameOfUser } from "../users/words";
+import { DeliveryPanel } from "./DeliveryPanel";
 import { cardQuery } from "./queries";
 import { StatusBadge } from "./StatusBadge";
 import { UsePanel } from "./UsePanel";
@@ -37,7 +38,10 @@ function CardView({ card }: { card: GiftCard }) {
       </PageHead>
       <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-4 lg:grid-cols-[minmax(0,1fr)_21rem]">
         <FactsPanel card={card} />
-        <UsePanel card={card} />
+        <div className="flex flex-col gap-4">
+          {card.recipient_email && <DeliveryPanel card={card} />}
+          <UsePanel card={card} />
+        </div>
       </div>
     </>
   );

@@ -3,7 +3,7 @@ import { buttonClass, EmptyState } from "@carat/ui";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
 import clsx from "clsx";
-import { Gift } from "lucide-react";
+import { Gift, Layers } from "lucide-react";
 import { PageHead } from "../../app/PageHead";
 import { Pager } from "../../app/Pager";
 import { ProblemState } from "../../app/ProblemState";
@@ -25,9 +25,14 @@ export function GiftCardsPage() {
       <PageHead
         title="Gift cards"
         actions={
-          <Link to="/gift-cards/issue" className={buttonClass()}>
-            <Gift aria-hidden="true" size={18} /> Issue gift cards
-          </Link>
+          <>
+            <Link to="/gift-cards/batches" className={buttonClass({ variant: "secondary" })}>
+              <Layers aria-hidden="true" size={18} /> Batches
+            </Link>
+            <Link to="/gift-cards/issue" className={buttonClass()}>
+              <Gift aria-hidden="true" size={18} /> Issue gift cards
+            </Link>
+          </>
         }
       />
       <Liability />
@@ -42,6 +47,22 @@ export function GiftCardsPage() {
           }}
         />
       </div>
+      {search.batch && (
+        <p className="mb-3 text-[0.9375rem] text-muted">
+          Only the cards of{" "}
+          <Link
+            to="/gift-cards/batches/$id"
+            params={{ id: search.batch }}
+            className="underline underline-offset-4"
+          >
+            one batch
+          </Link>
+          .{" "}
+          <Link to="/gift-cards" search={{}} className="underline underline-offset-4">
+            Show all gift cards
+          </Link>
+        </p>
+      )}
       <StatusTabs search={search} />
       <CardList search={search} />
     </>

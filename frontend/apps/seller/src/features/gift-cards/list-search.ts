@@ -12,12 +12,20 @@ export const cardStatuses = [
 export interface CardSearch {
   q?: string;
   status?: GiftCardStatus;
+  /** Only those of this batch. */
+  batch?: string;
   cursor?: string;
 }
 
 export function parseCardSearch(search: Record<string, unknown>): CardSearch {
   const q = one(search.q)?.trim();
   const status = cardStatuses.find((known) => known === one(search.status));
+  const batch = one(search.batch);
   const cursor = one(search.cursor);
-  return { ...(q && { q }), ...(status && { status }), ...(cursor && { cursor }) };
+  return {
+    ...(q && { q }),
+    ...(status && { status }),
+    ...(batch && { batch }),
+    ...(cursor && { cursor }),
+  };
 }

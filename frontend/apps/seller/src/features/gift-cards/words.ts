@@ -1,5 +1,5 @@
 /** What is said about gift cards: their state, how to call them, and how long they are good. */
-import type { GiftCard, GiftCardStatus } from "@carat/api-client";
+import type { GiftCard, GiftCardBatch, GiftCardBatchStatus, GiftCardStatus } from "@carat/api-client";
 import { lastMomentOf, type Tone } from "@carat/ui";
 import { formatDay } from "../../app/dates";
 
@@ -30,4 +30,23 @@ export function goodUntil(expiresAt: string): string {
 /** "1 card", "3 cards". */
 export function cardCount(cards: number): string {
   return cards === 1 ? "1 card" : `${cards.toLocaleString()} cards`;
+}
+
+export const batchStatusNames: Record<GiftCardBatchStatus, string> = {
+  issuing: "Being issued",
+  ready: "Codes to download",
+  downloaded: "Codes downloaded",
+  lapsed: "Codes forgotten",
+};
+
+export const batchStatusTones: Record<GiftCardBatchStatus, Tone> = {
+  issuing: "neutral",
+  ready: "warning",
+  downloaded: "success",
+  lapsed: "danger",
+};
+
+/** "620 × €25.00" is said with its number first. */
+export function batchCount({ quantity }: Pick<GiftCardBatch, "quantity">): string {
+  return cardCount(quantity);
 }

@@ -55,6 +55,12 @@ const groups = {
   "Gift cards": {
     gift_card_guessing: ["Gift card codes guessed", "grave"],
     gift_cards_issued: ["Gift cards issued", "noted"],
+    gift_card_product_decided: ["Gift card product decided", "noted"],
+    gift_card_sent_again: ["Gift card sent again", "noted"],
+    gift_card_codes_downloaded: ["Gift card codes downloaded", "noted"],
+    gift_card_codes_lapsed: ["Gift card codes forgotten", "grave"],
+    gift_card_batch_disabled: ["Batch of gift cards disabled", "noted"],
+    gift_card_batch_enabled: ["Batch of gift cards enabled", "noted"],
     gift_card_disabled: ["Gift card disabled", "noted"],
     gift_card_enabled: ["Gift card enabled", "noted"],
   },

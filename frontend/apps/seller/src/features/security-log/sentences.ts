@@ -53,6 +53,18 @@ const sentences: Record<string, string | ((details: Record<string, unknown>) => 
   gift_card_guessing: "Somebody tried too many wrong gift card codes",
   gift_cards_issued: ({ quantity, value }) =>
     `{actor} issued ${counted(quantity, "gift card")}${worth(value)}`,
+  gift_card_product_decided: ({ gift_card }) =>
+    gift_card === "true"
+      ? "{actor} made a product a gift card"
+      : "{actor} made a gift card an ordinary product",
+  gift_card_sent_again: ({ new_code }) =>
+    new_code === "true" ? "{actor} sent a gift card with another code" : "{actor} sent a gift card elsewhere",
+  gift_card_codes_downloaded: ({ quantity }) =>
+    `{actor} downloaded the codes of ${counted(quantity, "gift card")}`,
+  gift_card_codes_lapsed: ({ quantity }) =>
+    `Nobody downloaded the codes of ${counted(quantity, "gift card")}: they are forgotten`,
+  gift_card_batch_disabled: "{actor} disabled a batch of gift cards",
+  gift_card_batch_enabled: "{actor} enabled a batch of gift cards",
   gift_card_disabled: "{actor} disabled a gift card",
   gift_card_enabled: "{actor} enabled a gift card",
   webhook_created: "{who} made a webhook",

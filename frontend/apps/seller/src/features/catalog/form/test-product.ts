@@ -31,6 +31,7 @@ export const ring: Product = {
   in_stock: true,
   rating: null,
   status: "active",
+  gift_card: false,
   created_at: "2026-11-01T10:00:00Z",
   updated_at: "2026-11-02T10:00:00Z",
 };

@@ -1,22 +1,40 @@
 /** What the cards are worth, how many, how long they are good, and for whom. */
-import { fieldErrors, type NewGiftCard, type Problem, toProblem } from "@carat/api-client";
+import {
+  fieldErrors,
+  type GiftCardBatch,
+  type NewGiftCard,
+  type Problem,
+  toProblem,
+} from "@carat/api-client";
 import { wasCancelled } from "@carat/identity";
-import { Button, currencyDigits, daysAgo, Input, Money, ProblemNotice, Select } from "@carat/ui";
+import { Button, currencyDigits, daysAgo, Input, Money, ProblemNotice, Select, Textarea } from "@carat/ui";
 import { standardSchemaResolver } from "@hookform/resolvers/standard-schema";
 import { useState } from "react";
 import { useForm, useWatch } from "react-hook-form";
 import { currencies } from "../../catalog/form/model";
-import { useIssue } from "../queries";
-import { emptyForm, type IssueForm, issueSchema, mostAtOnce, requestOf, serverNames, totalOf } from "./form";
+import { useIssue, useOrderBatch } from "../queries";
+import {
+  batchOf,
+  emptyForm,
+  type IssueForm,
+  isBatch,
+  issueSchema,
+  mostInBatch,
+  requestOf,
+  serverNames,
+  totalOf,
+} from "./form";
 
 interface Props {
   /** The shop's own. */
   currency: string;
   onIssued: (cards: NewGiftCard[]) => void;
+  onOrdered: (batch: GiftCardBatch) => void;
 }
 
-export function IssueFormView({ currency: own, onIssued }: Props) {
+export function IssueFormView({ currency: own, onIssued, onOrdered }: Props) {
   const issue = useIssue();
+  const order = useOrderBatch();
   const [problem, setProblem] = useState<Problem>();
   const form = useForm<IssueForm>({
     resolver: standardSchemaResolver(issueSchema),
@@ -25,6 +43,7 @@ export function IssueFormView({ currency: own, onIssued }: Props) {
   const { errors } = form.formState;
   const values = { ...emptyForm(own), ...useWatch({ control: form.control }) };
   const total = totalOf(values);
+  const batch = isBatch(values);
   const many = total !== undefined && Number(values.quantity) > 1;
 
   const refuse = (error: unknown) => {
@@ -38,7 +57,8 @@ export function IssueFormView({ currency: own, onIssued }: Props) {
   };
   const submit = form.handleSubmit((filled) => {
     setProblem(undefined);
-    issue.mutate(requestOf(filled), { onSuccess: ({ data }) => onIssued(data), onError: refuse });
+    if (isBatch(filled)) order.mutate(batchOf(filled), { onSuccess: onOrdered, onError: refuse });
+    else issue.mutate(requestOf(filled), { onSuccess: ({ data }) => onIssued(data), onError: refuse });
   });
 
   return (
@@ -65,7 +85,7 @@ export function IssueFormView({ currency: own, onIssued }: Props) {
           label="How many"
           inputMode="numeric"
           autoComplete="off"
-          hint={`Up to ${mostAtOnce}`}
+          hint={`Up to ${mostInBatch.toLocaleString()}`}
           error={errors.quantity?.message}
           {...form.register("quantity")}
         />
@@ -80,18 +100,77 @@ export function IssueFormView({ currency: own, onIssued }: Props) {
         error={errors.day?.message}
         {...form.register("day")}
       />
-      <Input
-        label="Recipient's e-mail"
-        optional
-        type="email"
-        autoComplete="off"
-        hint="A note for you, by which you find the card again. No mail is sent."
-        error={errors.recipient?.message}
-        {...form.register("recipient")}
-      />
+      {batch ? (
+        <Input
+          label="Note"
+          optional
+          autoComplete="off"
+          hint="What they are for. Only administrators see it."
+          error={errors.note?.message}
+          {...form.register("note")}
+        />
+      ) : (
+        <Input
+          label="Recipient's e-mail"
+          optional
+          type="email"
+          autoComplete="off"
+          hint={
+            values.recipient
+              ? "They get the code by mail. You see it here, too."
+              : "Without it, you hand out the codes yourself."
+          }
+          error={errors.recipient?.message}
+          {...form.register("recipient")}
+        />
+      )}
+      {!batch && values.recipient.trim() !== "" && (
+        <fieldset className="flex flex-col gap-5 border-l-2 border-line pl-4">
+          <legend className="sr-only">The mail</legend>
+          <div className="grid gap-5 sm:grid-cols-2">
+            <Input
+              label="For"
+              optional
+              autoComplete="off"
+              error={errors.to?.message}
+              {...form.register("to")}
+            />
+            <Input
+              label="From"
+              optional
+              autoComplete="off"
+              error={errors.from?.message}
+              {...form.register("from")}
+            />
+          </div>
+          <Textarea
+            label="Message"
+            optional
+            rows={3}
+            error={errors.message?.message}
+            {...form.register("message")}
+          />
+          <Input
+            label="Comes on"
+            optional
+            type="date"
+            min={daysAgo(0)}
+            hint="Without a day, at once."
+            className="sm:max-w-64"
+            error={errors.deliverOn?.message}
+            {...form.register("deliverOn")}
+          />
+        </fieldset>
+      )}
+      {batch && (
+        <p className="text-[0.9375rem] text-muted">
+          So many are issued in the background. You download their codes as one file, once, when they are all
+          there.
+        </p>
+      )}
       <ProblemNotice problem={problem} />
       <div className="flex flex-wrap items-center gap-x-5 gap-y-3">
-        <Button type="submit" pending={issue.isPending}>
+        <Button type="submit" pending={issue.isPending || order.isPending}>
           {many ? `Issue ${values.quantity} gift cards` : "Issue the gift card"}
         </Button>
         <p role="status" className="text-[0.9375rem] text-muted">

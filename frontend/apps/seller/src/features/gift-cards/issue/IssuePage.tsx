@@ -1,7 +1,7 @@
 /** Issuing gift cards: how many, worth what; and then their codes, this once. */
 import type { NewGiftCard } from "@carat/api-client";
 import { useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
+import { Link, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { PageHead } from "../../../app/PageHead";
 import { shopCurrencyQuery } from "../queries";
@@ -10,6 +10,7 @@ import { IssueFormView } from "./IssueFormView";
 
 export function IssuePage() {
   const currency = useQuery(shopCurrencyQuery);
+  const navigate = useNavigate();
   const [issued, setIssued] = useState<NewGiftCard[]>();
   if (issued) {
     return (
@@ -29,7 +30,13 @@ export function IssuePage() {
         </Link>{" "}
         · whoever has a code has the money
       </PageHead>
-      {!currency.isPending && <IssueFormView currency={currency.data ?? "EUR"} onIssued={setIssued} />}
+      {!currency.isPending && (
+        <IssueFormView
+          currency={currency.data ?? "EUR"}
+          onIssued={setIssued}
+          onOrdered={({ id }) => void navigate({ to: "/gift-cards/batches/$id", params: { id } })}
+        />
+      )}
     </>
   );
 }

@@ -1,7 +1,7 @@
 import { daysAgo } from "@carat/ui";
 import * as v from "valibot";
 import { describe, expect, it } from "vitest";
-import { emptyForm, type IssueForm, issueSchema, requestOf, totalOf } from "./form";
+import { batchOf, emptyForm, type IssueForm, isBatch, issueSchema, requestOf, totalOf } from "./form";
 
 const filled = (change: Partial<IssueForm> = {}): IssueForm => ({
   ...emptyForm("EUR"),
@@ -32,10 +32,17 @@ describe("what is asked before gift cards are issued", () => {
     expect(faults({ value: "0" })).toEqual([["value", "Enter what each card is worth."]]);
   });
 
-  it("makes from 1 to 100 cards", () => {
-    for (const quantity of ["1", " 100 "]) expect(faults({ quantity })).toEqual([]);
-    for (const quantity of ["0", "101"])
-      expect(faults({ quantity })).toEqual([["quantity", "From 1 to 100."]]);
+  it("makes from 1 to 10,000 cards, more than 100 of them as a batch", () => {
+    for (const quantity of ["1", " 100 ", "10000"]) expect(faults({ quantity })).toEqual([]);
+    for (const quantity of ["0", "10001"])
+      expect(faults({ quantity })).toEqual([["quantity", "From 1 to 10,000."]]);
+    expect(["100", "101"].map((quantity) => isBatch(filled({ quantity })))).toEqual([false, true]);
+    expect(batchOf(filled({ quantity: "500", note: " Fair " }))).toEqual({
+      value: { amount: 5_000, currency: "EUR" },
+      quantity: 500,
+      expires_at: null,
+      note: "Fair",
+    });
     expect(faults({ quantity: "ten" })[0]).toEqual(["quantity", "Enter a number."]);
   });
 
@@ -50,9 +57,22 @@ describe("what is asked before gift cards are issued", () => {
     expect(requestOf(filled({ recipient: " ada@example.com " })).recipient_email).toBe("ada@example.com");
   });
 
+  it("sends words to a recipient, and to nobody without one", () => {
+    const words = { to: "Grace", from: " Ada ", message: "Hello", deliverOn: daysAgo(-3) };
+    expect(requestOf(filled({ ...words, recipient: "grace@example.com" }))).toMatchObject({
+      recipient_email: "grace@example.com",
+      recipient_name: "Grace",
+      sender_name: "Ada",
+      message: "Hello",
+      deliver_on: daysAgo(-3),
+    });
+    expect(requestOf(filled(words))).not.toHaveProperty("message");
+    expect(faults({ deliverOn: daysAgo(1) })).toEqual([["deliverOn", "Choose a day to come."]]);
+  });
+
   it("tells what all cards are worth together, once it can", () => {
     expect(totalOf(filled({ value: "12.50", quantity: "10" }))).toEqual({ amount: 12_500, currency: "EUR" });
     expect(totalOf(filled({ value: "" }))).toBeUndefined();
-    expect(totalOf(filled({ quantity: "1000" }))).toBeUndefined();
+    expect(totalOf(filled({ quantity: "10001" }))).toBeUndefined();
   });
 });
