@@ -59,7 +59,7 @@ measure() {
     echo "$what: $a_second a second ($number in all, $statements statements each, $writes of them write); pgbench: $limit; ratio $(awk "BEGIN { printf \"%.2f\", $a_second / $limit }")"
 }
 
-"$bin/money" prepare "http://127.0.0.1:$port" "$folder/supply.json"
+"$bin/money" prepare "http://127.0.0.1:$port" "$folder/supply.json" "$ADMIN_EMAIL" "$ADMIN_PASSWORD"
 measure redeem
 measure order
 (cd "$folder" && "$bin/carat" ledger check | tail -n 1)

@@ -108,8 +108,8 @@ pub mod double {
         GiftCardRepository, GiftDeliveryRepository, JobQueue, LedgerRepository, LinkedIdentityRepository,
         OrderRepository, PasskeyRepository, PasswordResetRepository, PaymentRepository, PayoutRepository,
         ProductRepository, RecoveryCodeRepository, RefundRepository, RepositoryError, SecurityLog, SessionRepository,
-        StockRepository, TokenDenylist, TotpRepository, Transactor, UnitOfWork, UserRepository,
-        WebhookEventRepository, WebhookRepository, async_trait,
+        StockRepository, TokenDenylist, TotpRepository, Transactor, UnitOfWork, UserRepository, WebhookEventRepository,
+        WebhookRepository, async_trait,
     };
     use crate::audit::ports::MockSecurityLog;
     use crate::cart::ports::MockCartRepository;

@@ -6,7 +6,6 @@ use crate::harness::stripe::on_both_databases_with_stripe;
 use crate::harness::{Placed, Shop, on_both_databases, unique, until};
 use futures_util::future::join_all;
 use serde_json::{Value, json};
-use testkit::StripePeer;
 use testkit::stripe_peer::{Call, Mood};
 
 #[track_caller]

@@ -148,7 +148,7 @@ impl Settlement {
         match bought {
             Bought::Order(order) => settlement::turn_away(tx.as_ref(), order.id, clock.now()).await.map(|_| ())?,
             Bought::Balance(user) => {
-                credit::turn_away(tx.as_ref(), *user, payment.id, clock.now()).await.map(|_| ())?
+                credit::turn_away(tx.as_ref(), *user, payment.id, clock.now()).await.map(|_| ())?;
             }
         }
         tx.commit().await?;

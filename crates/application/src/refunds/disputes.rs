@@ -9,6 +9,7 @@ use crate::jobs::Job;
 use crate::payments::ports::PaymentQueries;
 use crate::system::{Clock, IdGenerator};
 use crate::unit_of_work::{Transactor, UnitOfWork};
+use crate::webhooks::announce;
 use async_trait::async_trait;
 use domain::kernel::{Money, OrderId, RefundId};
 use domain::ledger::movements::{self};
@@ -17,6 +18,7 @@ use domain::refunds::{
     OrderTender, Refund, RefundKind, RefundRefusal, RefundStatus, RefundTender, RefundVerdict, RefundWish, TenderKind,
     Within,
 };
+use domain::webhooks::EventKind;
 use std::sync::Arc;
 
 /// Follows disputes.
@@ -120,13 +122,14 @@ impl DisputeDesk {
             return Err(SettleRefundError::Miscounted);
         }
         tx.refunds().insert(&dispute).await?;
-        let (id, payment) = (dispute.id, payment.id);
+        let (id, disputed, payment) = (dispute.id, payment.clone(), payment.id);
         let movement = movements::Dispute { id, order: order.id, payment, amount: told.amount, from, excess };
         tx.ledger().post(&movement.posting()?, now).await?;
         order.note(OrderEventKind::Disputed, told.amount, now);
         tx.orders().update(&order).await?;
         tx.refunds().note_dispute(payment, DisputeState::Open).await?;
         self.log(tx, told, gateway_id).await?;
+        announce::payment(tx, EventKind::PaymentDisputed, &disputed, Some(&order), now).await?;
         tx.jobs().push(Job::SendDisputeNotice { refund_id: dispute.id.uuid() }, now).await?;
         Ok(dispute)
     }

@@ -12,6 +12,7 @@ use crate::ledger::ports::PostError;
 use crate::repository_error::RepositoryError;
 use crate::system::{Clock, IdGenerator};
 use crate::unit_of_work::{Transactor, UnitOfWork};
+use crate::webhooks::announce;
 use async_trait::async_trait;
 use chrono::{DateTime, Months, TimeDelta, Utc};
 use domain::kernel::{GiftCardId, Money, MoneyError, OrderId, RefundId, UserId, VariantId};
@@ -22,6 +23,7 @@ use domain::payments::Payment;
 use domain::refunds::{
     Refund, RefundKind, RefundPart, RefundRefusal, RefundStatus, RefundTender, RefundWish, TenderKind, Within, fill,
 };
+use domain::webhooks::EventKind;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -203,9 +205,8 @@ impl RefundDesk {
         let amount = sum(order, parts.iter().map(|part| part.amount))?;
         let left = left_of_tenders(order, payment, &earlier)?;
         let filled = fill(amount, &left)?;
-        let filled = match filled {
-            Some(filled) => filled,
-            None => return Err(RefundRefusal::TooMuch { left: sum(order, left.iter().map(|one| one.amount))? }.into()),
+        let Some(filled) = filled else {
+            return Err(RefundRefusal::TooMuch { left: sum(order, left.iter().map(|one| one.amount))? }.into());
         };
         if command.restock {
             restock(tx, order, &parts).await?;
@@ -249,6 +250,7 @@ impl RefundDesk {
         order.refunded = order.refunded.plus(amount)?;
         order.note(OrderEventKind::Refunded, amount, now);
         tx.orders().update(order).await?;
+        announce::order(tx, EventKind::OrderRefunded, order, now).await?;
         let refund_id = refund.id.uuid();
         tx.jobs().push(Job::SendRefundNotice { refund_id }, now).await?;
         if card.is_positive() {

@@ -2,8 +2,8 @@
 
 use super::{ShippingAddress, Tender, TenderSource};
 use crate::kernel::{
-    Applied, CartId, Currency, EmailAddress, Gift, GiftCardId, Money, MoneyError, OrderId, OrderLineId, ProductId, Slug,
-    UserId, VariantId,
+    Applied, CartId, Currency, EmailAddress, Gift, GiftCardId, Money, MoneyError, OrderId, OrderLineId, ProductId,
+    Slug, UserId, VariantId,
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use std::collections::BTreeMap;

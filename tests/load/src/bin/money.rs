@@ -1,6 +1,6 @@
 //! How many gift cards are redeemed, and how many orders placed, in a second, by sixteen callers who each wait for one answer
 //! before they ask for the next: `money prepare|redeem|order URL FILE`, for a running shop in development with its budgets
-//! off. `prepare` makes what the other two use up, and notes it in the file; those print the number of
+//! off. `prepare`, for which an admin's address and password follow, makes what the other two use up, and notes it in the file; those print the number of
 //! answers and the answers in a second.
 
 use load_tests::client;
@@ -38,10 +38,14 @@ struct Supply {
 #[tokio::main]
 async fn main() -> Result<(), Failure> {
     let words: Vec<String> = std::env::args().skip(1).collect();
-    let [what, shop, file] = words.as_slice() else { return Err("usage: money prepare|redeem|order URL FILE".into()) };
+    let (what, shop, file, admin) = match words.as_slice() {
+        [what, shop, file] => (what, shop, file, None),
+        [what, shop, file, email, password] => (what, shop, file, Some((email, password))),
+        _ => return Err("usage: money redeem|order URL FILE, or money prepare URL FILE EMAIL PASSWORD".into()),
+    };
     let shop = Shop { api: format!("{shop}/api/v1"), mails: format!("{shop}/dev/mail"), client: client()? };
-    if what == "prepare" {
-        let supply = prepare(&shop).await?;
+    if let Some((email, password)) = admin {
+        let supply = prepare(&shop, email, password).await?;
         return Ok(std::fs::write(file, serde_json::to_vec(&supply)?)?);
     }
     let supply: Supply = serde_json::from_slice(&std::fs::read(file)?)?;
@@ -58,9 +62,8 @@ async fn main() -> Result<(), Failure> {
         };
         drain(&shop, &supply.tokens, supply.carts, ask).await?
     };
-    #[expect(clippy::cast_precision_loss, reason = "thousands")]
-    let a_second = number as f64 / seconds.as_secs_f64();
-    writeln!(stdout(), "{number} {a_second:.0}")?;
+    let a_second = u128::try_from(number)? * 1_000 / seconds.as_millis().max(1);
+    writeln!(stdout(), "{number} {a_second}")?;
     Ok(())
 }
 
@@ -88,8 +91,14 @@ async fn answer(request: RequestBuilder) -> Result<Value, Failure> {
     Ok(serde_json::from_str(&body).unwrap_or_default())
 }
 
-fn text(value: &Value) -> Result<String, Failure> {
-    Ok(value.as_str().ok_or("a text is missing in an answer")?.to_owned())
+/// The text at this place of an answer (RFC 6901).
+fn text(answer: &Value, place: &str) -> Result<String, Failure> {
+    Ok(answer.pointer(place).and_then(Value::as_str).ok_or("a text is missing in an answer")?.to_owned())
+}
+
+/// The rows of an answer.
+fn list(answer: &Value) -> Result<&Vec<Value>, Failure> {
+    Ok(answer.get("data").and_then(Value::as_array).ok_or("a list is missing in an answer")?)
 }
 
 fn checkout() -> Value {
@@ -129,26 +138,25 @@ async fn drain(
     Ok((number, begun.elapsed()))
 }
 
-async fn prepare(shop: &Shop) -> Result<Supply, Failure> {
+async fn prepare(shop: &Shop, email: &str, password: &str) -> Result<Supply, Failure> {
     let mut tokens = Vec::new();
     for number in 0..CALLERS {
         tokens.push(customer(shop, &format!("caller-{number}@example.com"), json!({})).await?);
     }
-    let email = std::env::var("ADMIN_EMAIL")?;
-    let admin = sign_in(shop, &email, &std::env::var("ADMIN_PASSWORD")?).await?;
+    let admin = sign_in(shop, email, password).await?;
     let mut codes = Vec::new();
     while codes.len() < CARDS {
         let wish = json!({"value": {"amount": 1000, "currency": "EUR"}, "quantity": 100});
         let issued = answer(shop.post("/gift-cards", &wish).bearer_auth(&admin)).await?;
-        for card in issued["data"].as_array().ok_or("no cards")? {
-            codes.push(text(&card["code"])?);
+        for card in list(&issued)? {
+            codes.push(text(card, "/code")?);
         }
     }
     let variants = put_on_sale(shop).await?;
     let mut carts = Vec::new();
     for (number, variant) in (0..CARTS).zip(variants.iter().cycle()) {
         let token = tokens.get(number % CALLERS).ok_or("nobody")?;
-        let cart = text(&answer(shop.post("/carts", &json!({})).bearer_auth(token)).await?["id"])?;
+        let cart = text(&answer(shop.post("/carts", &json!({})).bearer_auth(token)).await?, "/id")?;
         let line = json!({"variant_id": variant, "quantity": 1});
         answer(shop.post(&format!("/carts/{cart}/lines"), &line).bearer_auth(token)).await?;
         carts.push(cart);
@@ -163,7 +171,7 @@ async fn put_on_sale(shop: &Shop) -> Result<Vec<String>, Failure> {
     for number in 0..THINGS {
         let thing = json!({"title": format!("Ring {number}"), "price": {"amount": 12_900, "currency": "EUR"}, "stock": 1_000, "status": "active"});
         let product = answer(shop.post("/seller/products", &thing).bearer_auth(&seller)).await?;
-        variants.push(text(&product["variants"][0]["id"])?);
+        variants.push(text(&product, "/variants/0/id")?);
     }
     Ok(variants)
 }
@@ -178,8 +186,8 @@ async fn customer(shop: &Shop, email: &str, more: Value) -> Result<String, Failu
     for _ in 0..200 {
         sleep(Duration::from_millis(50)).await;
         let mails = answer(shop.client.get(&shop.mails).header("accept", "application/json")).await?;
-        let mails = mails["data"].as_array().ok_or("no mails")?;
-        let mail = mails.iter().find(|mail| mail["to"] == email).and_then(|mail| mail["text"].as_str());
+        let mail = list(&mails)?.iter().find(|mail| mail.get("to").is_some_and(|to| to == email));
+        let mail = mail.and_then(|mail| mail.get("text")?.as_str());
         let code = mail.and_then(|mail| mail.split(|c: char| !c.is_ascii_digit()).find(|word| word.len() == 6));
         if let Some(code) = code {
             answer(shop.post("/auth/verify-email", &json!({"email": email, "code": code}))).await?;
@@ -191,5 +199,5 @@ async fn customer(shop: &Shop, email: &str, more: Value) -> Result<String, Failu
 
 async fn sign_in(shop: &Shop, email: &str, password: &str) -> Result<String, Failure> {
     let login = answer(shop.post("/auth/login", &json!({"email": email, "password": password}))).await?;
-    text(&login["access_token"])
+    text(&login, "/access_token")
 }

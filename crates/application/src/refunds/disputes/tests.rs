@@ -4,6 +4,7 @@ use crate::refunds::give::tests::{captured, paid, refund, unit};
 use crate::refunds::ports::MockRefundGateway;
 use crate::tests::{StandingSystem, eur, payment, uuid};
 use crate::unit_of_work::double::{TransactorDouble, UnitOfWorkDouble};
+use crate::webhooks::tests::announces;
 use domain::kernel::{Applied, UserId};
 use domain::ledger::{Account, MovementKind};
 use domain::orders::Order;
@@ -51,6 +52,7 @@ fn opening(earlier: Vec<Refund>, amount: i64, excess: i64) -> UnitOfWorkDouble {
     tx.refunds.expect_note_dispute().withf(|_, state| *state == DisputeState::Open).times(1).returning(|_, _| Ok(()));
     let logged = |event: &SecurityEvent, _: &_| event.kind == SecurityEventKind::PaymentDisputed;
     tx.security_log.expect_record().withf(logged).times(1).returning(|_, _| Ok(()));
+    announces(&mut tx, &["payment.disputed"]);
     tx.jobs
         .expect_push()
         .withf(|job, _| matches!(job, Job::SendDisputeNotice { .. }))

@@ -6,6 +6,7 @@ use crate::payments::ports::GatewayError;
 use crate::refunds::ports::{GatewayRefund, MockRefundGateway};
 use crate::tests::{StandingSystem, allowed, caller, eur, now, order, payment, session, uuid, variant};
 use crate::unit_of_work::double::{TransactorDouble, UnitOfWorkDouble};
+use crate::webhooks::tests::announces;
 use domain::gift_cards::GiftCard;
 use domain::identity::Role;
 use domain::kernel::{Applied, PaymentId};
@@ -84,6 +85,7 @@ fn written(tx: &mut UnitOfWorkDouble, amount: i64, card: i64, jobs: usize) {
             .is_some_and(|last| last.kind == OrderEventKind::Refunded && last.amount == Some(eur(amount)))
     };
     tx.orders.expect_update().withf(noted).times(1).returning(|_| Ok(()));
+    announces(tx, &["order.refunded"]);
     tx.jobs.expect_push().times(jobs).returning(|_, _| Ok(()));
 }
 
