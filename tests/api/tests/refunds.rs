@@ -3,7 +3,7 @@
 use crate::harness::buying::timeline;
 use crate::harness::selling::euros;
 use crate::harness::stripe::on_both_databases_with_stripe;
-use crate::harness::{Placed, Shop, on_both_databases, unique, until};
+use crate::harness::{Actor, Answer, Placed, Shop, on_both_databases, unique, until};
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 use testkit::stripe_peer::{Call, Mood};
@@ -12,6 +12,11 @@ use testkit::stripe_peer::{Call, Mood};
 fn assert_money_adds_up(shop: &Shop) {
     let checked = shop.command(&["ledger", "check"]);
     assert!(checked.status.success(), "{}", String::from_utf8_lossy(&checked.stdout));
+}
+
+/// Posts it under a key of its own.
+async fn keyed(actor: &Actor, path: &str, body: &Value) -> Answer {
+    actor.json("POST", path, &[("idempotency-key", &unique("key"))], body).await
 }
 
 fn refunds_of(order: &Placed) -> String {
@@ -33,7 +38,7 @@ on_both_databases! {
         let line = paid["lines"][0]["id"].clone();
 
         let wish = json!({"lines": [{"line_id": line, "quantity": 1}], "reason": "too small", "restock": true});
-        let given = seller.post(&refunds_of(&order), &wish).await.json(201);
+        let given = keyed(&seller, &refunds_of(&order), &wish).await.json(201);
         assert_eq!((&given["status"], &given["amount"]), (&json!("succeeded"), &euros(5_000)));
         let to: Vec<_> = given["to"].as_array().unwrap().iter().map(|to| (to["kind"].clone(), to["amount"].clone())).collect();
         assert_eq!(to, [(json!("gift_card"), euros(4_000)), (json!("balance"), euros(1_000))]);
@@ -43,7 +48,7 @@ on_both_databases! {
         assert_eq!((&seen["status"], &seen["refunded"]), (&json!("partly_refunded"), &euros(5_000)));
         assert_eq!(timeline(&seen), ["placed", "paid", "refunded"]);
 
-        let rest = seller.post(&refunds_of(&order), &json!({})).await.json(201);
+        let rest = keyed(&seller, &refunds_of(&order), &json!({})).await.json(201);
         assert_eq!(rest["amount"], euros(5_000));
         let all = until("the card has its part", async || {
             let all = seller.get(&refunds_of(&order)).await.json(200);
@@ -51,7 +56,7 @@ on_both_databases! {
         }).await;
         assert_eq!(all["data"][0]["to"], json!([{"kind": "card", "amount": euros(5_000), "last4": null, "status": "succeeded"}]));
         assert_eq!(customer.order(&order).await["status"], "refunded");
-        seller.post(&refunds_of(&order), &json!({})).await.problem(409, "order-not-refundable");
+        keyed(&seller, &refunds_of(&order), &json!({})).await.problem(409, "order-not-refundable");
         let number = paid["number"].as_str().unwrap();
         until("both refunds are mailed", async || {
             (shop.mails_about(&customer.email, number).await == 3).then_some(())
@@ -69,7 +74,7 @@ on_both_databases! {
         customer.wait_until_paid(&order).await;
         let path = refunds_of(&order);
         let wish = json!({"amount": euros(199)});
-        let answers = join_all((0..200).map(|_| seller.post(&path, &wish))).await;
+        let answers = join_all((0..200).map(|_| keyed(&seller, &path, &wish))).await;
         let given = answers.iter().filter(|answer| answer.status == 201).count();
         assert!(answers.iter().all(|answer| [201, 409, 429, 503].contains(&answer.status)), "and no 500");
         assert!((1..=50).contains(&given), "{given}");
@@ -88,9 +93,9 @@ on_both_databases! {
         let own = owed["data"].as_array().unwrap().iter().find(|one| one["seller"]["id"] == json!(seller.id)).unwrap();
         let earned = own["balance"]["amount"].as_i64().unwrap();
         let body = |cents: i64| json!({"seller_id": seller.id, "amount": euros(cents), "reference": "SEPA 7"});
-        let refused = admin.post("/admin/payouts", &body(earned + 1)).await;
+        let refused = keyed(&admin, "/admin/payouts", &body(earned + 1)).await;
         refused.problem(409, "payout-too-large");
-        let payout = admin.post("/admin/payouts", &body(earned)).await.json(201);
+        let payout = keyed(&admin, "/admin/payouts", &body(earned)).await.json(201);
         assert_eq!(seller.get("/seller/earnings").await.json(200)["data"][0]["balance"], euros(0));
         assert_eq!(seller.get("/seller/payouts").await.json(200)["data"][0]["id"], payout["id"]);
         let fail = format!("/admin/payouts/{}/fail", payout["id"].as_str().unwrap());
@@ -105,7 +110,7 @@ on_both_databases! {
     }
 }
 
-async fn refund_status(seller: &crate::harness::Actor, order: &Placed, status: &str) -> Value {
+async fn refund_status(seller: &Actor, order: &Placed, status: &str) -> Value {
     until("the refund stands as it should", async || {
         let all = seller.get(&refunds_of(order)).await.json(200);
         (all["data"][0]["status"] == status).then_some(all)
@@ -126,7 +131,7 @@ on_both_databases_with_stripe! {
         }
         customer.wait_until_paid(&order).await;
         stripe.next(Call::Refund, Mood::HangsUpAfter);
-        let given = seller.post(&refunds_of(&order), &json!({})).await.json(201);
+        let given = keyed(&seller, &refunds_of(&order), &json!({})).await.json(201);
         assert_eq!(given["status"], "pending", "its answer was lost");
         shop.falls_due("reconcile_refund").await;
         refund_status(&seller, &order, "succeeded").await;
@@ -146,7 +151,7 @@ on_both_databases_with_stripe! {
         until("the dispute is known", async || {
             (timeline(&customer.order(&order).await).last() == Some(&"disputed")).then_some(())
         }).await;
-        seller.post(&refunds_of(&order), &json!({})).await.problem(409, "order-disputed");
+        keyed(&seller, &refunds_of(&order), &json!({})).await.problem(409, "order-disputed");
         assert_eq!(seller.get("/seller/earnings").await.json(200)["data"][0]["balance"], euros(0));
         assert_money_adds_up(&shop);
         let dispute = opened["data"]["object"]["id"].as_str().unwrap();

@@ -61,7 +61,7 @@ test("a seller gives pieces back, then an amount, and their statement and payout
   const office = await (await anotherBrowser()).newPage();
   await signInAsSeller(office, demoAdmin);
   await office.goto("/seller/payouts");
-  await expect(office.getByRole("heading", { name: "Payouts" })).toBeVisible();
+  await expect(office.getByRole("heading", { name: "Payouts", exact: true })).toBeVisible();
   await office.getByRole("button", { name: "Pay out Atelier Retour in EUR" }).click();
   const payout = office.getByRole("dialog", { name: "Payout to Atelier Retour" });
   await expect(payout.getByRole("textbox", { name: "Amount in EUR" })).toHaveValue("37.50");
