@@ -27,7 +27,7 @@ test("a customer pays into their balance, and the same again is asked about", as
   api,
   watch,
 }) => {
-  watch.expectAnswers(409);
+  watch.expectAnswers(409, 422);
   await openAccount(page, api, "/account/balance");
   await page.getByRole("link", { name: "Add to your balance" }).click();
   await page.getByRole("button", { name: "Pay by card" }).click();
@@ -105,6 +105,7 @@ test("a large payment is held until an admin has decided", async ({ page, watch 
     await expectAccessible(page, "held payments");
     await page.getByRole("button", { name: "Approve €250.00" }).click();
     await expect(page.getByText("€250.00 is taken.")).toBeVisible();
+    await expect(page.getByText("Why it is looked at: A large amount.")).toHaveCount(1);
     await page.getByRole("button", { name: "Reject", exact: true }).click();
     await page.getByRole("button", { name: "Reject the payment" }).click();
     await expect(page.getByText("Nothing is held")).toBeVisible();
