@@ -429,6 +429,7 @@ fn operations() -> Vec<(String, Method, String)> {
             .replace("{provider}", "google")
             .replace("{id}", &id(30).to_string())
             .replace("{line_id}", &id(207).to_string())
+            .replace("{gift_card_id}", &id(40).to_string())
             .replace("{delivery_id}", &id(91).to_string());
         for (method, operation) in item.as_object().unwrap() {
             let name = operation["operationId"].as_str().unwrap().to_owned();
