@@ -18,7 +18,7 @@ use chrono::{DateTime, Months, TimeDelta, Utc};
 use domain::kernel::{GiftCardId, Money, MoneyError, OrderId, RefundId, UserId, VariantId};
 use domain::ledger::PostingError;
 use domain::ledger::movements::{self, RefundedTo};
-use domain::orders::{Order, OrderEventKind, OrderState, OrderStatus};
+use domain::orders::{Order, OrderEventKind, OrderLine, OrderState, OrderStatus};
 use domain::payments::Payment;
 use domain::refunds::{
     Refund, RefundKind, RefundPart, RefundRefusal, RefundStatus, RefundTender, RefundWish, TenderKind, Within, fill,
@@ -77,6 +77,9 @@ pub enum GiveRefundError {
     /// Its customer disputes the payment: the bank has the money.
     #[error("the payment is disputed")]
     Disputed,
+    /// It would give back gift cards that were bought: whoever has their codes has their value.
+    #[error("gift cards are not taken back")]
+    GiftCards,
     /// There is not so much left.
     #[error(transparent)]
     Refused(#[from] RefundRefusal),
@@ -165,6 +168,9 @@ impl RefundDesk {
         }
         if order.status != OrderStatus::Paid {
             return Err(GiveRefundError::NotPaid(order.state()));
+        }
+        if takes_back_gift_cards(&order, within, &command.wish) {
+            return Err(GiveRefundError::GiftCards);
         }
         let payment = tx.payments().lock_of_order(order.id).await?;
         if let Some(payment) = &payment
@@ -265,6 +271,16 @@ fn concerns(order: &Order, within: Within) -> bool {
         Within::Order => true,
         Within::Seller(seller) => order.lines.iter().any(|line| line.seller.id == seller),
     }
+}
+
+/// Whether gift cards are among what is to be given back. An amount may be of any line.
+fn takes_back_gift_cards(order: &Order, within: Within, wish: &RefundWish) -> bool {
+    let meant = |line: &OrderLine| match (wish, within) {
+        (RefundWish::Lines(lines), _) => lines.iter().any(|(id, _)| *id == line.id),
+        (RefundWish::Rest | RefundWish::Amount(_), Within::Order) => true,
+        (RefundWish::Rest | RefundWish::Amount(_), Within::Seller(seller)) => line.seller.id == seller,
+    };
+    order.lines.iter().any(|line| line.gift.is_some() && meant(line))
 }
 
 /// The pieces are for sale again, in the order of variant ids.

@@ -235,7 +235,11 @@ impl Till {
                 let held = OrderHeld { order: order.id, before: 0, held }.posting().unwrap();
                 tx.ledger().post(&held, now).await.unwrap();
             }
-            let line = |line: &domain::orders::OrderLine| SoldLine { seller: line.seller.id, total: line.total, fee_free: line.gift.is_some() };
+            let line = |line: &domain::orders::OrderLine| SoldLine {
+                seller: line.seller.id,
+                total: line.total,
+                fee_free: line.gift.is_some(),
+            };
             let paid = OrderPaid {
                 order: order.id,
                 payment: Some(payment.id),

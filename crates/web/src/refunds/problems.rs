@@ -15,6 +15,7 @@ impl From<GiveRefundError> for Problem {
                 Self::new(&registry::ORDER_NOT_REFUNDABLE).with("order_status", OrderStatus::from(state))
             }
             GiveRefundError::Disputed => Self::new(&registry::ORDER_DISPUTED),
+            GiveRefundError::GiftCards => Self::new(&registry::GIFT_CARD_NOT_REFUNDABLE),
             GiveRefundError::Refused(refusal) => refusal.into(),
             error @ GiveRefundError::Unbalanced(_) => Self::internal(error),
             GiveRefundError::Repository(error) => error.into(),
@@ -67,6 +68,7 @@ mod tests {
             (Problem::from(GiveRefundError::NotFound), 404, "order-not-found"),
             (GiveRefundError::NotPaid(OrderState::Expired).into(), 409, "order-not-refundable"),
             (GiveRefundError::Disputed.into(), 409, "order-disputed"),
+            (GiveRefundError::GiftCards.into(), 409, "gift-card-not-refundable"),
             (refused(RefundRefusal::UnknownLine(line)), 422, "validation-failed"),
             (refused(RefundRefusal::TooManyPieces { line, left: 1 }), 409, "refund-too-large"),
             (refused(RefundRefusal::TooMuch { left }), 409, "refund-too-large"),

@@ -149,7 +149,8 @@ on_both_databases! {
         let keys: Vec<String> = (0..20).map(|_| unique("key")).collect();
         let answers = join_all(keys.iter().map(|key| asks(&customer, key, &body))).await;
         let made = answers.iter().filter(|answer| answer.status == 201).count();
-        let asked = answers.into_iter().filter(|answer| answer.status == 409).map(|a| a.problem(409, "duplicate-payment")).count();
+        let asked: Vec<_> = answers.into_iter().filter(|answer| answer.status == 409).collect();
+        let asked = asked.into_iter().map(|answer| answer.problem(409, "duplicate-payment")).collect::<Vec<_>>().len();
         assert_eq!((made, asked), (1, 19));
         assert_eq!(shop.rows("payments", "order_id IS NULL").await, 1);
     }

@@ -93,7 +93,7 @@ impl StatementQueries for Sql<DatabaseConnection> {
     }
 
     async fn earnings(&self, seller: UserId) -> Result<Vec<Earnings>, RepositoryError> {
-        let payouts = [MovementKind::Payout, MovementKind::PayoutFailed].map(|kind| kind.name());
+        let payouts = [MovementKind::Payout, MovementKind::PayoutFailed].map(MovementKind::name);
         let sent = format!(
             "CAST(COALESCE(SUM(CASE WHEN kind IN ('{}', '{}') THEN -amount ELSE 0 END), 0) AS bigint)",
             payouts[0], payouts[1]

@@ -143,7 +143,7 @@ impl Snapshot for Sql<DatabaseTransaction> {
         &self,
         transactions: &[StoredTransaction],
     ) -> Result<HashMap<Uuid, StoredOrder>, RepositoryError> {
-        let kinds = [MovementKind::OrderPaid, MovementKind::Refund, MovementKind::Dispute].map(|kind| kind.name());
+        let kinds = [MovementKind::OrderPaid, MovementKind::Refund, MovementKind::Dispute].map(MovementKind::name);
         let paid = transactions.iter().filter(|transaction| kinds.contains(&transaction.kind.as_str()));
         let ids: Vec<Uuid> = paid.filter_map(|transaction| transaction.order).collect();
         if ids.is_empty() {
