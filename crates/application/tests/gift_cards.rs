@@ -107,7 +107,7 @@ impl Cards {
                 };
                 self.steps.step(GiftCardBatchId::new(batch_id)).await.unwrap();
                 runs += 1;
-                if runs % 3 != 0 {
+                if !runs.is_multiple_of(3) {
                     self.jobs.complete(job.id).await.unwrap();
                 }
             }

@@ -173,7 +173,7 @@ both_databases! {
         assert_eq!(post(&db, &released, 3).await.unwrap(), Applied::Now(()));
         assert_eq!(post(&db, &released, 3).await.unwrap(), Applied::Already);
         let paid = OrderPaid {
-            order, payment: None, customer: Some(user), lines: vec![SoldLine { seller: a_customer(), total: cents(30), fee_free: false }],
+            order, payment: None, customer: Some(user), lines: vec![SoldLine { seller: UserId::new(id()), total: cents(30), fee_free: false }],
             discount: cents(0), shipping: cents(0), tax: cents(0), card: cents(0), held: cents(30),
         };
         let spent = post(&db, &paid.posting(FeeRate::NONE).unwrap(), 4).await;
