@@ -35,7 +35,7 @@ use std::future::Future;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use testkit::TestDb;
-use testkit::builders::{a_gift_card, a_product, a_seller, a_user, an_address, id};
+use testkit::builders::{a_gift_card, a_product, a_seller, a_top_up, a_user, an_address, id};
 use testkit::crypto::{AeadBox, DerivedCodes, SecretKey};
 use testkit::sql::SqlAttemptCounts;
 use testkit::system::{SystemClock, SystemSecrets, UuidGenerator};
@@ -364,7 +364,9 @@ impl Shop {
         tx.users().insert(&user).await.unwrap();
         if cents > 0 {
             let amount = Money::new(cents, Currency::EUR);
-            let posting = TopUp { payment: PaymentId::new(id()), user: user.id, amount }.posting().unwrap();
+            let paid = a_top_up(user.id, amount);
+            tx.payments().insert(&paid).await.unwrap();
+            let posting = TopUp { payment: paid.id, user: user.id, amount }.posting().unwrap();
             tx.ledger().post(&posting, user.created_at).await.unwrap();
         }
         tx.commit().await.unwrap();

@@ -15,9 +15,9 @@ import { batchList, batchQuery, cardList, cardQuery, liabilityQuery } from "../f
 import { sessionQuery } from "../features/identity/session";
 import { parseOrderSearch } from "../features/orders/list-search";
 import { orderList, orderQuery } from "../features/orders/queries";
+import { refundsQuery } from "../features/orders/refunds";
 import { parsePaymentSearch } from "../features/payments/list-search";
 import { paymentList } from "../features/payments/queries";
-import { refundsQuery } from "../features/orders/refunds";
 import { owedQuery, payoutList } from "../features/payouts/queries";
 import { parseLogSearch } from "../features/security-log/list-search";
 import { securityLog } from "../features/security-log/queries";
