@@ -51,6 +51,9 @@ const groups = {
     suspicious_payment: ["Suspicious payment", "grave"],
     payment_approved: ["Held payment approved", "noted"],
     payment_rejected: ["Held payment rejected", "noted"],
+    payment_disputed: ["Payment disputed", "grave"],
+    payout_made: ["Payout made", "noted"],
+    payout_failed: ["Payout failed", "grave"],
   },
   "Gift cards": {
     gift_card_guessing: ["Gift card codes guessed", "grave"],

@@ -76,6 +76,9 @@ const sentences: Record<string, string | ((details: Record<string, unknown>) => 
     `{who} tried to pay ${String(amount ?? "something")} in a way that looks suspicious${held === "true" ? "; it is held" : ""}`,
   payment_approved: ({ amount }) => `{actor} approved a held payment of {who}${worth(amount)}`,
   payment_rejected: ({ amount }) => `{actor} rejected a held payment of {who}${worth(amount)}`,
+  payment_disputed: ({ amount }) => `A customer disputes a payment at their bank${worth(amount)}`,
+  payout_made: ({ amount }) => `{actor} paid {who} out${worth(amount)}`,
+  payout_failed: ({ amount }) => `{actor} noted that a payout to {who} came back${worth(amount)}`,
 };
 
 const ways: Record<string, string> = {
