@@ -371,6 +371,7 @@ mod tests {
     fn unit(cart: Cart, offers: Vec<Offer>) -> UnitOfWorkDouble {
         let mut tx = UnitOfWorkDouble::default();
         tx.carts.expect_lock().returning(move |_| Ok(Some(cart.clone())));
+        tx.payments.expect_track().returning(|_, _, _, _| Ok(Track::default()));
         tx.stock.expect_offers().returning(move |_| Ok(offers.clone()));
         tx
     }
@@ -385,7 +386,6 @@ mod tests {
         }
         tx.orders.expect_insert().withf(|order| order.total == eur(20_000)).times(1).returning(|_| Ok(()));
         tx.carts.expect_update().withf(|cart| cart.order_id.is_some()).times(1).returning(|_| Ok(()));
-        tx.payments.expect_track().returning(|_, _, _, _| Ok(Track::default()));
         tx.payments.expect_insert().times(1).returning(|_| Ok(()));
         announces(&mut tx, &["order.placed"]);
         tx.jobs.expect_push().times(3).returning(|_, _| Ok(()));
