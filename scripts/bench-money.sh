@@ -19,6 +19,8 @@ port=$((20000 + RANDOM % 20000))
 pid=''
 trap 'kill "$pid" 2>/dev/null || true; rm -rf "$folder"' EXIT
 export ADMIN_EMAIL=admin@example.com ADMIN_PASSWORD=Correct-horse-battery-9
+# Sixteen callers at one address who order all the time would be held as suspicious.
+for rule in ATTEMPTS CLIENT_ATTEMPTS; do export "CARAT__PAYMENTS__RISK__${rule}__FLAG=0" "CARAT__PAYMENTS__RISK__${rule}__HOLD=0"; done
 export APP_ENV=development PORT=$port RATE_LIMIT_PER_MINUTE=0 DATABASE_URL=$TEST_POSTGRES_URL CARAT__LOG__FILTER=off CARAT__SECURITY__BCRYPT_COST=4
 
 (cd "$folder" && exec "$bin/carat" serve >/dev/null) &

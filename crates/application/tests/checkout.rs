@@ -1,7 +1,14 @@
 //! Checkout and settlement on real databases: what must happen once, under races, replays and silence.
 
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "helper functions of tests may fail as tests do")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "helper functions of tests may fail as tests do"
+)]
 
+#[path = "checkout/races.rs"]
+mod races;
 mod shop;
 #[path = "checkout/tenders.rs"]
 mod tenders;

@@ -1,6 +1,11 @@
 //! Refunds, disputes and payouts on real databases: what must never be more, under races, replays and silence.
 
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "helper functions of tests may fail as tests do")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "helper functions of tests may fail as tests do"
+)]
 
 mod till;
 

@@ -14,6 +14,7 @@
 pub mod authenticator;
 pub mod builders;
 pub mod database;
+pub mod dice;
 pub mod forgeries;
 pub mod open_id;
 pub mod standard_webhooks;
@@ -22,6 +23,7 @@ pub mod stripe_sdk;
 pub mod web_peer;
 
 pub use database::TestDb;
+pub use dice::Dice;
 /// The real clock, ids and random numbers.
 pub use infrastructure::system;
 /// The real keys and counts, for tests of what must happen once.

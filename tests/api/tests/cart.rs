@@ -22,7 +22,7 @@ on_both_databases! {
             "id": filled["lines"][0]["id"], "product_id": ring.id, "product_slug": ring.product["slug"],
             "variant_id": ring.variant, "sku": ring.product["variants"][0]["sku"], "title": "Ring", "options": {},
             "image": null, "seller": {"id": seller.id, "shop_name": "Maison Ada"}, "quantity": 2,
-            "unit_price": euros(12_999), "total": euros(25_998), "stock": 5, "available": true,
+            "unit_price": euros(12_999), "total": euros(25_998), "stock": 5, "available": true, "gift": null,
         });
         assert_eq!(filled["lines"], json!([line]));
         assert_eq!((&filled["subtotal"], &filled["total"]), (&euros(25_998), &euros(25_998)));

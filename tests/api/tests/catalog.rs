@@ -23,7 +23,7 @@ on_both_databases! {
             "price": {"amount": 12999, "currency": "EUR"}, "compare_at_price": null,
             "seller": {"id": seller.id, "shop_name": "Maison Ada"}, "category": null, "materials": [], "images": [],
             "variants": [{"id": variant["id"], "sku": variant["sku"], "options": {}, "price": euros(12_999), "stock": 3}],
-            "in_stock": true, "rating": null, "status": "active",
+            "in_stock": true, "rating": null, "status": "active", "gift_card": false,
             "created_at": ring["created_at"], "updated_at": ring["updated_at"],
         });
         assert_eq!(ring, expected);

@@ -24,7 +24,7 @@ on_both_databases! {
             "id": order["lines"][0]["id"], "product_id": ring.id, "variant_id": ring.variant,
             "sku": ring.product["variants"][0]["sku"], "title": "Ring", "options": {}, "quantity": 2,
             "unit_price": euros(12_999), "total": euros(25_998), "seller": {"id": seller.id, "shop_name": "Maison Ada"},
-            "category": null, "materials": [], "image": null,
+            "category": null, "materials": [], "image": null, "gift": null,
         });
         let expected = json!({
             "id": order["id"], "number": order["number"], "status": "pending_payment", "email": customer.email, "lines": [line],

@@ -1,7 +1,6 @@
 //! The server is killed in the middle of a burst of checkouts and payments, again and again, at random moments. Whatever it
 //! was doing, afterwards every piece is accounted for.
 
-use crate::harness::dice::Dice;
 use crate::harness::gateway::{Gateway, payment_made};
 use crate::harness::patience::until_at_most;
 use crate::harness::{Actor, Answer, OnSale, Placed, Shop, on_both_databases, unique};
@@ -10,6 +9,7 @@ use serde_json::Value;
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
+use testkit::Dice;
 
 const CUTS: usize = 4;
 const CHECKOUTS: usize = 12;

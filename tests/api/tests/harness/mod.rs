@@ -4,7 +4,6 @@
 pub mod actor;
 pub mod answer;
 pub mod buying;
-pub mod dice;
 pub mod gateway;
 pub mod gift_cards;
 pub mod mailbox;

@@ -2,12 +2,12 @@
 //! becomes of its answers.
 
 use crate::harness::buying::timeline;
-use crate::harness::dice::Dice;
 use crate::harness::stripe::on_both_databases_with_stripe;
 use crate::harness::{Actor, Placed, Shop, until};
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 use std::time::Duration;
+use testkit::Dice;
 use testkit::StripePeer;
 use testkit::stripe_peer::{Call, Mood};
 

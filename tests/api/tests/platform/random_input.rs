@@ -1,9 +1,9 @@
 //! Good requests with one thing in them replaced at random. Whatever comes of it, it is an answer and no failure.
 
-use crate::harness::dice::Dice;
 use crate::harness::selling::euros;
 use crate::harness::{Actor, on_both_databases, unique};
 use serde_json::{Map, Value, json};
+use testkit::Dice;
 
 const REQUESTS: usize = 400;
 
