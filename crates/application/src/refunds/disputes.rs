@@ -11,6 +11,7 @@ use crate::system::{Clock, IdGenerator};
 use crate::unit_of_work::{Transactor, UnitOfWork};
 use crate::webhooks::announce;
 use async_trait::async_trait;
+use chrono::TimeDelta;
 use domain::kernel::{Money, OrderId, RefundId};
 use domain::ledger::movements::{self};
 use domain::orders::OrderEventKind;
@@ -28,6 +29,9 @@ pub trait FollowDisputes: Send + Sync {
     /// Asks the gateway how a dispute stands, and follows it.
     async fn follow(&self, gateway_id: &str) -> Result<(), SettleRefundError>;
 }
+
+/// When a dispute is looked at again that was heard of before its payment had settled.
+const AFTER_ITS_PAYMENT: TimeDelta = TimeDelta::seconds(2);
 
 /// The service behind [`FollowDisputes`].
 pub struct DisputeDesk {
@@ -59,7 +63,14 @@ impl FollowDisputes for DisputeDesk {
             return Ok(tx.commit().await?);
         };
         tx.orders().lock(order).await?.ok_or(SettleRefundError::NotFound)?;
-        tx.payments().lock(payment.id).await?.ok_or(SettleRefundError::NotFound)?;
+        let payment = tx.payments().lock(payment.id).await?.ok_or(SettleRefundError::NotFound)?;
+        if !payment.status.is_final() {
+            // Its event was faster than the payment's: what it takes back must have come first.
+            let dispute_id = gateway_id.to_owned();
+            tx.jobs().push(Job::SettlePayment { payment_id: payment.id.uuid() }, now).await?;
+            tx.jobs().push(Job::FollowDispute { dispute_id }, now + AFTER_ITS_PAYMENT).await?;
+            return Ok(tx.commit().await?);
+        }
         let known = match tx.refunds().lock_by_gateway_id(gateway_id).await? {
             Some(known) => known,
             // Who hears of it when it is won already has nothing to move.

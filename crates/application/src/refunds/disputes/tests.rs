@@ -2,7 +2,7 @@ use super::*;
 use crate::payments::ports::MockPaymentQueries;
 use crate::refunds::give::tests::{captured, paid, refund, unit};
 use crate::refunds::ports::MockRefundGateway;
-use crate::tests::{StandingSystem, eur, payment, uuid};
+use crate::tests::{StandingSystem, eur, now, order, payment, session, uuid};
 use crate::unit_of_work::double::{TransactorDouble, UnitOfWorkDouble};
 use crate::webhooks::tests::announces;
 use domain::kernel::{Applied, UserId};
@@ -132,6 +132,21 @@ async fn an_inquiry_and_what_is_heard_of_too_late_move_nothing() {
     let won = RefundVerdict::Failed("won".to_owned());
     desk(&transactor, captured(), Some((20_000, won))).follow("dp_1").await.unwrap();
     assert_eq!(transactor.commits(), 0);
+}
+
+#[tokio::test]
+async fn a_dispute_that_is_heard_of_before_its_payment_waits_for_it() {
+    let mut submitted = payment();
+    submitted.submit(session(), now());
+    let mut tx = unit(order(), submitted.clone(), vec![]);
+    let settles = |job: &Job, at: &_| matches!(job, Job::SettlePayment { .. }) && *at == now();
+    tx.jobs.expect_push().withf(settles).times(1).returning(|_, _| Ok(()));
+    let later =
+        |job: &Job, at: &_| matches!(job, Job::FollowDispute { dispute_id } if dispute_id == "dp_1") && *at > now();
+    tx.jobs.expect_push().withf(later).times(1).returning(|_, _| Ok(()));
+    let transactor = TransactorDouble::new([tx]);
+    desk(&transactor, submitted, Some((20_000, RefundVerdict::Succeeded))).follow("dp_1").await.unwrap();
+    assert_eq!(transactor.commits(), 1);
 }
 
 #[tokio::test]
