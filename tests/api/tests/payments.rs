@@ -5,6 +5,7 @@ mod o04_stripe;
 mod p01_top_ups;
 mod p04_reviews;
 mod p07_stripe_webhooks;
+mod p07_thousand_events;
 
 use crate::harness::buying::timeline;
 use crate::harness::gateway::{Gateway, payment_made};
