@@ -143,6 +143,28 @@ describe("the session", () => {
     expect(asked).toEqual(["/api/v1/users/me", "/api/v1/users/me"]);
   });
 
+  it("keeps the other tabs waiting until they can read that it was renewed", async () => {
+    vi.useFakeTimers({ now: new Date("2026-11-21T12:00:00Z") });
+    let turn: Promise<unknown> | undefined;
+    const request = (_name: string, work: () => Promise<void>) => {
+      turn = work();
+      return turn;
+    };
+    vi.stubGlobal("navigator", { locks: { request } });
+    rememberSession(-1);
+    shop(() => good);
+    await fetchInSession(new Request(me));
+    let isOver = false;
+    void turn?.then(() => {
+      isOver = true;
+    });
+    await vi.advanceTimersByTimeAsync(200);
+    expect(isOver).toBe(false);
+    await vi.advanceTimersByTimeAsync(100);
+    expect(isOver).toBe(true);
+    vi.useRealTimers();
+  });
+
   it("is asked for once after coming back from a provider, and nobody is told when there is none", async () => {
     expectSession();
     const { asked } = shop(() => over);

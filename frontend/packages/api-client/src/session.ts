@@ -8,6 +8,8 @@ const leavingName = "carat.signing-in";
 const refreshPath = "/api/v1/auth/refresh";
 /** Renewed this long before the end, so that no request is under way when the token ends. */
 const margin = 30_000;
+/** How long what one tab has written into the storage may take to be read in another, whose process has a copy of it. */
+const arrival = 250;
 
 /** Requests that mean the same to everyone, or that begin a session: they wait for nothing. */
 const needNoSession =
@@ -113,8 +115,19 @@ async function renewUnlessDone(seen: string | null): Promise<Renewal> {
   return "ended";
 }
 
+/** The next tab's turn comes when it can read what this one has written: only then does it see that the work is done. */
 async function oneTabAtATime(work: () => Promise<Renewal>): Promise<Renewal> {
-  return globalThis.navigator?.locks ? await navigator.locks.request(storageName, work) : work();
+  const locks = globalThis.navigator?.locks;
+  if (!locks) return work();
+  return new Promise((resolve, reject) => {
+    locks
+      .request(storageName, async () => {
+        const renewal = await work();
+        resolve(renewal);
+        await new Promise((done) => setTimeout(done, arrival));
+      })
+      .catch(reject);
+  });
 }
 
 async function isSessionOver(answer: Response): Promise<boolean> {
