@@ -3,13 +3,13 @@
 //! PostgreSQL has one pool. SQLite has one writing connection, for which callers queue in the process (many writers would
 //! starve each other), and a pool of readers, which in WAL mode see the last commit and wait for nobody.
 
-use super::error::from_db;
+use super::error::{corrupt, from_db};
 use super::{Sql, SqlTransactor};
 use application::RepositoryError;
 use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{
     AccessMode, ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, IsolationLevel,
-    TransactionOptions, TransactionTrait,
+    Statement, TransactionOptions, TransactionTrait,
 };
 use std::path::Path;
 use std::time::Duration;
@@ -17,6 +17,8 @@ use std::time::Duration;
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 const SQLITE_READERS: u32 = 8;
+/// How many views of one moment a long read has.
+const VIEWS: u32 = 3;
 /// How many rows SQLite's thread hands over before it waits for who reads them: with few, long reads mostly wake each other.
 const ROWS_AT_ONCE: usize = 1_000;
 /// The file is read by mapping it into memory, as far as SQLite maps one (2 GiB).
@@ -28,7 +30,7 @@ const LIMITS: [(&str, &str); 3] =
 /// How to use a database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DatabaseSettings {
-    /// The most connections to PostgreSQL.
+    /// The most connections to PostgreSQL; there may always be three.
     pub max_connections: u32,
 }
 
@@ -74,26 +76,50 @@ impl Database {
         Sql(self.reader.clone())
     }
 
-    /// Everything as it stands at the first look, for a long read that changes nothing and waits for nobody.
+    /// Everything as it stands at one moment, for three long reads at once that change nothing and wait for nobody.
     ///
     /// # Errors
     /// When it is away.
-    pub(super) async fn frozen(&self) -> Result<Sql<DatabaseTransaction>, RepositoryError> {
-        if self.reader.get_database_backend() != DbBackend::Postgres {
-            // A reader of SQLite sees one moment from its first look on.
-            let snapshot = self.reader.begin_with_options(TransactionOptions::default()).await.map_err(from_db)?;
-            // It reads nearly all, and little of it in the order of the file.
-            snapshot.execute_unprepared(MAPPED).await.map_err(from_db)?;
-            return Ok(Sql(snapshot));
+    pub(super) async fn frozen(&self) -> Result<[Sql<DatabaseTransaction>; 3], RepositoryError> {
+        if self.reader.get_database_backend() == DbBackend::Postgres {
+            let first = self.long_read().await?;
+            let export = Statement::from_string(DbBackend::Postgres, "SELECT pg_export_snapshot() AS name");
+            let row = first.query_one_raw(export).await.map_err(from_db)?;
+            let name: String = row.ok_or_else(|| corrupt("snapshot"))?.try_get("", "name").map_err(from_db)?;
+            // A name is made of digits and hyphens, and can be no parameter.
+            let same = format!("SET TRANSACTION SNAPSHOT '{name}'");
+            let (second, third) = (self.long_read().await?, self.long_read().await?);
+            for view in [&second, &third] {
+                view.execute_unprepared(&same).await.map_err(from_db)?;
+            }
+            for view in [&first, &second, &third] {
+                view.execute_unprepared("SET LOCAL statement_timeout = '10min'").await.map_err(from_db)?;
+            }
+            return Ok([first, second, third].map(Sql));
         }
-        let options = TransactionOptions {
-            isolation_level: Some(IsolationLevel::RepeatableRead),
-            access_mode: Some(AccessMode::ReadOnly),
-            ..Default::default()
+        // A reader of SQLite sees one moment from its first look on: nobody writes until all have looked.
+        let writing = self.transactor().open().await?;
+        let views = [self.long_read().await?, self.long_read().await?, self.long_read().await?];
+        for view in &views {
+            view.execute_unprepared("SELECT 1 FROM seaql_migrations LIMIT 1").await.map_err(from_db)?;
+            // It reads nearly all, and little of it in the order of the file.
+            view.execute_unprepared(MAPPED).await.map_err(from_db)?;
+        }
+        drop(writing);
+        Ok(views.map(Sql))
+    }
+
+    /// Begins a read whose looks all see the same.
+    async fn long_read(&self) -> Result<DatabaseTransaction, RepositoryError> {
+        let options = match self.reader.get_database_backend() {
+            DbBackend::Postgres => TransactionOptions {
+                isolation_level: Some(IsolationLevel::RepeatableRead),
+                access_mode: Some(AccessMode::ReadOnly),
+                ..Default::default()
+            },
+            _ => TransactionOptions::default(),
         };
-        let snapshot = self.reader.begin_with_options(options).await.map_err(from_db)?;
-        snapshot.execute_unprepared("SET LOCAL statement_timeout = '10min'").await.map_err(from_db)?;
-        Ok(Sql(snapshot))
+        self.reader.begin_with_options(options).await.map_err(from_db)
     }
 
     /// Whether it answers and has been migrated. Asked of the readers, so that nobody who writes is in the way.
@@ -134,7 +160,7 @@ async fn open(options: ConnectOptions) -> Result<DatabaseConnection, RepositoryE
 fn postgres(url: &str, settings: DatabaseSettings) -> ConnectOptions {
     let mut options = ConnectOptions::new(url);
     options
-        .max_connections(settings.max_connections)
+        .max_connections(settings.max_connections.max(VIEWS))
         .acquire_timeout(ACQUIRE_TIMEOUT)
         .test_before_acquire_if_idle_for(Duration::from_secs(30)) // a round trip at each checkout costs a third
         .set_application_name("carat")

@@ -13,7 +13,7 @@ use crate::repository_error::RepositoryError;
 use crate::system::Clock;
 use accounts::AccountWalk;
 use chains::ChainWalk;
-use futures_util::future::join;
+use futures_util::future::{join, try_join3};
 use ports::{ChainPlace, Ledgers, Rule, Snapshot};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -93,6 +93,13 @@ impl Broken {
     fn note(&mut self, number: usize, row: impl FnOnce() -> String) {
         self.0.entry(number).or_insert_with(row);
     }
+
+    /// Notes what was found elsewhere, after what is known.
+    fn add(&mut self, others: Self) {
+        for (number, row) in others.0 {
+            self.note(number, || row);
+        }
+    }
 }
 
 /// Checks the ledger.
@@ -109,15 +116,11 @@ impl LedgerCheck {
     /// # Errors
     /// When the database fails; what is broken is no error.
     pub async fn check(&self) -> Result<Report, RepositoryError> {
-        let snapshot = self.ledgers.snapshot().await?;
-        let mut broken = Broken::default();
-        let (transactions, entries) = chains_of(snapshot.as_ref(), &mut broken).await?;
-        accounts_of(snapshot.as_ref(), &mut broken).await?;
-        for rule in Rule::ALL {
-            if let Some(row) = snapshot.first_that_breaks(*rule).await? {
-                broken.note(rule.invariant(), || row);
-            }
-        }
+        let [snapshot, second, third] = self.ledgers.snapshots().await?;
+        let walks = (chains_of(snapshot.as_ref()), accounts_of(second.as_ref()), rules_of(third.as_ref()));
+        let ((transactions, entries, mut broken), of_accounts, of_rules) = try_join3(walks.0, walks.1, walks.2).await?;
+        broken.add(of_accounts);
+        broken.add(of_rules);
         let overdue = snapshot.overdue_payments(self.clock.now()).await?;
         let before_ledger = snapshot.paid_before_ledger().await?;
         let line = |(index, invariant): (usize, &&'static str)| {
@@ -142,8 +145,8 @@ fn otherwise(number: usize, overdue: u64) -> Verdict {
     Verdict::HoldsInPart(text.to_owned())
 }
 
-async fn chains_of(snapshot: &dyn Snapshot, broken: &mut Broken) -> Result<(u64, u64), RepositoryError> {
-    let mut walk = ChainWalk::default();
+async fn chains_of(snapshot: &dyn Snapshot) -> Result<(u64, u64, Broken), RepositoryError> {
+    let (mut walk, mut broken) = (ChainWalk::default(), Broken::default());
     let mut page = snapshot.transactions(None, PAGE).await?;
     while let Some(last) = page.last() {
         let after = ChainPlace { chain: last.chain.clone(), position: last.position };
@@ -151,26 +154,37 @@ async fn chains_of(snapshot: &dyn Snapshot, broken: &mut Broken) -> Result<(u64,
         // While the database makes the next page ready, this one is walked through.
         let walked = async {
             for transaction in &page {
-                walk.step(transaction, &orders, broken);
+                walk.step(transaction, &orders, &mut broken);
             }
         };
         let (next, ()) = join(snapshot.transactions(Some(after), PAGE), walked).await;
         page = next?;
     }
-    Ok(walk.end(broken))
+    let (transactions, entries) = walk.end(&mut broken);
+    Ok((transactions, entries, broken))
 }
 
-async fn accounts_of(snapshot: &dyn Snapshot, broken: &mut Broken) -> Result<(), RepositoryError> {
-    let mut walk = AccountWalk::default();
+async fn accounts_of(snapshot: &dyn Snapshot) -> Result<Broken, RepositoryError> {
+    let (mut walk, mut broken) = (AccountWalk::default(), Broken::default());
     let mut after = None;
     loop {
         let page = snapshot.account_entries(after, PAGE).await?;
         let Some(last) = page.last() else { break };
         after = Some(last.place());
         for entry in page {
-            walk.step(entry, broken);
+            walk.step(entry, &mut broken);
         }
     }
-    walk.end(broken);
-    Ok(())
+    walk.end(&mut broken);
+    Ok(broken)
+}
+
+async fn rules_of(snapshot: &dyn Snapshot) -> Result<Broken, RepositoryError> {
+    let mut broken = Broken::default();
+    for rule in Rule::ALL {
+        if let Some(row) = snapshot.first_that_breaks(*rule).await? {
+            broken.note(rule.invariant(), || row);
+        }
+    }
+    Ok(broken)
 }

@@ -10,8 +10,9 @@ use uuid::Uuid;
 #[cfg_attr(any(test, feature = "mock"), mockall::automock)]
 #[async_trait]
 pub trait Ledgers: Send + Sync {
-    /// Everything as it stands now. What others write meanwhile is not seen, and nobody waits.
-    async fn snapshot(&self) -> Result<Box<dyn Snapshot>, RepositoryError>;
+    /// Everything as it stands now, three times the same, for three who read at once. What others write meanwhile is not
+    /// seen, and nobody waits.
+    async fn snapshots(&self) -> Result<[Box<dyn Snapshot>; 3], RepositoryError>;
 }
 
 /// Everything as it stood at one moment.

@@ -110,19 +110,19 @@ async fn check(
     order: StoredOrder,
     broken: Option<Rule>,
 ) -> Report {
-    let mut snapshot = MockSnapshot::new();
-    snapshot
+    let [mut chains, mut accounts, mut rules] = [(); 3].map(|()| MockSnapshot::new());
+    chains
         .expect_transactions()
         .returning(move |after, _| Ok(if after.is_none() { transactions.clone() } else { vec![] }));
-    snapshot.expect_orders_of().returning(move |_| Ok(HashMap::from([(uuid(30), order.clone())])));
-    snapshot
+    chains.expect_orders_of().returning(move |_| Ok(HashMap::from([(uuid(30), order.clone())])));
+    chains.expect_overdue_payments().returning(|_| Ok(2));
+    chains.expect_paid_before_ledger().returning(|| Ok(7));
+    accounts
         .expect_account_entries()
         .returning(move |after, _| Ok(if after.is_none() { entries.clone() } else { vec![] }));
-    snapshot.expect_first_that_breaks().returning(move |rule| Ok((Some(rule) == broken).then(|| "a row".to_owned())));
-    snapshot.expect_overdue_payments().returning(|_| Ok(2));
-    snapshot.expect_paid_before_ledger().returning(|| Ok(7));
+    rules.expect_first_that_breaks().returning(move |rule| Ok((Some(rule) == broken).then(|| "a row".to_owned())));
     let mut ledgers = MockLedgers::new();
-    ledgers.expect_snapshot().return_once(|| Ok(Box::new(snapshot)));
+    ledgers.expect_snapshots().return_once(|| Ok([chains, accounts, rules].map(|view| Box::new(view) as _)));
     LedgerCheck { ledgers: Arc::new(ledgers), clock: StandingSystem::new() }.check().await.unwrap()
 }
 

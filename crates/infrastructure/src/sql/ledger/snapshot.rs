@@ -31,8 +31,8 @@ const GRACE: TimeDelta = TimeDelta::minutes(15);
 
 #[async_trait]
 impl Ledgers for Database {
-    async fn snapshot(&self) -> Result<Box<dyn Snapshot>, RepositoryError> {
-        Ok(Box::new(self.frozen().await?))
+    async fn snapshots(&self) -> Result<[Box<dyn Snapshot>; 3], RepositoryError> {
+        Ok(self.frozen().await?.map(|view| Box::new(view) as Box<dyn Snapshot>))
     }
 }
 
