@@ -7,8 +7,8 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 if [ -z "${TEST_POSTGRES_URL:-}" ]; then POSTGRES_AS_SHIPPED=1 exec scripts/with-postgres.sh "$0"; fi
 
-pgbench=$(scripts/find-postgres.sh)/pgbench
-[ -x "$pgbench" ] || {
+# Debian keeps the server's programs off the PATH, and links this one into it.
+pgbench=$(PATH="$(scripts/find-postgres.sh):$PATH" command -v pgbench) || {
     echo "pgbench is not installed: it comes with PostgreSQL's server or its contrib package" >&2
     exit 1
 }

@@ -1,7 +1,7 @@
 //! How many gift cards are redeemed, and how many orders placed, in a second, by sixteen callers who each wait for one answer
 //! before they ask for the next: `money prepare|redeem|order URL FILE`, for a running shop in development with its budgets
-//! off. `prepare`, for which an admin's address and password follow, makes what the other two use up, and notes it in the file; those print the number of
-//! answers and the answers in a second.
+//! off. `prepare`, for which an admin's address and password follow, makes what the other two use up, and notes it in the
+//! file; those print the number of answers and the answers in a second.
 
 use load_tests::client;
 use reqwest::{Client, RequestBuilder};
