@@ -42,6 +42,22 @@ both_databases! {
         assert_eq!(store.counts().await.unwrap(), JobCounts { waiting: 2, buried: 0 });
     }
 
+    async fn what_somebody_waits_for_comes_before_what_is_older_and_can_wait(db: TestDb) {
+        let store = SqlJobStore::new(db.database());
+        let announced = Job::AnnounceEvent { event: "order.paid".into(), at: noon(), facts: serde_json::Value::Null };
+        for second in 0..3 {
+            push(&db, announced.clone(), second).await;
+        }
+        let code = Job::SendVerificationCode { user_id: id() };
+        push(&db, code.clone(), 5).await;
+        assert_eq!(only(store.claim(seconds(5), 1).await.unwrap()).job, Ok(code));
+        assert_eq!(only(store.claim(seconds(5), 1).await.unwrap()).job, Ok(announced.clone()));
+        push(&db, a_job(), 6).await;
+        let rest = store.claim(seconds(6), 10).await.unwrap();
+        let jobs: Vec<bool> = rest.iter().map(|job| job.job.as_ref().unwrap().is_urgent()).collect();
+        assert_eq!(jobs, [true, false, false], "as many as there are room for, whoever waits for them");
+    }
+
     async fn a_job_of_a_transaction_that_failed_never_was(db: TestDb) {
         let tx = db.begin().await;
         tx.jobs().push(a_job(), noon()).await.unwrap();

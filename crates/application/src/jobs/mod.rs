@@ -82,6 +82,23 @@ pub enum Job {
     PurgeExpired,
 }
 
+impl Job {
+    /// Whether somebody waits for it, a customer or an order's stock. What may be there by the thousand, or comes on a day
+    /// rather than at a moment, is done when nothing urgent is due.
+    #[must_use]
+    pub const fn is_urgent(&self) -> bool {
+        !matches!(
+            self,
+            Self::AnnounceEvent { .. }
+                | Self::IssueGiftCardBatch { .. }
+                | Self::LapseGiftCardCodes { .. }
+                | Self::ExpireGiftCard { .. }
+                | Self::DeliverGiftCard { .. }
+                | Self::PurgeExpired
+        )
+    }
+}
+
 /// What changed in the ways to sign in to an account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -13,6 +13,8 @@ pub mod job {
         pub payload: Json,
         pub state: String,
         pub run_at: DateTimeUtc,
+        /// Whether somebody waits for it.
+        pub urgent: bool,
         /// Until when it is its claimer's; none while nobody has it.
         pub claimed_until: Option<DateTimeUtc>,
         pub attempts: i32,

@@ -31,6 +31,7 @@ pub fn new_row(job: &Job, run_at: DateTime<Utc>) -> Result<job::ActiveModel, Rep
         payload: Set(payload.clone()),
         state: Set(WAITING.to_owned()),
         run_at: Set(run_at),
+        urgent: Set(job.is_urgent()),
         claimed_until: Set(None),
         attempts: Set(0),
         reason: Set(None),

@@ -11,7 +11,7 @@ use chrono::{DateTime, Utc};
 use sea_orm::sea_query::{Expr, LockBehavior, LockType, OnConflict};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, DatabaseTransaction, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter,
-    QueryOrder, QuerySelect, UpdateMany,
+    QueryOrder, QuerySelect, Select, UpdateMany,
 };
 use uuid::Uuid;
 
@@ -33,18 +33,12 @@ impl SqlJobStore {
 impl JobStore for SqlJobStore {
     /// One short transaction: PostgreSQL skips what another is claiming at this moment, SQLite has one writer anyway.
     async fn claim(&self, now: DateTime<Utc>, limit: u64) -> Result<Vec<ClaimedJob>, RepositoryError> {
-        let nobody_has_it =
-            Condition::any().add(job::Column::ClaimedUntil.is_null()).add(job::Column::ClaimedUntil.lte(now));
-        let due = job::Entity::find()
-            .filter(job::Column::State.eq(WAITING))
-            .filter(job::Column::RunAt.lte(now))
-            .filter(nobody_has_it)
-            .order_by_asc(job::Column::RunAt)
-            .order_by_asc(job::Column::Id)
-            .limit(limit)
-            .lock_with_behavior(LockType::Update, LockBehavior::SkipLocked);
         let tx = self.database.transactor().open().await?;
-        let rows = due.all(&tx.0).await.map_err(from_db)?;
+        let mut rows = due(now, true, limit).all(&tx.0).await.map_err(from_db)?;
+        let left = limit.saturating_sub(rows.len() as u64);
+        if left > 0 {
+            rows.extend(due(now, false, left).all(&tx.0).await.map_err(from_db)?);
+        }
         if rows.is_empty() {
             return Ok(Vec::new());
         }
@@ -118,6 +112,21 @@ fn let_go(id: Uuid, reason: &str) -> UpdateMany<job::Entity> {
         .col_expr(job::Column::ClaimedUntil, Expr::value(None::<DateTime<Utc>>))
         .col_expr(job::Column::Reason, Expr::value(reason))
         .filter(job::Column::Id.eq(id))
+}
+
+/// Jobs whose time has come and that nobody has, the oldest first; each kind of urgency is a stretch of one index.
+fn due(now: DateTime<Utc>, urgent: bool, limit: u64) -> Select<job::Entity> {
+    let nobody_has_it =
+        Condition::any().add(job::Column::ClaimedUntil.is_null()).add(job::Column::ClaimedUntil.lte(now));
+    job::Entity::find()
+        .filter(job::Column::State.eq(WAITING))
+        .filter(job::Column::Urgent.eq(urgent))
+        .filter(job::Column::RunAt.lte(now))
+        .filter(nobody_has_it)
+        .order_by_asc(job::Column::RunAt)
+        .order_by_asc(job::Column::Id)
+        .limit(limit)
+        .lock_with_behavior(LockType::Update, LockBehavior::SkipLocked)
 }
 
 fn claimed(row: job::Model) -> ClaimedJob {
