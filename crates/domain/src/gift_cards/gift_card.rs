@@ -308,6 +308,58 @@ mod tests {
         assert_eq!(card, before);
     }
 
+    /// A card that is redeemed, over, empty or disabled, or some of these, in all sixteen ways; with what is left on it.
+    fn every_state() -> Vec<(GiftCard, Money, GiftCardStatus)> {
+        let mut states = Vec::new();
+        for state in 0..16 {
+            let [redeemed, over, empty, disabled] = [1, 2, 4, 8].map(|bit| state & bit > 0);
+            let mut card = card();
+            card.redeemed_at = redeemed.then(now);
+            card.redeemed_by = redeemed.then(ada);
+            card.expires_at = if over { Some(now()) } else { card.expires_at };
+            card.disabled_at = disabled.then(now);
+            let status = match (redeemed, over, empty, disabled) {
+                (true, ..) | (_, false, true, _) => GiftCardStatus::Redeemed,
+                (_, true, ..) => GiftCardStatus::Expired,
+                (.., true) => GiftCardStatus::Disabled,
+                _ => GiftCardStatus::Active,
+            };
+            states.push((card, euros(if empty { 0 } else { 700 }), status));
+        }
+        states
+    }
+
+    #[test]
+    fn every_state_has_an_answer_to_every_verb() {
+        for (card, left, status) in every_state() {
+            let refused = match status {
+                GiftCardStatus::Active => None,
+                GiftCardStatus::Disabled => Some(UseRefusal::Disabled),
+                GiftCardStatus::Redeemed => Some(UseRefusal::Redeemed),
+                GiftCardStatus::Expired => Some(UseRefusal::Expired),
+            };
+            assert_eq!(card.status(left, now()), status, "{card:?}");
+            assert_eq!(card.usable(left, now()), refused.map_or(Ok(left), Err), "{card:?}");
+            let mut used = card.clone();
+            assert_eq!(used.redeem(ada(), left, now()), refused.map_or(Ok(left), Err));
+            assert!(refused.is_none() || used == card, "what is refused changes nothing");
+            let mut renewed = card.clone();
+            let changed = renewed.change_code("new".to_owned(), "7KX2".to_owned(), left, now());
+            assert_eq!(changed, refused.map_or(Ok(()), Err));
+            assert!(refused.is_none() || renewed == card);
+            let stopped = |is: bool| if is { Applied::Already } else { Applied::Now(()) };
+            let mut disabled = card.clone();
+            assert_eq!(disabled.disable(now()), stopped(card.disabled_at.is_some()));
+            assert_eq!(disabled.disabled_at, Some(now()));
+            let mut enabled = card.clone();
+            assert_eq!(enabled.enable(now()), stopped(card.disabled_at.is_none()));
+            assert_eq!(enabled.disabled_at, None);
+            let mut longer = card.clone();
+            assert_eq!(longer.prolong(now() + TimeDelta::days(9), now()), Applied::Now(()));
+            assert_ne!(longer.status(left, now()), GiftCardStatus::Expired, "unless it is over, it is what it was");
+        }
+    }
+
     #[test]
     fn a_refused_card_stays_as_it_was() {
         let mut disabled = card();

@@ -218,6 +218,36 @@ mod tests {
         }
 
         #[test]
+        fn whatever_the_currency_parts_add_up_and_who_weighs_more_gets_no_less(
+            amount in 0_i64..1_000_000_000_000,
+            weights in prop::collection::vec(0_i64..1_000_000, 1..20),
+            code in prop::sample::select(vec!["JPY", "EUR", "KWD"]),
+        ) {
+            prop_assume!(weights.iter().any(|weight| *weight > 0));
+            let whole = Money::new(amount, currency(code));
+            let shares = whole.allot(&weights).unwrap();
+            prop_assert_eq!(Money::sum(currency(code), shares.iter().copied()), Ok(whole));
+            for (one, share) in weights.iter().zip(&shares) {
+                prop_assert!((0..=amount).contains(&share.amount()));
+                for (other, less) in weights.iter().zip(&shares) {
+                    prop_assert!(one <= other || share.amount() >= less.amount());
+                    prop_assert!(one != other || (share.amount() - less.amount()).abs() <= 1, "equals differ by a unit at most");
+                }
+            }
+        }
+
+        #[test]
+        fn what_is_written_is_the_amount_with_the_decimals_of_its_currency(
+            amount in any::<i64>(),
+            (code, decimals) in prop::sample::select(vec![("JPY", 0), ("EUR", 2), ("KWD", 3)]),
+        ) {
+            let written = Money::new(amount, currency(code)).to_string();
+            let number = written.strip_suffix(code).unwrap().trim_end();
+            prop_assert_eq!(number.split_once('.').map_or(0, |(_, behind)| behind.len()), decimals);
+            prop_assert_eq!(number.replace('.', "").parse::<i64>(), Ok(amount));
+        }
+
+        #[test]
         fn times_is_repeated_addition(amount in -1_000_000_i64..1_000_000, quantity in 0_u32..50) {
             let one = Money::new(amount, Currency::EUR);
             let summed = Money::sum(Currency::EUR, std::iter::repeat_n(one, quantity as usize));

@@ -468,6 +468,35 @@ mod tests {
     }
 
     #[test]
+    fn every_state_has_an_answer_to_every_verb() {
+        use {OrderEventKind as E, OrderStatus as S};
+        type Verb = fn(&mut Order, DateTime<Utc>) -> Result<Applied, OrderRefusal>;
+        let verbs: [(Verb, S, E); 5] = [
+            (Order::hold_payment, S::PendingPayment, E::PaymentHeld),
+            (Order::pay, S::Paid, E::Paid),
+            (Order::cancel, S::Cancelled, E::Cancelled),
+            (Order::fail_payment, S::Cancelled, E::PaymentFailed),
+            (Order::expire, S::Expired, E::Expired),
+        ];
+        for from in [S::PendingPayment, S::Paid, S::Cancelled, S::Expired] {
+            for (verb, to, told) in verbs {
+                let mut order = Order { status: from, ..order() };
+                let before = order.clone();
+                let answer = verb(&mut order, now());
+                if from == S::PendingPayment {
+                    assert_eq!((answer, order.status), (Ok(Applied::Now(())), to));
+                    assert_eq!(order.timeline.last().map(|event| event.kind), Some(told));
+                    assert_eq!(order.timeline.len(), before.timeline.len() + 1);
+                } else {
+                    let expected = if from == to { Ok(Applied::Already) } else { Err(OrderRefusal::NotPending(from)) };
+                    assert_eq!(answer, expected, "{from:?} to {told:?}");
+                    assert_eq!(order, before);
+                }
+            }
+        }
+    }
+
+    #[test]
     fn what_has_gone_back_shows_in_its_state() {
         let mut order = order();
         assert_eq!(order.state(), OrderState::PendingPayment);

@@ -147,6 +147,27 @@ mod tests {
     }
 
     #[test]
+    fn every_state_has_an_answer_to_every_decision() {
+        use {PaymentStatus as S, ReviewStatus as R};
+        for status in [S::Created, S::Submitted, S::Unknown, S::Authorized, S::Captured, S::Declined, S::Voided] {
+            for review in [None, Some(R::Open), Some(R::Approved), Some(R::Rejected)] {
+                for decision in [R::Approved, R::Rejected] {
+                    let mut asked = payment(status, review);
+                    let before = asked.clone();
+                    let expected = match (review, status) {
+                        (Some(R::Open), S::Authorized) => Ok(()),
+                        (Some(decided @ (R::Approved | R::Rejected)), _) => Err(ReviewRefusal::Decided(decided)),
+                        (None | Some(R::Open), _) => Err(ReviewRefusal::NotHeld(status)),
+                    };
+                    assert_eq!(asked.decide(decision, None, now()), expected, "{status:?} {review:?}");
+                    assert_eq!(asked.status, status, "the bank's part is the gateway's to tell");
+                    assert!(expected.is_ok() || asked == before, "what is refused changes nothing");
+                }
+            }
+        }
+    }
+
+    #[test]
     fn what_nobody_wants_to_look_at_is_taken() {
         let plain = payment(PaymentStatus::Authorized, None);
         assert_eq!(
