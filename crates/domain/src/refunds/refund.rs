@@ -124,18 +124,19 @@ impl Refund {
         Ok(Applied::Now(to))
     }
 
-    /// What of its parts has come back since it failed: the card's part of them, by their shares.
+    /// What of its parts has come back since it failed: the card's part of them, by their shares. Pieces that are for sale again
+    /// stay given back, so that none is put on sale twice: what is left of their line is its money.
     ///
     /// # Errors
     /// When the amounts don't fit together.
     pub fn come_back(&self) -> Result<Vec<Allotment>, MoneyError> {
         let card = self.card_part();
-        if card == self.amount {
+        if card == self.amount && !self.restocked {
             return Ok(self.parts.clone());
         }
         let weights: Vec<i64> = self.parts.iter().map(|part| part.amount.amount()).collect();
         let shares = card.allot(&weights).ok_or(MoneyError::Overflow)?;
-        // Pieces whose money has gone back in part are still given back.
+        // Pieces whose money has gone back in part are still given back, too.
         let back = |(part, amount): (&Allotment, Money)| Allotment { line: part.line, quantity: 0, amount };
         Ok(self.parts.iter().zip(shares).map(back).collect())
     }
@@ -252,6 +253,13 @@ mod tests {
         failed.to = vec![RefundTender { position: 1, kind: TenderKind::Card, amount: eur(10_000) }];
         assert_eq!(Refund::given([&failed]).unwrap().values().copied().collect::<Vec<_>>(), [(0, 0), (0, 0)]);
         assert_eq!(failed.standing(), eur(0));
+    }
+
+    #[test]
+    fn pieces_that_are_for_sale_again_stay_given_back_when_their_money_comes_back() {
+        let mut failed = Refund { restocked: true, ..refund(RefundStatus::Failed) };
+        failed.to = vec![RefundTender { position: 1, kind: TenderKind::Card, amount: eur(10_000) }];
+        assert_eq!(Refund::given([&failed]).unwrap().values().copied().collect::<Vec<_>>(), [(0, 1), (0, 1)]);
     }
 
     #[test]

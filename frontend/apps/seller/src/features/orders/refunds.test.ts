@@ -34,6 +34,11 @@ describe("what is left to give back", () => {
     expect(totalLeft(order, refunds)).toEqual(eur(2_250));
   });
 
+  it("is the money alone of pieces that are for sale again and whose money came back", () => {
+    const failed = { ...refund("failed", "a", 1, 1_000), restocked: true };
+    expect(leftOf(order, [failed]).get("a")).toEqual({ pieces: 2, amount: 3_000 });
+  });
+
   it("is the most that pieces are worth", () => {
     const [ring] = order.lines;
     if (!ring) throw new Error("there is a ring");

@@ -56,10 +56,11 @@ export function leftOf(order: SellerOrder, refunds: Refund[]): Map<string, LineL
     const arrived = refund.status !== "failed";
     for (const part of refund.lines) {
       const line = left.get(part.line_id);
+      if (!line) continue;
+      // What is for sale again is so once, whatever became of its money.
+      if (arrived || refund.restocked) line.pieces -= part.quantity;
       // Of what failed, gift cards and balances keep their part; the server knows how much that is.
-      if (!line || !arrived) continue;
-      line.pieces -= part.quantity;
-      line.amount -= part.amount.amount;
+      if (arrived) line.amount -= part.amount.amount;
     }
   }
   return left;
