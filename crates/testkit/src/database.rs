@@ -9,6 +9,7 @@ use infrastructure::sql::{Database, DatabaseSettings, Sql};
 use infrastructure::system::SystemClock;
 use migration::MigratorTrait;
 use sea_orm::{ConnectOptions, ConnectionTrait, DatabaseConnection, Statement};
+use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::Path;
 use std::sync::Arc;
@@ -137,6 +138,16 @@ impl TestDb {
         let statement = Statement::from_string(connection.get_database_backend(), sql);
         let row = connection.query_one_raw(statement).await.expect("the statement").expect("a row");
         row.try_get_by_index(0).expect("a number")
+    }
+
+    /// The numbers that a statement answers, each after its name.
+    pub async fn sums(&self, sql: &str) -> BTreeMap<String, i64> {
+        let connection = self.database.reader();
+        let rows = connection.query_all_raw(Statement::from_string(connection.get_database_backend(), sql));
+        let named = |row: sea_orm::QueryResult| {
+            (row.try_get_by_index(0).expect("a name"), row.try_get_by_index(1).expect("a number"))
+        };
+        rows.await.expect("the statement").into_iter().map(named).collect()
     }
 
     /// Asserts every invariant of the money that the tables can tell.

@@ -1,0 +1,183 @@
+//! What the bank does, and what the shop makes of it when it hears of it.
+
+use super::split::split;
+use super::{BankSays, Of, Payment, World};
+use crate::told::Answer;
+
+/// How the gateway's page stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Page {
+    Open,
+    Paid,
+    Declined,
+    Closed,
+}
+
+/// Money that the bank takes back for its customer.
+#[derive(Debug, Clone)]
+pub struct Dispute {
+    pub order: usize,
+    /// What the bank took.
+    pub told: i64,
+    /// How it was decided: won or lost.
+    pub won: Option<bool>,
+    /// What of it the shop has heard.
+    pub heard: Heard,
+    /// What of which line bears it, and what nobody but the platform can.
+    pub parts: Vec<(usize, i64)>,
+    pub excess: i64,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Heard {
+    Nothing,
+    Opened,
+    Won,
+    Lost,
+}
+
+impl Dispute {
+    /// Whether the shop believes that the bank has the money.
+    pub fn takes(&self) -> bool {
+        matches!(self.heard, Heard::Opened | Heard::Lost)
+    }
+
+    pub fn moved(&self) -> i64 {
+        if self.takes() { self.told - self.excess } else { 0 }
+    }
+
+    /// Whether nothing more is to be heard of it.
+    pub fn is_over(&self) -> bool {
+        matches!(self.heard, Heard::Won | Heard::Lost) || self.won == Some(true) && self.heard == Heard::Nothing
+    }
+}
+
+impl Payment {
+    pub fn standing(&self) -> &'static str {
+        match self.known {
+            None | Some(Page::Open) => "open",
+            Some(Page::Paid) => "captured",
+            Some(Page::Declined) => "declined",
+            Some(Page::Closed) => "voided",
+        }
+    }
+}
+
+impl World {
+    pub fn payment(&self, of: Of) -> &Payment {
+        match of {
+            Of::Order(order) => &self.orders[order].payment,
+            Of::TopUp(top_up) => &self.top_ups[top_up].payment,
+        }
+    }
+
+    pub(super) fn payment_mut(&mut self, of: Of) -> &mut Payment {
+        match of {
+            Of::Order(order) => &mut self.orders[order].payment,
+            Of::TopUp(top_up) => &mut self.top_ups[top_up].payment,
+        }
+    }
+
+    /// A customer pays on a page, or is declined there, if it is open.
+    pub fn at_the_gateway(&mut self, of: Of, to: Page) -> Answer {
+        let payment = self.payment_mut(of);
+        if payment.page == Some(Page::Open) {
+            payment.page = Some(to);
+        }
+        Answer::Done
+    }
+
+    /// The shop asks how a payment stands.
+    pub fn hear(&mut self, of: Of) -> Answer {
+        self.follow(of, "cancelled");
+        Answer::Done
+    }
+
+    /// The shop gives a payment up: nobody can pay on its page any more.
+    pub fn give_up(&mut self, of: Of, closing: &'static str) -> Answer {
+        if self.payment(of).known.is_none() {
+            self.at_the_gateway(of, Page::Closed);
+            self.follow(of, closing);
+        }
+        Answer::Done
+    }
+
+    fn follow(&mut self, of: Of, closing: &'static str) {
+        let payment = self.payment_mut(of);
+        // A gateway that takes no such payment has declined it.
+        let page = payment.page.unwrap_or(Page::Declined);
+        if payment.known.is_some() || page == Page::Open {
+            return;
+        }
+        payment.known = Some(page);
+        match (of, page) {
+            (Of::TopUp(top_up), Page::Paid) => self.credit(top_up),
+            (Of::TopUp(_), _) => {}
+            (Of::Order(order), Page::Paid) => self.sold(order),
+            (Of::Order(order), Page::Closed) => self.unsold(order, closing),
+            (Of::Order(order), _) => self.unsold(order, "cancelled"),
+        }
+    }
+
+    pub fn dispute(&mut self, order: usize, told: i64) -> Answer {
+        let (parts, excess) = (Vec::new(), 0);
+        self.disputes.push(Dispute { order, told, won: None, heard: Heard::Nothing, parts, excess });
+        Answer::Done
+    }
+
+    pub fn decide_dispute(&mut self, dispute: usize, won: bool) -> Answer {
+        self.disputes[dispute].won.get_or_insert(won);
+        Answer::Done
+    }
+
+    pub fn hear_dispute(&mut self, dispute: usize) -> Answer {
+        let Dispute { order, told, won, heard, .. } = self.disputes[dispute];
+        if self.orders[order].payment.known.is_none() || heard == Heard::Nothing && won == Some(true) {
+            return Answer::Done;
+        }
+        if heard == Heard::Nothing {
+            let left: Vec<(usize, i64)> = self.orders[order].left(None);
+            let moved = told.min(self.left_of_card(order)).min(left.iter().map(|(_, left)| left).sum());
+            let weights: Vec<i64> = left.iter().map(|(_, left)| *left).collect();
+            let parts: Vec<(usize, i64)> = left.iter().map(|(line, _)| *line).zip(split(moved, &weights)).collect();
+            for (line, amount) in &parts {
+                self.orders[order].lines[*line].given += amount;
+            }
+            let dispute = &mut self.disputes[dispute];
+            (dispute.parts, dispute.excess, dispute.heard) = (parts, told - moved, Heard::Opened);
+        }
+        let dispute = &mut self.disputes[dispute];
+        match (dispute.heard, dispute.won) {
+            (Heard::Opened, Some(false)) => dispute.heard = Heard::Lost,
+            (Heard::Opened, Some(true)) => {
+                dispute.heard = Heard::Won;
+                for (line, amount) in dispute.parts.clone() {
+                    self.orders[order].lines[line].given -= amount;
+                }
+            }
+            _ => {}
+        }
+        Answer::Done
+    }
+
+    /// What is left of what the card paid.
+    pub(super) fn left_of_card(&self, order: usize) -> i64 {
+        let refunds = self.refunds.iter().filter(|refund| refund.ask.order == order);
+        let disputes = self.disputes.iter().filter(|dispute| dispute.order == order);
+        let back: i64 = refunds.map(super::Refund::on_its_way_to_the_card).sum();
+        self.orders[order].payment.amount - back - disputes.map(Dispute::moved).sum::<i64>()
+    }
+
+    /// What the bank took, gave back, and took back.
+    pub(super) fn at_the_bank(&self) -> [i64; 3] {
+        let pages = self.orders.iter().map(|order| &order.payment);
+        let pages = pages.chain(self.top_ups.iter().map(|top_up| &top_up.payment));
+        let captured = pages.filter(|payment| payment.page == Some(Page::Paid)).map(|payment| payment.amount).sum();
+        let refunds = self
+            .refunds
+            .iter()
+            .filter(|refund| refund.asked_the_bank && matches!(refund.truth, BankSays::Succeeds | BankSays::Waits));
+        let disputes = self.disputes.iter().filter(|dispute| dispute.won != Some(true));
+        [captured, refunds.map(|refund| refund.card).sum(), disputes.map(|dispute| dispute.told).sum()]
+    }
+}

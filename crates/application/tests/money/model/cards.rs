@@ -1,0 +1,106 @@
+//! Gift cards: issued, used, kept from being used, over.
+
+use super::World;
+use crate::told::{Answer, Why};
+use chrono::{DateTime, Months, TimeDelta, Utc};
+
+#[derive(Debug, Clone)]
+pub struct Card {
+    pub left: i64,
+    pub ends: Option<DateTime<Utc>>,
+    pub disabled: bool,
+    pub redeemed_by: Option<usize>,
+}
+
+impl Card {
+    pub fn is_over(&self, now: DateTime<Utc>) -> bool {
+        self.ends.is_some_and(|end| end <= now)
+    }
+
+    /// Why it can't be used.
+    pub fn refuses(&self, now: DateTime<Utc>) -> Option<Why> {
+        match self.standing(now) {
+            "redeemed" => Some(Why::Spent),
+            "expired" => Some(Why::Over),
+            "disabled" => Some(Why::Disabled),
+            _ => None,
+        }
+    }
+
+    pub fn standing(&self, now: DateTime<Utc>) -> &'static str {
+        if self.redeemed_by.is_some() {
+            "redeemed"
+        } else if self.is_over(now) {
+            "expired"
+        } else if self.left == 0 {
+            "redeemed"
+        } else if self.disabled {
+            "disabled"
+        } else {
+            "active"
+        }
+    }
+}
+
+impl World {
+    pub fn issue(&mut self, value: i64, days: Option<i64>) -> Answer {
+        let ends = days.map(|days| self.now + TimeDelta::days(days));
+        if value <= 0 {
+            return Answer::Refused(Why::NoValue);
+        }
+        if ends.is_some_and(|end| end <= self.now) {
+            return Answer::Refused(Why::Over);
+        }
+        self.cards.push(Card { left: value, ends, disabled: false, redeemed_by: None });
+        self.granted += value;
+        Answer::Done
+    }
+
+    /// A card that there is not has a code that nobody has.
+    pub fn redeem(&mut self, customer: usize, card: usize) -> Answer {
+        let Some(found) = self.cards.get_mut(card) else { return Answer::Refused(Why::UnknownCode) };
+        if let Some(why) = found.refuses(self.now) {
+            return Answer::Refused(why);
+        }
+        let value = std::mem::take(&mut found.left);
+        found.redeemed_by = Some(customer);
+        self.balances[customer] += value;
+        Answer::Redeemed { value, balance: self.balances[customer] }
+    }
+
+    pub fn set_usable(&mut self, card: usize, usable: bool) -> Answer {
+        self.cards[card].disabled = !usable;
+        Answer::Done
+    }
+
+    /// What is left on a card whose time is over is the shop's.
+    pub fn end_card(&mut self, card: usize) -> Answer {
+        let (now, card) = (self.now, &mut self.cards[card]);
+        if card.is_over(now) && card.redeemed_by.is_none() {
+            self.breakage += std::mem::take(&mut card.left);
+        }
+        Answer::Done
+    }
+
+    /// What an order that ended unpaid gives back: of a card that was redeemed meanwhile to who has the rest of it.
+    pub(super) fn give_back_to_card(&mut self, card: usize, amount: i64) {
+        match self.cards[card].redeemed_by {
+            Some(customer) => self.balances[customer] += amount,
+            None => self.cards[card].left += amount,
+        }
+    }
+
+    /// What a refund gives to a card: where nobody could use it there, to a customer's balance; a guest's card lives a year longer.
+    pub(super) fn refund_to_card(&mut self, card: usize, amount: i64, customer: Option<usize>) {
+        let (now, card) = (self.now, &mut self.cards[card]);
+        let over = card.is_over(now);
+        if let Some(user) = card.redeemed_by.or(customer.filter(|_| over)) {
+            self.balances[user] += amount;
+            return;
+        }
+        if over {
+            card.ends = now.checked_add_months(Months::new(12));
+        }
+        card.left += amount;
+    }
+}
