@@ -1,9 +1,11 @@
 //! Who takes the payments: Stripe where its keys are set, else the sandbox with its page and its calls to the webhook; and the
 //! use cases of paying.
 
+use crate::config::{Settings, Stripe};
 use crate::shop::Shop;
 use application::checkout::pay_order::OrderPayment;
 use application::checkout::review::{ReviewDesk, ReviewPayments};
+use application::ledger::check::books::GatewayBooks;
 use application::orders::ports::OrderAccess;
 use application::payments::expire::TopUpExpiry;
 use application::payments::ports::PaymentGateway;
@@ -12,7 +14,8 @@ use application::payments::top_up::TopUpDesk;
 use application::payments::view::PaymentView;
 use application::refunds::ports::RefundGateway;
 use infrastructure::crypto::KeyRing;
-use infrastructure::payment::{SandboxAddresses, SandboxGateway, StripeGateway};
+use infrastructure::payment::{InvalidStripeSettings, SandboxAddresses, SandboxBooks, SandboxGateway, StripeGateway};
+use infrastructure::sql::Database;
 use infrastructure::sql::payments::SandboxSessions;
 use infrastructure::system::{SystemSecrets, UuidGenerator};
 use std::sync::Arc;
@@ -35,8 +38,7 @@ impl Payments {
     pub fn of(shop: &Shop, ring: &KeyRing) -> Result<Self, Failure> {
         let stripe = &shop.settings.stripe;
         if stripe.is_configured() {
-            let gateway = StripeGateway::new(&stripe.api_base, &stripe.secret_key, &stripe.webhook_secret)?;
-            let gateway = Arc::new(gateway);
+            let gateway = Arc::new(at_stripe(stripe)?);
             return Ok(Self { refunds: gateway.clone(), gateway, sandbox_page: None, sandbox_delivery: None });
         }
         let sandbox = Arc::new(sandbox(shop, ring)?);
@@ -99,6 +101,25 @@ pub fn expiry(shop: &Shop, gateway: &Arc<dyn PaymentGateway>) -> TopUpExpiry {
         transactor: shop.transactor.clone(),
         clock: shop.clock.clone(),
     }
+}
+
+/// What the gateway has taken, if it is to be asked. The sandbox's books are in our own database, and cost nothing.
+///
+/// # Errors
+/// When a setting can't be used.
+pub fn books(
+    settings: &Settings,
+    database: &Database,
+    ask: bool,
+) -> Result<Option<Arc<dyn GatewayBooks>>, InvalidStripeSettings> {
+    if !settings.stripe.is_configured() {
+        return Ok(Some(Arc::new(SandboxBooks::new(SandboxSessions::new(database)))));
+    }
+    Ok(if ask { Some(Arc::new(at_stripe(&settings.stripe)?)) } else { None })
+}
+
+fn at_stripe(stripe: &Stripe) -> Result<StripeGateway, InvalidStripeSettings> {
+    StripeGateway::new(&stripe.api_base, &stripe.secret_key, &stripe.webhook_secret)
 }
 
 fn sandbox(shop: &Shop, ring: &KeyRing) -> Result<SandboxGateway, Failure> {

@@ -29,6 +29,8 @@ async fn the_books_agree(shop: &Shop, stripe: &StripePeer) {
     assert_eq!(shop.rows("payments", "status = 'captured'").await, paid_there);
     assert_eq!(shop.rows("orders", "status = 'paid'").await, paid_there);
     assert_eq!(shop.rows("jobs", "state = 'buried'").await, 0, "nothing is left for a person");
+    let checked = shop.command(&["ledger", "check", "--gateway"]);
+    assert!(checked.status.success(), "{}", String::from_utf8_lossy(&checked.stdout));
 }
 
 /// A mood for some of the next calls of each kind; every other one goes well.

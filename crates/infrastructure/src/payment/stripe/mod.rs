@@ -1,16 +1,19 @@
 //! Stripe: a hosted page (a Checkout Session) for each payment, and events about it. The library that would speak with it
 //! (async-stripe) is generated whole, compiles for minutes and decodes strictly; a page needs three calls, so they are made
 //! here, with the API's version pinned. Refunds and
-//! disputes are in `refund`.
+//! disputes are in `refund`, what it has taken in all in `books`.
 
 mod amount;
+mod books;
 mod event;
 mod form;
 mod http;
+mod mode;
 mod refund;
 mod session;
 
 use self::http::StripeHttp;
+use self::mode::Mode;
 use self::session::Session;
 use super::signature;
 use crate::crypto::SecretKey;
@@ -37,6 +40,7 @@ const MOST_KEYS: u32 = 5;
 pub struct StripeGateway {
     http: StripeHttp,
     webhook_secret: SecretKey,
+    mode: Mode,
 }
 
 /// A setting can't be used.
@@ -70,7 +74,7 @@ impl StripeGateway {
         patience: Duration,
     ) -> Result<Self, InvalidStripeSettings> {
         let http = StripeHttp::new(base, key, patience)?;
-        Ok(Self { http, webhook_secret: SecretKey::given(webhook_secret.as_bytes()) })
+        Ok(Self { http, webhook_secret: SecretKey::given(webhook_secret.as_bytes()), mode: Mode::of_key(key) })
     }
 
     /// Asks for something of the money that was promised on a page; what was done before is refused by Stripe, and looked at.

@@ -104,6 +104,23 @@ impl Session {
         }
     }
 
+    /// It has taken another amount than it says on the page.
+    pub fn has_taken(&mut self, amount: i64) {
+        if let Some(intent) = &mut self.intent {
+            intent["amount_received"] = json!(amount);
+        }
+    }
+
+    /// It says that its money is real, in an account of play money.
+    pub fn is_live(&mut self) {
+        self.object["livemode"] = json!(true);
+    }
+
+    /// Nobody has ever tried to pay.
+    pub fn forgets(&mut self) {
+        self.intent = None;
+    }
+
     /// Closes the page, if it is open.
     pub fn expire(&mut self) -> bool {
         if !self.is_open() {
@@ -149,7 +166,8 @@ impl Session {
         self.intent = Some(shaped(
             "payment_intent",
             &json!({
-                "id": name, "amount": amount, "currency": currency, "status": status, "last_payment_error": error,
+                "id": name, "amount": amount, "amount_received": if status == "succeeded" { amount.clone() } else { json!(0) },
+                "currency": currency, "status": status, "last_payment_error": error,
                 "metadata": self.intent_metadata, "canceled_at": null,
                 "capture_method": if self.manual { "manual" } else { "automatic" },
             }),
