@@ -66,7 +66,6 @@ on_both_databases_with_stripe! {
     async fn whatever_becomes_of_its_answers_what_was_paid_there_is_paid_here(shop: Shop, stripe: StripePeer) {
         const ORDERS: i64 = 24;
         let (mut dice, _) = Dice::shaken();
-        shop.may_log("the payment gateway"); // whoever gives up is told that it could not be asked
         let (seller, customer) = (shop.seller().await, shop.customer().await);
         let ring = seller.puts_on_sale("Ring", 100, u32::try_from(ORDERS).unwrap()).await;
         for _ in 0..ORDERS {
@@ -282,7 +281,6 @@ on_both_databases_with_stripe! {
         stripe.is_declined(order.session());
         // Stripe's answer is lost, and nothing is given up before it is known that nobody can pay any more.
         stripe.next(Call::Expire, Mood::HangsUpAfter);
-        shop.may_log("the payment gateway's answer was lost"); // which the customer is told, and may try again
         customer.post(&order.path_to("/cancel"), &json!({})).await.problem(503, "service-unavailable");
         assert_eq!(seller.stock_of(&ring).await, 3);
         assert_eq!(shop.rows("payments", "unknown_since IS NOT NULL").await, 1);
