@@ -161,6 +161,9 @@ pub enum InvalidEvent {
     /// Signed, but not an event.
     #[error("the body is not an event")]
     Body,
+    /// About play money, where the shop takes real money; or the reverse.
+    #[error("the event is of the gateway's other mode")]
+    OtherMode,
 }
 
 /// Why the gateway did not do what it was asked.

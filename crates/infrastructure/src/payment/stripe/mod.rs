@@ -94,7 +94,7 @@ impl StripeGateway {
 
     async fn session(&self, session_id: &str) -> Result<Session, GatewayError> {
         let query = [("expand[]", "payment_intent")];
-        Ok(self.http.get(&path(session_id)?, &query).await?)
+        self.http.get::<Session>(&path(session_id)?, &query).await?.of_mode(self.mode)
     }
 }
 
@@ -126,7 +126,7 @@ impl PaymentGateway for StripeGateway {
         for attempt in 1..=MOST_KEYS {
             let key = format!("payment:{}:attempt:{attempt}", payment.id);
             match self.http.post::<Session>("/v1/checkout/sessions", &form, Some(&key)).await {
-                Ok(session) => return session.page_for(payment.amount),
+                Ok(session) => return session.of_mode(self.mode)?.page_for(payment.amount),
                 Err(fault) if fault.spends_its_key() => {
                     tracing::warn!(payment = %payment.id, attempt, %fault, "the next key is tried");
                 }
@@ -145,7 +145,7 @@ impl PaymentGateway for StripeGateway {
         let form = [("expand[]".to_owned(), "payment_intent".to_owned())];
         let expire = format!("{}/expire", path(session_id)?);
         match self.http.post::<Session>(&expire, &form, None).await {
-            Ok(session) => Ok(session.verdict()),
+            Ok(session) => Ok(session.of_mode(self.mode)?.verdict()),
             Err(fault) if fault.is_refusal() => Ok(self.session(session_id).await?.verdict()),
             Err(fault) => Err(fault.into()),
         }
@@ -163,6 +163,6 @@ impl PaymentGateway for StripeGateway {
         if !signature::is_valid(&self.webhook_secret, body, signature, now) {
             return Err(InvalidEvent::Signature);
         }
-        event::read(body)
+        event::read(body, self.mode)
     }
 }
