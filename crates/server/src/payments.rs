@@ -7,13 +7,14 @@ use application::checkout::pay_order::OrderPayment;
 use application::checkout::review::{ReviewDesk, ReviewPayments};
 use application::ledger::check::books::GatewayBooks;
 use application::orders::ports::OrderAccess;
+use application::payments::cards::{CardNotes, CardWitness, NoteCards};
 use application::payments::expire::TopUpExpiry;
 use application::payments::ports::PaymentGateway;
 use application::payments::sandbox::{SandboxDelivery, SandboxPage};
 use application::payments::top_up::TopUpDesk;
 use application::payments::view::PaymentView;
 use application::refunds::ports::RefundGateway;
-use infrastructure::crypto::KeyRing;
+use infrastructure::crypto::{HmacCards, KeyRing};
 use infrastructure::payment::{InvalidStripeSettings, SandboxAddresses, SandboxBooks, SandboxGateway, StripeGateway};
 use infrastructure::sql::Database;
 use infrastructure::sql::payments::SandboxSessions;
@@ -26,6 +27,8 @@ type Failure = Box<dyn std::error::Error>;
 pub struct Payments {
     pub gateway: Arc<dyn PaymentGateway>,
     pub refunds: Arc<dyn RefundGateway>,
+    /// Who knows the cards that were tried; the sandbox's page has none.
+    pub card_witness: Option<Arc<dyn CardWitness>>,
     pub sandbox_page: Option<Arc<dyn SandboxPage>>,
     pub sandbox_delivery: Option<Arc<dyn SandboxDelivery>>,
 }
@@ -39,12 +42,19 @@ impl Payments {
         let stripe = &shop.settings.stripe;
         if stripe.is_configured() {
             let gateway = Arc::new(at_stripe(stripe)?);
-            return Ok(Self { refunds: gateway.clone(), gateway, sandbox_page: None, sandbox_delivery: None });
+            return Ok(Self {
+                refunds: gateway.clone(),
+                card_witness: Some(gateway.clone()),
+                gateway,
+                sandbox_page: None,
+                sandbox_delivery: None,
+            });
         }
         let sandbox = Arc::new(sandbox(shop, ring)?);
         Ok(Self {
             gateway: sandbox.clone(),
             refunds: sandbox.clone(),
+            card_witness: None,
             sandbox_page: Some(sandbox.clone()),
             sandbox_delivery: Some(sandbox),
         })
@@ -80,6 +90,18 @@ pub fn services(
         view: Arc::new(PaymentView { payments: queries }),
         review,
     }
+}
+
+/// Who notes the cards that were tried, if a rule counts them and somebody knows.
+pub fn card_notes(shop: &Shop, ring: &KeyRing, witness: Option<Arc<dyn CardWitness>>) -> Option<Arc<dyn NoteCards>> {
+    let witness = witness.filter(|_| shop.settings.payments.counts_cards())?;
+    Some(Arc::new(CardNotes {
+        payments: Arc::new(shop.database.queries()),
+        witness,
+        digests: Arc::new(HmacCards(ring.derive("cards"))),
+        transactor: shop.transactor.clone(),
+        clock: shop.clock.clone(),
+    }))
 }
 
 /// Who looks at payments that are held, and ends what nobody decides.

@@ -189,7 +189,9 @@ impl Account {
                 if call == Call::Expire && !session.expire() {
                     return (400, error("invalid_request_error", None, None).to_string());
                 }
-                (200, session.shown(whole).to_string())
+                let with_charge = asked.field("expand[]").as_deref() == Some("payment_intent.latest_charge");
+                let shown = if with_charge { session.shown_with_charge() } else { session.shown(whole) };
+                (200, shown.to_string())
             }
             Call::Capture | Call::Cancel => {
                 let intent = asked.line.split('/').nth(3).unwrap_or_default().to_owned();

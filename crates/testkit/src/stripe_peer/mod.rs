@@ -84,6 +84,11 @@ impl StripePeer {
         self.account().session(session).pays()
     }
 
+    /// The customer takes this card, until they take another.
+    pub fn takes_card(&self, session: &str, card: &str) {
+        self.account().session(session).takes_card(card);
+    }
+
     /// The customer tries a card, and the bank says no; the page stays open.
     pub fn is_declined(&self, session: &str) {
         self.account().session(session).is_declined();

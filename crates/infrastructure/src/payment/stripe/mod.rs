@@ -1,10 +1,12 @@
 //! Stripe: a hosted page (a Checkout Session) for each payment, and events about it. The library that would speak with it
 //! (async-stripe) is generated whole, compiles for minutes and decodes strictly; a page needs three calls, so they are made
 //! here, with the API's version pinned. Refunds and
-//! disputes are in `refund`, what it has taken in all in `books`.
+//! disputes are in `refund`, what it has taken in all in `books`, which cards were
+//! tried in `cards`.
 
 mod amount;
 mod books;
+mod cards;
 mod event;
 mod form;
 mod http;

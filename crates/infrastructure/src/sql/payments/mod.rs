@@ -1,5 +1,6 @@
 //! Attempts to pay, what gateways told us, and the pages of the sandbox gateway.
 
+mod cards;
 mod entity;
 mod queries;
 mod repository;

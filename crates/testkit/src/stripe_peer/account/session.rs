@@ -17,6 +17,8 @@ pub struct Session {
     intent_metadata: Value,
     /// Whether the bank only promises the money.
     manual: bool,
+    /// What the account calls the card that was tried last.
+    card: String,
 }
 
 impl Session {
@@ -41,6 +43,7 @@ impl Session {
             intent: None,
             intent_metadata: form::map(fields, "payment_intent_data[metadata]"),
             manual: value("payment_intent_data[capture_method]") == Some("manual"),
+            card: format!("card of {name}"),
         }
     }
 
@@ -53,9 +56,26 @@ impl Session {
         object
     }
 
+    /// The same with the card payment whole, and with its last charge if it was paid or promised.
+    pub fn shown_with_charge(&self) -> Value {
+        let mut object = self.shown(true);
+        let intent = &mut object["payment_intent"];
+        if ["succeeded", "requires_capture"].contains(&intent["status"].as_str().unwrap_or_default()) {
+            let mut charge = charge(intent);
+            charge["payment_method_details"]["card"]["fingerprint"] = json!(self.card);
+            intent["latest_charge"] = charge;
+        }
+        object
+    }
+
     /// The card payment, once its customer has tried.
     pub const fn intent(&self) -> Option<&Value> {
         self.intent.as_ref()
+    }
+
+    /// Another card is tried from now on.
+    pub fn takes_card(&mut self, card: &str) {
+        card.clone_into(&mut self.card);
     }
 
     pub fn pays(&mut self) -> bool {
@@ -160,6 +180,11 @@ impl Session {
     }
 
     fn set_intent(&mut self, status: &str, error: &Value) {
+        let mut error = error.clone();
+        if error["type"] == "card_error" {
+            let card = json!({"brand": "visa", "fingerprint": self.card, "last4": "0002"});
+            error["payment_method"] = json!({"id": "pm_1", "object": "payment_method", "type": "card", "card": card});
+        }
         let name =
             self.intent.as_ref().map_or_else(|| json!(format!("pi_{}", id().simple())), |intent| intent["id"].clone());
         let (amount, currency) = (self.object["amount_total"].clone(), self.object["currency"].clone());
