@@ -207,6 +207,41 @@ both_databases! {
         assert_eq!(yen.unwrap().paid, None);
     }
 
+    async fn different_cards_are_counted_by_customer_and_by_client_for_a_day(db: TestDb) {
+        let (customer, other) = (a_seller(), a_seller());
+        let attempt = |who: UserId, client: &str| {
+            top_up(who, 500).asked_for(Asked { client: Some(client.into()), ..Asked::default() })
+        };
+        let (first, second, others) = (attempt(customer.id, "here"), attempt(customer.id, "there"), attempt(other.id, "here"));
+        let tx = db.begin().await;
+        for user in [&customer, &other] {
+            tx.users().insert(user).await.unwrap();
+        }
+        for payment in [&first, &second, &others] {
+            tx.payments().insert(payment).await.unwrap();
+        }
+        let note = async |payment: &Payment, cards: &[&str], after: i64| {
+            let cards: Vec<String> = cards.iter().map(|card| (*card).to_owned()).collect();
+            tx.payments().note_cards(payment.id, &cards, seconds(after)).await.unwrap();
+        };
+        let counted = async |who: Option<UserId>, client: &str, after: i64| {
+            let track = tx.payments().track(who, client, Currency::EUR, seconds(after)).await.unwrap();
+            (track.cards, track.client_cards)
+        };
+        assert_eq!(counted(Some(customer.id), "here", 1).await, (0, 0));
+        note(&first, &["a", "b"], 1).await;
+        note(&first, &["b", "c"], 2).await;
+        note(&second, &["c", "d"], 3).await;
+        note(&others, &["a", "e"], 4).await;
+        assert_eq!(counted(Some(customer.id), "here", 5).await, (4, 4), "a to d, and a, b, c, e");
+        assert_eq!(counted(Some(customer.id), "there", 5).await, (4, 2));
+        assert_eq!(counted(Some(other.id), "nowhere", 5).await, (2, 0));
+        assert_eq!(counted(None, "here", 5).await, (0, 4));
+        assert_eq!(counted(Some(customer.id), "here", 86_402).await, (2, 2), "c and d, and a and e are of the last day");
+        assert_eq!(tx.payments().purge_cards(seconds(2)).await.unwrap(), 3);
+        assert_eq!(counted(Some(customer.id), "here", 5).await, (2, 2));
+    }
+
     async fn admins_find_payments_by_status_customer_and_order(db: TestDb) {
         let customer = a_seller();
         let top_up = Payment { status: PaymentStatus::Authorized, created_at: seconds(5), ..top_up(customer.id, 500) };

@@ -94,6 +94,27 @@ async fn a_page_stands_as_its_customer_leaves_it() {
 }
 
 #[tokio::test]
+async fn a_page_of_the_other_mode_is_never_believed() {
+    let (stripe, gateway) = stripe().await;
+    let (order, payment) = a_purchase();
+    let page = gateway.open(&payment, Some(&order)).await.unwrap();
+    assert!(stripe.pays(&page.id));
+    stripe.is_live(&page.id);
+    assert!(matches!(gateway.verdict(&page.id).await, Err(GatewayError::Unavailable(_))));
+    assert!(matches!(gateway.close(&page.id).await, Err(GatewayError::Unavailable(_))));
+    let mut event = stripe.events_about(&page.id).remove(0);
+    let now = SystemClock.now();
+    let mut read = |livemode: bool| {
+        event["livemode"] = json!(livemode);
+        let body = event.to_string();
+        let signature = StripePeer::signature(StripePeer::WEBHOOK_SECRET, body.as_bytes(), now.timestamp());
+        gateway.read_event(body.as_bytes(), &signature, now).map(|event| event.payment)
+    };
+    assert_eq!(read(false), Ok(Some(payment.id)));
+    assert_eq!(read(true), Err(InvalidEvent::OtherMode));
+}
+
+#[tokio::test]
 async fn nobody_can_pay_on_a_page_that_was_closed() {
     let (stripe, gateway) = stripe().await;
     let (order, payment) = a_purchase();

@@ -101,7 +101,11 @@ enum KeysCommand {
 #[derive(Subcommand)]
 enum LedgerCommand {
     /// Prove that all money adds up; ends with 1 and names the first wrong row where it doesn't
-    Check,
+    Check {
+        /// Hold it against what the gateway has taken, too; ends with 1 where that can't be told
+        #[arg(long)]
+        gateway: bool,
+    },
 }
 
 #[derive(Subcommand)]
@@ -129,7 +133,7 @@ impl Cli {
             Command::Seed(args) => seed(&settings, &args).await,
             Command::Admin { command: AdminCommand::Create { email } } => create_admin(&settings, &email).await,
             Command::Keys { command } => look_after_keys(&settings, &command),
-            Command::Ledger { command: LedgerCommand::Check } => ledger::check(&settings).await,
+            Command::Ledger { command: LedgerCommand::Check { gateway } } => ledger::check(&settings, gateway).await,
             Command::Config { command: ConfigCommand::Check } => {
                 println!("The configuration is sound ({:?}).", settings.environment);
                 Ok(())
@@ -237,6 +241,7 @@ mod tests {
         assert!(Cli::try_parse_from(["carat", "seed", "--products", "1000"]).is_ok());
         assert!(Cli::try_parse_from(["carat", "keys", "rotate"]).is_ok());
         assert!(Cli::try_parse_from(["carat", "ledger", "check"]).is_ok());
+        assert!(Cli::try_parse_from(["carat", "ledger", "check", "--gateway"]).is_ok());
         assert!(Cli::try_parse_from(["carat", "nonsense"]).is_err());
     }
 }

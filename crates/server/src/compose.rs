@@ -69,7 +69,8 @@ impl Shop {
         let tokens = Arc::new(Rs256Tokens::new(keys.clone(), lifetime));
         let codes = Arc::new(HmacCodes(ring.derive("verification codes")));
         let access: Arc<dyn OrderAccess> = Arc::new(HmacOrderAccess(ring.derive("order access")));
-        let Payments { gateway, refunds: refund_gateway, sandbox_page, sandbox_delivery } = Payments::of(&self, &ring)?;
+        let Payments { gateway, refunds: refund_gateway, card_witness, sandbox_page, sandbox_delivery } =
+            Payments::of(&self, &ring)?;
         let ids = Arc::new(UuidGenerator);
         let secrets = Arc::new(SystemSecrets);
         let queries = Arc::new(database.queries());
@@ -131,6 +132,7 @@ impl Shop {
             mails,
             notices,
             settlement: Arc::new(settlement),
+            cards: payments::card_notes(&self, &ring, card_witness),
             cancellation: cancellation.clone(),
             refunds: Arc::new(refunds::following(&self, refund_gateway.clone())),
             disputes: Arc::new(refunds::disputes(&self, refund_gateway.clone())),

@@ -1,18 +1,22 @@
 //! Who takes the payments: Stripe where its keys are set, else the sandbox with its page and its calls to the webhook; and the
 //! use cases of paying.
 
+use crate::config::{Settings, Stripe};
 use crate::shop::Shop;
 use application::checkout::pay_order::OrderPayment;
 use application::checkout::review::{ReviewDesk, ReviewPayments};
+use application::ledger::check::books::GatewayBooks;
 use application::orders::ports::OrderAccess;
+use application::payments::cards::{CardNotes, CardWitness, NoteCards};
 use application::payments::expire::TopUpExpiry;
 use application::payments::ports::PaymentGateway;
 use application::payments::sandbox::{SandboxDelivery, SandboxPage};
 use application::payments::top_up::TopUpDesk;
 use application::payments::view::PaymentView;
 use application::refunds::ports::RefundGateway;
-use infrastructure::crypto::KeyRing;
-use infrastructure::payment::{SandboxAddresses, SandboxGateway, StripeGateway};
+use infrastructure::crypto::{HmacCards, KeyRing};
+use infrastructure::payment::{InvalidStripeSettings, SandboxAddresses, SandboxBooks, SandboxGateway, StripeGateway};
+use infrastructure::sql::Database;
 use infrastructure::sql::payments::SandboxSessions;
 use infrastructure::system::{SystemSecrets, UuidGenerator};
 use std::sync::Arc;
@@ -23,6 +27,8 @@ type Failure = Box<dyn std::error::Error>;
 pub struct Payments {
     pub gateway: Arc<dyn PaymentGateway>,
     pub refunds: Arc<dyn RefundGateway>,
+    /// Who knows the cards that were tried; the sandbox's page has none.
+    pub card_witness: Option<Arc<dyn CardWitness>>,
     pub sandbox_page: Option<Arc<dyn SandboxPage>>,
     pub sandbox_delivery: Option<Arc<dyn SandboxDelivery>>,
 }
@@ -35,14 +41,20 @@ impl Payments {
     pub fn of(shop: &Shop, ring: &KeyRing) -> Result<Self, Failure> {
         let stripe = &shop.settings.stripe;
         if stripe.is_configured() {
-            let gateway = StripeGateway::new(&stripe.api_base, &stripe.secret_key, &stripe.webhook_secret)?;
-            let gateway = Arc::new(gateway);
-            return Ok(Self { refunds: gateway.clone(), gateway, sandbox_page: None, sandbox_delivery: None });
+            let gateway = Arc::new(at_stripe(stripe)?);
+            return Ok(Self {
+                refunds: gateway.clone(),
+                card_witness: Some(gateway.clone()),
+                gateway,
+                sandbox_page: None,
+                sandbox_delivery: None,
+            });
         }
         let sandbox = Arc::new(sandbox(shop, ring)?);
         Ok(Self {
             gateway: sandbox.clone(),
             refunds: sandbox.clone(),
+            card_witness: None,
             sandbox_page: Some(sandbox.clone()),
             sandbox_delivery: Some(sandbox),
         })
@@ -80,6 +92,18 @@ pub fn services(
     }
 }
 
+/// Who notes the cards that were tried, if a rule counts them and somebody knows.
+pub fn card_notes(shop: &Shop, ring: &KeyRing, witness: Option<Arc<dyn CardWitness>>) -> Option<Arc<dyn NoteCards>> {
+    let witness = witness.filter(|_| shop.settings.payments.counts_cards())?;
+    Some(Arc::new(CardNotes {
+        payments: Arc::new(shop.database.queries()),
+        witness,
+        digests: Arc::new(HmacCards(ring.derive("cards"))),
+        transactor: shop.transactor.clone(),
+        clock: shop.clock.clone(),
+    }))
+}
+
 /// Who looks at payments that are held, and ends what nobody decides.
 pub fn review(shop: &Shop, gateway: &Arc<dyn PaymentGateway>) -> ReviewDesk {
     ReviewDesk {
@@ -99,6 +123,25 @@ pub fn expiry(shop: &Shop, gateway: &Arc<dyn PaymentGateway>) -> TopUpExpiry {
         transactor: shop.transactor.clone(),
         clock: shop.clock.clone(),
     }
+}
+
+/// What the gateway has taken, if it is to be asked. The sandbox's books are in our own database, and cost nothing.
+///
+/// # Errors
+/// When a setting can't be used.
+pub fn books(
+    settings: &Settings,
+    database: &Database,
+    ask: bool,
+) -> Result<Option<Arc<dyn GatewayBooks>>, InvalidStripeSettings> {
+    if !settings.stripe.is_configured() {
+        return Ok(Some(Arc::new(SandboxBooks::new(SandboxSessions::new(database)))));
+    }
+    Ok(if ask { Some(Arc::new(at_stripe(&settings.stripe)?)) } else { None })
+}
+
+fn at_stripe(stripe: &Stripe) -> Result<StripeGateway, InvalidStripeSettings> {
+    StripeGateway::new(&stripe.api_base, &stripe.secret_key, &stripe.webhook_secret)
 }
 
 fn sandbox(shop: &Shop, ring: &KeyRing) -> Result<SandboxGateway, Failure> {

@@ -14,6 +14,7 @@ use application::notifications::money::SendMoneyNotices;
 use application::notifications::notices::SendNotices;
 use application::notifications::reset_links::SendResetLinks;
 use application::notifications::send::SendMails;
+use application::payments::cards::NoteCards;
 use application::payments::expire::ExpireTopUps;
 use application::payments::sandbox::SandboxDelivery;
 use application::refunds::disputes::FollowDisputes;
@@ -23,6 +24,7 @@ use application::unit_of_work::Transactor;
 use application::webhooks::fan_out::AnnounceEvents;
 use chrono::TimeDelta;
 use domain::kernel::{GiftCardBatchId, GiftCardId, OrderId, PaymentId, PayoutId, RefundId, UserId, WebhookId};
+use domain::payments::Track;
 use domain::webhooks::Delivery;
 use std::sync::Arc;
 use std::time::Duration;
@@ -49,6 +51,8 @@ pub struct Worker {
     pub notices: Arc<dyn SendNotices>,
     pub reset_links: Arc<dyn SendResetLinks>,
     pub settlement: Arc<dyn SettlePayments>,
+    /// If the gateway tells of cards, and a rule counts them.
+    pub cards: Option<Arc<dyn NoteCards>>,
     pub cancellation: Arc<dyn CancelOrders>,
     pub gift_card_expiry: Arc<dyn ExpireGiftCards>,
     pub top_up_expiry: Arc<dyn ExpireTopUps>,
@@ -156,8 +160,14 @@ impl Worker {
                 Ok(self.notices.account_deleted(email, name.as_ref(), run).await?)
             }
             Job::SubmitPayment { payment_id } => Ok(self.settlement.submit(PaymentId::new(*payment_id)).await?),
-            Job::SettlePayment { payment_id } => Ok(self.settlement.settle(PaymentId::new(*payment_id)).await?),
-            Job::ReconcilePayment { payment_id } => Ok(self.settlement.reconcile(PaymentId::new(*payment_id)).await?),
+            Job::SettlePayment { payment_id } => {
+                self.note_cards(PaymentId::new(*payment_id)).await;
+                Ok(self.settlement.settle(PaymentId::new(*payment_id)).await?)
+            }
+            Job::ReconcilePayment { payment_id } => {
+                self.note_cards(PaymentId::new(*payment_id)).await;
+                Ok(self.settlement.reconcile(PaymentId::new(*payment_id)).await?)
+            }
             Job::ExpireOrder { order_id } => Ok(self.cancellation.expire(OrderId::new(*order_id)).await?),
             Job::ExpireTopUp { payment_id } => Ok(self.top_up_expiry.expire(PaymentId::new(*payment_id)).await?),
             Job::EndReview { payment_id } => Ok(self.reviews.end(PaymentId::new(*payment_id)).await?),
@@ -195,6 +205,14 @@ impl Worker {
         }
     }
 
+    /// A payment is settled whether or not its cards are known.
+    async fn note_cards(&self, payment: PaymentId) {
+        let Some(cards) = &self.cards else { return };
+        if let Err(error) = cards.note(payment).await {
+            tracing::warn!(%payment, error = &error as &dyn std::error::Error, "the cards that were tried are not known");
+        }
+    }
+
     async fn purge(&self) -> Result<(), JobFailure> {
         let now = self.clock.now();
         self.idempotency.purge(now).await?;
@@ -204,6 +222,7 @@ impl Worker {
         tx.ceremonies().purge(now).await?;
         tx.sessions().purge(now - SESSIONS_KEPT).await?;
         tx.api_keys().purge(now - KEYS_KEPT).await?;
+        tx.payments().purge_cards(now - Track::WINDOW).await?;
         tx.security_log().purge(now - self.log_kept).await?;
         tx.webhook_deliveries().purge(now - Delivery::KEPT).await?;
         tx.jobs().push(Job::PurgeExpired, now + PURGE_EVERY).await?;

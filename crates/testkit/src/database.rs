@@ -3,6 +3,7 @@
 //! SQLite's is a file that goes with the test. PostgreSQL's stands in a throw-away cluster that goes with the test run
 //! (`scripts/with-postgres.sh`), so nothing is dropped there.
 
+use application::ledger::check::books::GatewayBooks;
 use application::ledger::check::{LedgerCheck, Report, Verdict};
 use application::unit_of_work::{Transactor, UnitOfWork};
 use infrastructure::sql::{Database, DatabaseSettings, Sql};
@@ -159,8 +160,13 @@ impl TestDb {
 
     /// What a check of the ledger finds.
     pub async fn check_ledger(&self) -> Report {
+        self.check_ledger_with(None).await
+    }
+
+    /// The same, held against a gateway's books.
+    pub async fn check_ledger_with(&self, books: Option<Arc<dyn GatewayBooks>>) -> Report {
         let (ledgers, clock) = (Arc::new(self.database.clone()), Arc::new(SystemClock));
-        LedgerCheck { ledgers, clock }.check().await.expect("the database")
+        LedgerCheck { ledgers, books, clock }.check().await.expect("the database")
     }
 
     /// Runs one statement, past every rule of the adapters.

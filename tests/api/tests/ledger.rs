@@ -85,7 +85,7 @@ on_both_databases! {
         let checked = shop.command(&["ledger", "check"]);
         assert_eq!(checked.status.code(), Some(0), "{}", words(&checked));
         assert!(words(&checked).contains("2 transactions with 5 entries."), "{}", words(&checked));
-        assert_eq!(words(&checked).lines().filter(|line| line.contains(" holds ")).count(), 12, "{}", words(&checked));
+        assert_eq!(words(&checked).lines().filter(|line| line.contains(" holds ")).count(), 14, "{}", words(&checked));
     }
 
     async fn p05_a_row_that_is_altered_by_hand_is_found_and_named(shop: Shop) {

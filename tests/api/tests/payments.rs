@@ -6,6 +6,7 @@ mod p01_top_ups;
 mod p04_reviews;
 mod p07_stripe_webhooks;
 mod p07_thousand_events;
+mod p12_books;
 
 use crate::harness::buying::timeline;
 use crate::harness::gateway::{Gateway, payment_made};

@@ -1,5 +1,6 @@
 //! Attempts to pay: what gateways tell us, and paying into one's balance. Paying orders is checkout's, which joins them.
 
+pub mod cards;
 pub mod credit;
 pub mod expire;
 pub mod hear;

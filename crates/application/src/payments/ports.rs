@@ -39,6 +39,11 @@ pub trait PaymentRepository: Send + Sync {
         currency: Currency,
         now: DateTime<Utc>,
     ) -> Result<Track, RepositoryError>;
+    /// Notes the cards that were tried for a payment, by their digests; those that are noted are left as they are.
+    async fn note_cards(&self, payment: PaymentId, cards: &[String], now: DateTime<Utc>)
+    -> Result<(), RepositoryError>;
+    /// Forgets cards that were noted before then; answers how many.
+    async fn purge_cards(&self, before: DateTime<Utc>) -> Result<u64, RepositoryError>;
 }
 
 /// Reads attempts to pay, outside any transaction.
@@ -161,6 +166,9 @@ pub enum InvalidEvent {
     /// Signed, but not an event.
     #[error("the body is not an event")]
     Body,
+    /// About play money, where the shop takes real money; or the reverse.
+    #[error("the event is of the gateway's other mode")]
+    OtherMode,
 }
 
 /// Why the gateway did not do what it was asked.

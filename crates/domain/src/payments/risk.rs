@@ -1,5 +1,6 @@
 //! Which attempts to pay are suspicious: rules over what is recorded of those before. Each only flags an attempt, or has its
-//! money held until somebody has looked at it. What a bank knows of a card is the bank's to judge.
+//! money held until somebody has looked at it. What a bank knows of a card is the bank's to judge; how many somebody tries is told
+//! here.
 
 use super::PaymentStatus;
 use super::limits::units;
@@ -18,6 +19,10 @@ crate::named! {
         Attempts = "attempts",
         /// The same from one client's address.
         ClientAttempts = "client_attempts",
+        /// The customer tries one card after the other.
+        Cards = "cards",
+        /// The same from one client's address.
+        ClientCards = "client_cards",
         /// It is very much money.
         LargeAmount = "large_amount",
         /// It is much more than the customer ever paid.
@@ -45,6 +50,10 @@ pub struct RiskRules {
     pub attempts: Thresholds,
     /// The same from one client.
     pub client_attempts: Thresholds,
+    /// Different cards that the customer has tried within a day.
+    pub cards: Thresholds,
+    /// The same from one client.
+    pub client_cards: Thresholds,
     /// Whole units of the currency.
     pub large: Thresholds,
     /// The same in currencies whose unit is worth much less, or more.
@@ -78,6 +87,10 @@ pub struct Track {
     pub of_customer: Vec<PastAttempt>,
     /// Those from the client's address.
     pub of_client: Vec<PastAttempt>,
+    /// How many different cards the customer has tried, as far as the gateway tells.
+    pub cards: u32,
+    /// The same from the client's address.
+    pub client_cards: u32,
     /// What the customer has paid.
     pub paid: Option<PaidBefore>,
 }
@@ -112,6 +125,8 @@ impl RiskRules {
             (RiskReason::ClientDeclines, self.client_declines.judge(declines_in_a_row(&track.of_client, now))),
             (RiskReason::Attempts, self.attempts.judge(within_a_minute(&track.of_customer, now))),
             (RiskReason::ClientAttempts, self.client_attempts.judge(within_a_minute(&track.of_client, now))),
+            (RiskReason::Cards, self.cards.judge(track.cards)),
+            (RiskReason::ClientCards, self.client_cards.judge(track.client_cards)),
             (RiskReason::LargeAmount, large.judge_by(|count| reaches(amount, units(count, amount.currency())))),
             (RiskReason::UnusualAmount, self.unusual.judge_by(|count| is_times(amount, count, track.paid))),
         ];
@@ -239,6 +254,21 @@ mod tests {
     }
 
     #[test]
+    fn different_cards_count_however_they_fared() {
+        for (cards, said) in
+            [(0, None), (1, None), (2, Some(false)), (3, Some(false)), (4, Some(true)), (u32::MAX, Some(true))]
+        {
+            let expected = |reason| said.map(|holds| (reason, holds)).into_iter().collect::<Vec<_>>();
+            let rules = RiskRules { cards: T, ..RiskRules::default() };
+            let track = Track { cards, client_cards: 9, ..Track::default() };
+            assert_eq!(found(&rules, eur(1), &track), expected(RiskReason::Cards), "{cards}");
+            let rules = RiskRules { client_cards: T, ..RiskRules::default() };
+            let track = Track { cards: 9, client_cards: cards, ..Track::default() };
+            assert_eq!(found(&rules, eur(1), &track), expected(RiskReason::ClientCards), "{cards} of a client");
+        }
+    }
+
+    #[test]
     fn much_money_is_so_many_units_of_its_currency() {
         let yen = Currency::parse("JPY").unwrap();
         let large_in = BTreeMap::from([(yen, Thresholds { flag: 500, hold: 0 })]);
@@ -278,7 +308,7 @@ mod tests {
     fn without_thresholds_nothing_is_said() {
         let declined = attempts(&[PaymentStatus::Declined; 50]);
         let paid = Some(PaidBefore { count: 9, most: eur(1) });
-        let track = Track { of_customer: declined.clone(), of_client: declined, paid };
+        let track = Track { of_customer: declined.clone(), of_client: declined, cards: 50, client_cards: 50, paid };
         assert_eq!(found(&RiskRules::default(), eur(i64::MAX), &track), []);
     }
 

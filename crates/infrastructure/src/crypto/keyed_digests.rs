@@ -1,7 +1,9 @@
-//! Digests that only the shop can compute (HMAC-SHA256, RFC 2104): of six-digit codes, and as guests' order tokens.
+//! Digests that only the shop can compute (HMAC-SHA256, RFC 2104): of six-digit codes, of what a gateway calls a card, and as guests'
+//! order tokens.
 
 use application::identity::ports::CodeHasher;
 use application::orders::ports::OrderAccess;
+use application::payments::cards::{CardDigests, Fingerprint};
 use aws_lc_rs::hmac;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -50,6 +52,15 @@ impl CodeHasher for HmacCodes {
     }
 }
 
+/// Digests what a gateway calls a card.
+pub struct HmacCards(pub SecretKey);
+
+impl CardDigests for HmacCards {
+    fn digest(&self, card: &Fingerprint) -> String {
+        hex::encode(self.0.digest(&[card.0.as_bytes()]))
+    }
+}
+
 /// Makes guests' order tokens.
 pub struct HmacOrderAccess(pub SecretKey);
 
@@ -90,6 +101,15 @@ mod tests {
         assert_eq!(digest("a@b.co", "123456"), digest("a@b.co", "123456"));
         assert_ne!(digest("a@b.co", "123456"), digest("a@b.com", "123456"));
         assert_ne!(digest("a@b.co", "123456"), codes.digest(user, "123456"));
+    }
+
+    #[test]
+    fn the_same_card_has_one_digest_in_each_shop_which_does_not_tell_it() {
+        let digest = |master: &[u8], card: &str| HmacCards(key(master, "cards")).digest(&Fingerprint(card.to_owned()));
+        assert_eq!(digest(b"m", "AOB934RVNwzk6xtn"), digest(b"m", "AOB934RVNwzk6xtn"));
+        assert_ne!(digest(b"m", "AOB934RVNwzk6xtn"), digest(b"m", "AOB934RVNwzk6xtm"));
+        assert_ne!(digest(b"m", "AOB934RVNwzk6xtn"), digest(b"n", "AOB934RVNwzk6xtn"));
+        assert_eq!(digest(b"m", "AOB934RVNwzk6xtn").len(), 64);
     }
 
     #[test]

@@ -20,7 +20,7 @@ pub use device_tokens::HmacDeviceTokens;
 pub use gift_codes::DerivedCodes;
 pub use key_file::{KeyFile, KeyFileError};
 pub use key_ring::{FixedKeys, KeyRing, KeySource};
-pub use keyed_digests::{HmacCodes, HmacOrderAccess, SecretKey};
+pub use keyed_digests::{HmacCards, HmacCodes, HmacOrderAccess, SecretKey};
 pub use passkeys::WebauthnPasskeys;
 pub use password_hashing::PasswordHashing;
 pub use passwords::Passwords;

@@ -27,6 +27,8 @@ pub struct Risk {
     pub client_declines: Limits,
     pub attempts: Limits,
     pub client_attempts: Limits,
+    pub cards: Limits,
+    pub client_cards: Limits,
     pub large: Limits,
     #[serde(default)]
     pub large_in: BTreeMap<String, Limits>,
@@ -64,17 +66,35 @@ impl Payments {
 
     /// Which attempts to pay are suspicious.
     pub fn risk_rules(&self) -> RiskRules {
-        let Risk { declines, client_declines, attempts, client_attempts, large, large_in, unusual } = &self.risk;
+        let Risk {
+            declines,
+            client_declines,
+            attempts,
+            client_attempts,
+            cards,
+            client_cards,
+            large,
+            large_in,
+            unusual,
+        } = &self.risk;
         let own = large_in.iter().filter_map(|(code, limits)| Some((Currency::parse(code).ok()?, limits.thresholds())));
         RiskRules {
             declines: declines.thresholds(),
             client_declines: client_declines.thresholds(),
             attempts: attempts.thresholds(),
             client_attempts: client_attempts.thresholds(),
+            cards: cards.thresholds(),
+            client_cards: client_cards.thresholds(),
             large: large.thresholds(),
             large_in: own.collect(),
             unusual: unusual.thresholds(),
         }
+    }
+
+    /// Whether any rule counts cards, for which the gateway has to be asked.
+    pub fn counts_cards(&self) -> bool {
+        let Risk { cards, client_cards, .. } = &self.risk;
+        [cards, client_cards].iter().any(|limits| limits.flag > 0 || limits.hold > 0)
     }
 
     /// Everything that is wrong.
@@ -134,6 +154,22 @@ mod tests {
         assert_eq!(rules.large_in[&Currency::parse("JPY").unwrap()], Thresholds { flag: 5, hold: 6 });
         let odd = Risk { large_in: BTreeMap::from([("YEN".to_owned(), limits(1, 1))]), ..Risk::default() };
         assert_eq!(Payments { risk: odd, ..payments(1, 1, &[]) }.faults().count(), 1);
+    }
+
+    #[test]
+    fn cards_are_asked_for_where_a_rule_counts_them() {
+        let limits = |flag, hold| Limits { flag, hold };
+        for (cards, client_cards, counts) in [
+            (limits(0, 0), limits(0, 0), false),
+            (limits(1, 0), limits(0, 0), true),
+            (limits(0, 1), limits(0, 0), true),
+            (limits(0, 0), limits(0, 1), true),
+        ] {
+            let payments = Payments { risk: Risk { cards, client_cards, ..Risk::default() }, ..payments(1, 1, &[]) };
+            assert_eq!(payments.counts_cards(), counts);
+            let rules = payments.risk_rules();
+            assert_eq!((rules.cards.hold, rules.client_cards.hold), (cards.hold, client_cards.hold));
+        }
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! What Stripe knows of one account: its sessions, the keys of requests, and how it is in the mood to answer.
 
+mod books;
 mod money_back;
 mod session;
 
@@ -30,6 +31,8 @@ pub enum Call {
     LookAtRefunds,
     /// How a dispute stands.
     LookAtDispute,
+    /// All card payments, a page at a time.
+    List,
     /// What is not there.
     Unknown,
 }
@@ -73,6 +76,8 @@ pub struct Account {
     pub sessions: Vec<Session>,
     pub refunds: Vec<Value>,
     pub disputes: Vec<Value>,
+    /// Card payments that came about without a page of this shop's.
+    pub strays: Vec<Value>,
     pub moods: HashMap<Call, Moods>,
     pub asked: Vec<Asked>,
     keys: HashMap<String, Kept>,
@@ -118,6 +123,7 @@ impl Call {
             "POST /v1/refunds" => Self::Refund,
             path if path.starts_with("GET /v1/refunds") => Self::LookAtRefunds,
             path if path.starts_with("GET /v1/disputes/") => Self::LookAtDispute,
+            "GET /v1/payment_intents" => Self::List,
             path if path.starts_with("GET /v1/checkout/sessions/") => Self::Look,
             _ => Self::Unknown,
         }
@@ -183,7 +189,9 @@ impl Account {
                 if call == Call::Expire && !session.expire() {
                     return (400, error("invalid_request_error", None, None).to_string());
                 }
-                (200, session.shown(whole).to_string())
+                let with_charge = asked.field("expand[]").as_deref() == Some("payment_intent.latest_charge");
+                let shown = if with_charge { session.shown_with_charge() } else { session.shown(whole) };
+                (200, shown.to_string())
             }
             Call::Capture | Call::Cancel => {
                 let intent = asked.line.split('/').nth(3).unwrap_or_default().to_owned();
@@ -200,6 +208,7 @@ impl Account {
             Call::Refund => (200, self.gives_back(&form::fields(&asked.body)).to_string()),
             Call::LookAtRefunds => self.refunds_asked_for(asked).map_or_else(unknown, |found| (200, found.to_string())),
             Call::LookAtDispute => self.dispute_asked_for(asked).map_or_else(unknown, |found| (200, found.to_string())),
+            Call::List => self.list_asked_for(asked).map_or_else(unknown, |found| (200, found.to_string())),
             Call::Unknown => unknown(),
         }
     }
@@ -249,6 +258,7 @@ impl Account {
             | Call::Cancel
             | Call::LookAtRefunds
             | Call::LookAtDispute
+            | Call::List
             | Call::Unknown => None,
         };
         let Fault { code, param } = fault?;

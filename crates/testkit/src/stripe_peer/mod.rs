@@ -84,6 +84,11 @@ impl StripePeer {
         self.account().session(session).pays()
     }
 
+    /// The customer takes this card, until they take another.
+    pub fn takes_card(&self, session: &str, card: &str) {
+        self.account().session(session).takes_card(card);
+    }
+
     /// The customer tries a card, and the bank says no; the page stays open.
     pub fn is_declined(&self, session: &str) {
         self.account().session(session).is_declined();
@@ -135,6 +140,36 @@ impl StripePeer {
         let found = account.disputes.iter_mut().find(|one| one["id"] == dispute).expect("a dispute of that id");
         found["status"] = status.into();
         events::event("charge.dispute.closed", found)
+    }
+
+    /// Money is taken for a payment, or for what is none of this shop's, without a page that the shop opened; answers Stripe's
+    /// name for it.
+    pub fn takes(&self, payment: Option<&str>, amount: i64, currency: &str) -> String {
+        self.account().takes(payment, amount, currency)
+    }
+
+    /// Of a page that was paid on, it has taken so much in truth.
+    pub fn has_taken(&self, session: &str, amount: i64) {
+        self.account().session(session).has_taken(amount);
+    }
+
+    /// Of a page that was paid on, its books know nothing.
+    pub fn forgets(&self, session: &str) {
+        self.account().session(session).forgets();
+    }
+
+    /// A page says that its money is real, although the key is one for play money.
+    pub fn is_live(&self, session: &str) {
+        self.account().session(session).is_live();
+    }
+
+    /// Somebody gives money back at Stripe by hand.
+    pub fn gives_back_by_hand(&self, session: &str, amount: i64) {
+        let mut account = self.account();
+        let intent =
+            account.session(session).intent().expect("somebody paid")["id"].as_str().unwrap_or_default().to_owned();
+        let fields = vec![("payment_intent".to_owned(), intent), ("amount".to_owned(), amount.to_string())];
+        account.gives_back(&fields);
     }
 
     /// The events about a session, the oldest first.

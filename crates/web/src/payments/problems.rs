@@ -54,6 +54,8 @@ impl From<HearError> for Problem {
             HearError::UnknownGateway => Self::new(&registry::NOT_FOUND),
             HearError::Invalid(InvalidEvent::Signature) => Self::new(&registry::WEBHOOK_SIGNATURE_INVALID),
             HearError::Invalid(InvalidEvent::Body) => Self::new(&registry::WEBHOOK_BODY_INVALID),
+            HearError::Invalid(InvalidEvent::OtherMode) => Self::new(&registry::WEBHOOK_BODY_INVALID)
+                .detail("The event is of another mode (test or live) than the key by which the shop takes payments."),
             HearError::Repository(error) => error.into(),
         }
     }

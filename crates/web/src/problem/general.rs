@@ -35,11 +35,14 @@ impl From<SigningFailed> for Problem {
     }
 }
 
+/// A gateway that is away is asked again until it answers, by the caller or by a job; one that refuses wants a person.
 impl From<GatewayError> for Problem {
     fn from(error: GatewayError) -> Self {
         match error {
             GatewayError::Refused(_) => Self::new(&registry::GATEWAY_REFUSED).caused_by(error),
-            GatewayError::Unavailable(_) | GatewayError::Lost(_) => Self::unavailable(error, AFTER_OUTAGE),
+            GatewayError::Unavailable(_) | GatewayError::Lost(_) => {
+                Self::unavailable(error, AFTER_OUTAGE).that_mends_itself()
+            }
         }
     }
 }

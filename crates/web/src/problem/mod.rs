@@ -29,6 +29,7 @@ pub struct Problem {
     extras: Map<String, Value>,
     headers: Vec<(HeaderName, HeaderValue)>,
     source: Option<Source>,
+    mends_itself: bool,
 }
 
 /// One thing that is wrong with a request.
@@ -53,7 +54,8 @@ impl Problem {
     /// A problem of this kind; its detail is the kind's explanation unless one is given.
     #[must_use]
     pub fn new(kind: &'static Kind) -> Self {
-        Self { kind, detail: None, errors: Vec::new(), extras: Map::new(), headers: Vec::new(), source: None }
+        let (errors, extras, headers) = (Vec::new(), Map::new(), Vec::new());
+        Self { kind, detail: None, errors, extras, headers, source: None, mends_itself: false }
     }
 
     /// A well-formed request that is wrong in these places.
@@ -111,6 +113,13 @@ impl Problem {
         self
     }
 
+    /// Nobody needs to do anything about it: what could not be done now is done later, or asked for again.
+    #[must_use]
+    pub const fn that_mends_itself(mut self) -> Self {
+        self.mends_itself = true;
+        self
+    }
+
     /// The stable code.
     #[must_use]
     pub const fn code(&self) -> &'static str {
@@ -141,7 +150,12 @@ impl Problem {
     fn log(&self) {
         if self.kind.status.is_server_error() {
             let causes = self.source.as_ref().map_or_else(String::new, |source| chain(source.as_ref()));
-            tracing::error!(code = self.kind.code, request_id = request_id::current(), causes, "a request failed");
+            let (code, request_id) = (self.kind.code, request_id::current());
+            if self.mends_itself {
+                tracing::warn!(code, request_id, causes, "a request failed for now");
+            } else {
+                tracing::error!(code, request_id, causes, "a request failed");
+            }
         }
     }
 }

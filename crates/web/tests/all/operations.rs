@@ -678,6 +678,7 @@ async fn a_gateway_is_heard_with_its_bytes_as_they_came() {
     for (error, status, code) in [
         (HearError::Invalid(InvalidEvent::Signature), 400, "webhook-signature-invalid"),
         (HearError::Invalid(InvalidEvent::Body), 400, "webhook-body-invalid"),
+        (HearError::Invalid(InvalidEvent::OtherMode), 400, "webhook-body-invalid"),
         (HearError::UnknownGateway, 404, "not-found"),
         (HearError::Repository(RepositoryError::Contention), 503, "service-unavailable"),
     ] {

@@ -29,6 +29,8 @@ async fn the_books_agree(shop: &Shop, stripe: &StripePeer) {
     assert_eq!(shop.rows("payments", "status = 'captured'").await, paid_there);
     assert_eq!(shop.rows("orders", "status = 'paid'").await, paid_there);
     assert_eq!(shop.rows("jobs", "state = 'buried'").await, 0, "nothing is left for a person");
+    let checked = shop.command(&["ledger", "check", "--gateway"]);
+    assert!(checked.status.success(), "{}", String::from_utf8_lossy(&checked.stdout));
 }
 
 /// A mood for some of the next calls of each kind; every other one goes well.
@@ -64,7 +66,6 @@ on_both_databases_with_stripe! {
     async fn whatever_becomes_of_its_answers_what_was_paid_there_is_paid_here(shop: Shop, stripe: StripePeer) {
         const ORDERS: i64 = 24;
         let (mut dice, _) = Dice::shaken();
-        shop.may_log("the payment gateway"); // whoever gives up is told that it could not be asked
         let (seller, customer) = (shop.seller().await, shop.customer().await);
         let ring = seller.puts_on_sale("Ring", 100, u32::try_from(ORDERS).unwrap()).await;
         for _ in 0..ORDERS {
@@ -280,7 +281,6 @@ on_both_databases_with_stripe! {
         stripe.is_declined(order.session());
         // Stripe's answer is lost, and nothing is given up before it is known that nobody can pay any more.
         stripe.next(Call::Expire, Mood::HangsUpAfter);
-        shop.may_log("the payment gateway's answer was lost"); // which the customer is told, and may try again
         customer.post(&order.path_to("/cancel"), &json!({})).await.problem(503, "service-unavailable");
         assert_eq!(seller.stock_of(&ring).await, 3);
         assert_eq!(shop.rows("payments", "unknown_since IS NOT NULL").await, 1);

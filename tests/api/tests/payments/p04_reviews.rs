@@ -208,6 +208,90 @@ on_both_databases_with_rules! {
     }
 }
 
+/// Two cards are well; from three on an attempt is flagged, from four on held.
+const CARD_RULES: [(&str, &str); 2] =
+    [("CARAT__PAYMENTS__RISK__CARDS__FLAG", "3"), ("CARAT__PAYMENTS__RISK__CARDS__HOLD", "4")];
+
+/// Whoever tries one card after the other is flagged and then held, whether the cards were declined or paid, also on one page.
+async fn many_cards_are_flagged_and_then_held(engine: Engine) {
+    let stripe = StripePeer::start().await;
+    let own = [
+        ("STRIPE_SECRET_KEY", StripePeer::KEY),
+        ("STRIPE_WEBHOOK_SECRET", StripePeer::WEBHOOK_SECRET),
+        ("STRIPE_API_BASE", stripe.address()),
+    ];
+    let settings: Vec<_> = own.into_iter().chain(CARD_RULES).collect();
+    let shop = Shop::open_with(engine, &settings).await;
+    let (customer, other, admin) = (shop.customer().await, shop.customer().await, shop.admin().await);
+    let database = shop.database().await;
+    let is_noted = async |cards: i64| {
+        until(&format!("{cards} cards are noted"), async || {
+            (database.number("SELECT count(DISTINCT card) FROM payment_cards").await == cards).then_some(())
+        })
+        .await;
+    };
+    let tells = async |session: &str| {
+        for event in stripe.events_about(session) {
+            shop.hears(&event).await;
+        }
+    };
+    let told = async || admin.all("/admin/security-log?kind=suspicious_payment").await;
+
+    let (_, page) = tops_up(&customer, 500).await;
+    let session = page.rsplit('/').next().unwrap();
+    for (number, card) in [(1, "card one"), (2, "card two")] {
+        stripe.takes_card(session, card);
+        stripe.is_declined(session);
+        tells(session).await;
+        is_noted(number).await;
+    }
+    let (paid, page) = tops_up(&customer, 500).await;
+    let session = page.rsplit('/').next().unwrap();
+    assert!(told().await.is_empty(), "two cards are nothing");
+    stripe.takes_card(session, "card three");
+    assert!(stripe.pays(session));
+    tells(session).await;
+    wait_until(&customer, &paid, "succeeded").await;
+    is_noted(3).await;
+
+    let (free, page) = tops_up(&customer, 500).await;
+    let session = page.rsplit('/').next().unwrap();
+    let [flagged] = told().await.try_into().unwrap();
+    assert_eq!((&flagged["details"]["reasons"], &flagged["details"]["held"]), (&json!("cards"), &json!("false")));
+    stripe.takes_card(session, "card four");
+    stripe.is_declined(session);
+    tells(session).await;
+    is_noted(4).await;
+    stripe.takes_card(session, "card one");
+    assert!(stripe.pays(session));
+    tells(session).await;
+    wait_until(&customer, &free, "succeeded").await;
+
+    let (held, page) = tops_up(&customer, 500).await;
+    let session = page.rsplit('/').next().unwrap();
+    assert!(stripe.pays(session));
+    tells(session).await;
+    wait_until(&customer, &held, "held").await;
+    assert_eq!(told().await[0]["details"]["held"], json!("true"));
+    let (others, page) = tops_up(&other, 500).await;
+    let session = page.rsplit('/').next().unwrap();
+    assert!(stripe.pays(session));
+    tells(session).await;
+    wait_until(&other, &others, "succeeded").await; // everybody's cards are counted by themselves
+    let kept = database.dump().await.into_iter().filter(|row| row.starts_with("payment_cards:")).collect::<Vec<_>>();
+    assert!(kept.len() >= 5 && kept.iter().all(|row| !row.contains("card one")), "as digests alone: {kept:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn p04_many_cards_are_flagged_and_then_held_on_sqlite() {
+    many_cards_are_flagged_and_then_held(Engine::Sqlite).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn p04_many_cards_are_flagged_and_then_held_on_postgres() {
+    many_cards_are_flagged_and_then_held(Engine::Postgres).await;
+}
+
 /// Whatever becomes of Stripe's answers, what was decided is done once.
 async fn decisions_survive_stripes_silence(engine: Engine) {
     let (shop, stripe) = shop_with_stripe_and_rules(engine).await;

@@ -39,6 +39,23 @@ on_both_databases_with_stripe! {
         customer.wait_until_paid(&order).await;
     }
 
+    async fn an_event_about_real_money_is_refused_where_the_key_is_one_for_play_money(shop: Shop, stripe: StripePeer) {
+        let (seller, customer) = (shop.seller().await, shop.customer().await);
+        let ring = seller.puts_on_sale("Ring", 100, 5).await;
+        let order = customer.orders(&ring.variant, 1).await;
+        assert!(stripe.pays(order.session()));
+        let event = stripe.events_about(order.session())[0].clone();
+        let mut live = event.clone();
+        live["livemode"] = json!(true);
+        let body = live.to_string();
+        let signature = StripePeer::signature(StripePeer::WEBHOOK_SECRET, body.as_bytes(), Utc::now().timestamp());
+        shop.is_sent(&body, &signature).await.problem(400, "webhook-body-invalid");
+        assert_eq!(shop.rows("webhook_events", "1 = 1").await, 0, "nothing of it is kept");
+        assert_eq!(customer.order(&order).await["status"], "pending_payment");
+        shop.hears(&event).await;
+        customer.wait_until_paid(&order).await;
+    }
+
     async fn what_stripes_own_library_signs_is_taken(shop: Shop, stripe: StripePeer) {
         let (seller, customer) = (shop.seller().await, shop.customer().await);
         let ring = seller.puts_on_sale("Ring", 100, 5).await;

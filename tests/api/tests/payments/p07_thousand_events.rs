@@ -82,7 +82,7 @@ impl Side {
     }
 
     async fn assert_ledger_is_sound(&self) {
-        let checked = self.shop.command(&["ledger", "check"]);
+        let checked = self.shop.command(&["ledger", "check", "--gateway"]);
         assert!(checked.status.success(), "{}", String::from_utf8_lossy(&checked.stdout));
     }
 }

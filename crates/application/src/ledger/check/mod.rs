@@ -1,8 +1,9 @@
 //! Proving that the money adds up: the shop's invariants, asserted over everything that is stored, as it stood at one
-//! moment, a page at a time. Each that is broken names the first row that breaks it. What a database can't tell is said,
-//! and not passed over.
+//! moment, a page at a time. Each that is broken names the first row that breaks it. What a database can't tell the gateway is
+//! asked, if anybody wants that; and what nobody tells is said, and not passed over.
 
 mod accounts;
+pub mod books;
 mod chains;
 mod gateway;
 pub mod ports;
@@ -12,9 +13,11 @@ mod tests;
 use crate::repository_error::RepositoryError;
 use crate::system::Clock;
 use accounts::AccountWalk;
+use books::GatewayBooks;
 use chains::ChainWalk;
 use futures_util::future::{join, try_join3};
-use ports::{ChainPlace, Ledgers, Rule, Snapshot};
+use gateway::{Answer, Ours};
+use ports::{ChainPlace, Ledgers, Overdue, Rule, Snapshot};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -50,6 +53,10 @@ pub enum Verdict {
     Broken(String),
     /// The database can't tell, for this reason.
     Untold(String),
+    /// The gateway could tell, and nobody asked it.
+    NotAsked,
+    /// The gateway was asked, and did not tell all, for this reason.
+    Unanswered(String),
 }
 
 /// One line of a report.
@@ -82,6 +89,12 @@ impl Report {
     pub fn is_sound(&self) -> bool {
         self.lines.iter().all(|line| !matches!(line.verdict, Verdict::Broken(_)))
     }
+
+    /// Whether everybody who was asked has answered.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        self.lines.iter().all(|line| !matches!(line.verdict, Verdict::Unanswered(_)))
+    }
 }
 
 /// The first row that breaks each invariant.
@@ -106,6 +119,8 @@ impl Broken {
 pub struct LedgerCheck {
     /// Reads what is stored.
     pub ledgers: Arc<dyn Ledgers>,
+    /// What the gateway has taken, if it is to be asked.
+    pub books: Option<Arc<dyn GatewayBooks>>,
     /// Tells the time.
     pub clock: Arc<dyn Clock>,
 }
@@ -114,32 +129,43 @@ impl LedgerCheck {
     /// Reads everything, and tells what holds and what doesn't.
     ///
     /// # Errors
-    /// When the database fails; what is broken is no error.
+    /// When the database fails; what is broken is no error, nor is a gateway that does not answer.
     pub async fn check(&self) -> Result<Report, RepositoryError> {
         let [snapshot, second, third] = self.ledgers.snapshots().await?;
-        let walks = (chains_of(snapshot.as_ref()), accounts_of(second.as_ref()), rules_of(third.as_ref()));
-        let ((transactions, entries, mut broken), of_accounts, of_rules) = try_join3(walks.0, walks.1, walks.2).await?;
+        let walked =
+            try_join3(chains_of(snapshot.as_ref()), accounts_of(second.as_ref()), rules_of(third.as_ref())).await?;
+        let ((transactions, entries, mut broken), of_accounts, of_rules) = walked;
         broken.add(of_accounts);
         broken.add(of_rules);
         let overdue = snapshot.overdue_payments(self.clock.now()).await?;
         let before_ledger = snapshot.paid_before_ledger().await?;
+        drop((second, third));
+        let answer = self.ask_gateway(snapshot).await?;
         let line = |(index, invariant): (usize, &&'static str)| {
             let number = index + 1;
             let found = broken.0.remove(&number).map(Verdict::Broken);
-            Line { number, invariant, verdict: found.unwrap_or_else(|| otherwise(number, overdue)) }
+            Line { number, invariant, verdict: found.unwrap_or_else(|| otherwise(number, &overdue, &answer)) }
         };
         let lines = INVARIANTS.iter().enumerate().map(line).collect();
         Ok(Report { transactions, entries, before_ledger, lines })
     }
+
+    /// Last of all, and after the snapshots have ended: a gateway takes its time.
+    async fn ask_gateway(&self, snapshot: Box<dyn Snapshot>) -> Result<Answer, RepositoryError> {
+        let Some(books) = self.books.as_deref() else { return Ok(Answer::NotAsked) };
+        let ours = Ours::of(snapshot.as_ref(), books).await?;
+        drop(snapshot);
+        ours.held_against(books, self.ledgers.as_ref()).await
+    }
 }
 
 /// What is said of an invariant of which no row breaks it.
-fn otherwise(number: usize, overdue: u64) -> Verdict {
+fn otherwise(number: usize, overdue: &Overdue, answer: &Answer) -> Verdict {
     let text = match number {
         7 => "what a gateway authorised is not stored yet",
         13 => "confirmations that wait; one that was sent leaves no row",
-        11 => return gateway::open_payments(overdue),
-        12 => return gateway::captured_payments(),
+        11 => return answer.open_payments(overdue),
+        12 => return answer.captured_payments(),
         _ => return Verdict::Holds,
     };
     Verdict::HoldsInPart(text.to_owned())

@@ -3,6 +3,7 @@
 use crate::repository_error::RepositoryError;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
+use domain::kernel::PaymentId;
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -38,8 +39,16 @@ pub trait Snapshot: Send + Sync {
     ) -> Result<Vec<StoredEntry>, RepositoryError>;
     /// The first row that breaks a rule.
     async fn first_that_breaks(&self, rule: Rule) -> Result<Option<String>, RepositoryError>;
-    /// How many payments are open although the time to pay is over since a while. Money that is promised may wait longer.
-    async fn overdue_payments(&self, now: DateTime<Utc>) -> Result<u64, RepositoryError>;
+    /// Payments that are open although the time to pay is over since a while. Money that is promised may wait longer.
+    async fn overdue_payments(&self, now: DateTime<Utc>) -> Result<Overdue, RepositoryError>;
+    /// Payments whose money a gateway took, by id, after this one.
+    async fn captured_payments(
+        &self,
+        after: Option<PaymentId>,
+        most: u64,
+    ) -> Result<Vec<StoredPayment>, RepositoryError>;
+    /// Those of these payments that are there, however they stand.
+    async fn payments(&self, ids: &[PaymentId]) -> Result<Vec<StoredPayment>, RepositoryError>;
     /// How many orders were paid before there was a ledger.
     async fn paid_before_ledger(&self) -> Result<u64, RepositoryError>;
 }
@@ -160,6 +169,40 @@ pub struct StoredOrder {
     pub before_ledger: bool,
     /// The payment by card, if the gateway took the money.
     pub captured: Option<(Uuid, i64)>,
+}
+
+/// Payments that are open for too long.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Overdue {
+    /// How many.
+    pub count: u64,
+    /// The oldest.
+    pub first: Option<PaymentId>,
+}
+
+/// A payment as it is stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredPayment {
+    pub id: PaymentId,
+    /// The gateway's page.
+    pub session: Option<String>,
+    pub amount: i64,
+    pub currency: String,
+    pub standing: Standing,
+    /// What the gateway has given back by refunds of ours, and what it is asked to.
+    pub refunded: i64,
+    pub refunding: i64,
+}
+
+/// How a payment stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Standing {
+    /// The gateway is asked about it until it knows.
+    Open,
+    /// Its money was taken.
+    Captured,
+    /// It ended without, in this way.
+    Ended(String),
 }
 
 /// An entry of an account that has a floor, with that account's running balance.

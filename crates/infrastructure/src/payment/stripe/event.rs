@@ -1,6 +1,7 @@
 //! Stripe's events. Of what they say only the payment is read, which stands in the metadata that we gave its objects; how that
 //! payment stands is asked. An account may serve others beside this shop: what is not ours is kept and means nothing.
 
+use super::mode::Mode;
 use application::payments::ports::{GatewayEvent, GoingBack, InvalidEvent};
 use domain::kernel::{PaymentId, RefundId};
 use serde::Deserialize;
@@ -27,16 +28,26 @@ struct Event {
     id: String,
     #[serde(rename = "type")]
     kind: String,
+    livemode: Option<bool>,
     #[serde(default)]
     data: Value,
 }
 
-/// Reads an event whose signature is good.
+/// Reads an event whose signature is good. One about play money says nothing to a shop that takes real money, nor the reverse:
+/// whoever set the webhook up took the secret of the other one.
 ///
 /// # Errors
-/// When it is none.
-pub fn read(body: &[u8]) -> Result<GatewayEvent, InvalidEvent> {
+/// When it is none, or of the other mode than the shop's key.
+pub fn read(body: &[u8], mode: Mode) -> Result<GatewayEvent, InvalidEvent> {
     let event: Event = serde_json::from_slice(body).map_err(|_| InvalidEvent::Body)?;
+    if event.livemode.is_some_and(|livemode| mode.is_foreign(livemode)) {
+        tracing::warn!(
+            event = event.id,
+            kind = event.kind,
+            "an event of Stripe's other mode is refused: is STRIPE_WEBHOOK_SECRET of the same mode as STRIPE_SECRET_KEY?"
+        );
+        return Err(InvalidEvent::OtherMode);
+    }
     let text = |pointer: &str| event.data.pointer(pointer).and_then(Value::as_str);
     let named = |pointer: &str| text(pointer).and_then(|text| Uuid::parse_str(text).ok());
     let kind = event.kind.as_str();
@@ -59,7 +70,7 @@ mod tests {
 
     fn told(kind: &str, object: &Value) -> Option<PaymentId> {
         let event = json!({"id": "evt_1", "object": "event", "type": kind, "data": {"object": object}});
-        let read = read(event.to_string().as_bytes()).unwrap();
+        let read = read(event.to_string().as_bytes(), Mode::Test).unwrap();
         assert_eq!((read.id.as_str(), read.kind.as_str()), ("evt_1", kind));
         read.payment
     }
@@ -89,12 +100,13 @@ mod tests {
         ] {
             assert_eq!(told("checkout.session.completed", &theirs), None, "{theirs}");
         }
-        assert_eq!(read(br#"{"id": "evt_1", "type": "v2.core.event", "context": "acct_1"}"#).unwrap().payment, None);
+        let other = br#"{"id": "evt_1", "type": "v2.core.event", "context": "acct_1"}"#;
+        assert_eq!(read(other, Mode::Test).unwrap().payment, None);
     }
 
     fn going_back(kind: &str, object: &Value) -> (Option<GoingBack>, bool) {
         let event = json!({"id": "evt_1", "type": kind, "data": {"object": object}});
-        let read = read(event.to_string().as_bytes()).unwrap();
+        let read = read(event.to_string().as_bytes(), Mode::Test).unwrap();
         (read.going_back, read.wants_a_person)
     }
 
@@ -120,9 +132,24 @@ mod tests {
     }
 
     #[test]
+    fn an_event_is_of_the_mode_of_the_shops_key_or_refused() {
+        for (livemode, mode, is_taken) in [
+            (json!(true), Mode::Live, true),
+            (json!(false), Mode::Test, true),
+            (json!(false), Mode::Live, false),
+            (json!(true), Mode::Test, false),
+            (json!(null), Mode::Live, true), // it does not say
+        ] {
+            let event = json!({"id": "evt_1", "type": "checkout.session.completed", "livemode": livemode});
+            let told = read(event.to_string().as_bytes(), mode).map(|_| ());
+            assert_eq!(told, if is_taken { Ok(()) } else { Err(InvalidEvent::OtherMode) }, "{livemode} {mode:?}");
+        }
+    }
+
+    #[test]
     fn what_is_no_event_is_refused() {
         for body in ["", "{", "[]", "null", "{}", r#"{"id": "evt_1"}"#, r#"{"id": 5, "type": "a"}"#] {
-            assert_eq!(read(body.as_bytes()), Err(InvalidEvent::Body), "{body}");
+            assert_eq!(read(body.as_bytes(), Mode::Test), Err(InvalidEvent::Body), "{body}");
         }
     }
 }

@@ -15,6 +15,8 @@ use std::time::Duration;
 const VERSION: &str = "2026-10-28.endive";
 /// More than any session has, with a hundred lines.
 const LARGEST_ANSWER: usize = 512 * 1024;
+/// More than a hundred card payments have, with their charges.
+const LARGEST_LIST: usize = 8 * 1024 * 1024;
 
 /// Asks Stripe's API.
 pub struct StripeHttp {
@@ -153,8 +155,12 @@ impl StripeHttp {
 
     /// Fetches an object.
     pub async fn get<T: DeserializeOwned>(&self, path: &str, query: &[(&str, &str)]) -> Result<T, StripeFault> {
-        let query = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(query).finish();
-        self.ask(self.http.get(format!("{}{path}?{query}", self.base))).await
+        self.ask(self.query(path, query), LARGEST_ANSWER).await
+    }
+
+    /// Fetches a page of many.
+    pub async fn list<T: DeserializeOwned>(&self, path: &str, query: &[(&str, &str)]) -> Result<T, StripeFault> {
+        self.ask(self.query(path, query), LARGEST_LIST).await
     }
 
     /// Posts a form. With a key, a second request is answered as the first was.
@@ -169,15 +175,20 @@ impl StripeHttp {
             Some(key) => request.header("idempotency-key", key),
             None => request,
         };
-        self.ask(request).await
+        self.ask(request, LARGEST_ANSWER).await
     }
 
-    async fn ask<T: DeserializeOwned>(&self, request: RequestBuilder) -> Result<T, StripeFault> {
+    fn query(&self, path: &str, query: &[(&str, &str)]) -> RequestBuilder {
+        let query = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(query).finish();
+        self.http.get(format!("{}{path}?{query}", self.base))
+    }
+
+    async fn ask<T: DeserializeOwned>(&self, request: RequestBuilder, largest: usize) -> Result<T, StripeFault> {
         let sent = request.send().await.map_err(reqwest::Error::without_url);
         let mut response = sent.map_err(|error| {
             if error.is_connect() { StripeFault::NotReached(error) } else { StripeFault::NoAnswer(error) }
         })?;
-        let body = read(&mut response).await?;
+        let body = read(&mut response, largest).await?;
         if response.status() == StatusCode::OK {
             return serde_json::from_slice(&body).map_err(|_| StripeFault::Unreadable);
         }
@@ -187,16 +198,16 @@ impl StripeHttp {
         let request = RequestName(header("request-id").map(str::to_owned));
         let fault = StripeFault::Answered { status: response.status(), said, replayed, request };
         if [StatusCode::UNAUTHORIZED, StatusCode::FORBIDDEN].contains(&response.status()) {
-            tracing::error!(%fault, "Stripe refuses STRIPE_SECRET_KEY: no payment can be made");
+            tracing::error!(%fault, "Stripe refuses STRIPE_SECRET_KEY, or what it asks for");
         }
         Err(fault)
     }
 }
 
-async fn read(response: &mut Response) -> Result<Vec<u8>, StripeFault> {
+async fn read(response: &mut Response, largest: usize) -> Result<Vec<u8>, StripeFault> {
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(|error| StripeFault::NoAnswer(error.without_url()))? {
-        if body.len() + chunk.len() > LARGEST_ANSWER {
+        if body.len() + chunk.len() > largest {
             return Err(StripeFault::Unreadable);
         }
         body.extend_from_slice(&chunk);

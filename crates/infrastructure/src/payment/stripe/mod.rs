@@ -1,16 +1,21 @@
 //! Stripe: a hosted page (a Checkout Session) for each payment, and events about it. The library that would speak with it
 //! (async-stripe) is generated whole, compiles for minutes and decodes strictly; a page needs three calls, so they are made
 //! here, with the API's version pinned. Refunds and
-//! disputes are in `refund`.
+//! disputes are in `refund`, what it has taken in all in `books`, which cards were
+//! tried in `cards`.
 
 mod amount;
+mod books;
+mod cards;
 mod event;
 mod form;
 mod http;
+mod mode;
 mod refund;
 mod session;
 
 use self::http::StripeHttp;
+use self::mode::Mode;
 use self::session::Session;
 use super::signature;
 use crate::crypto::SecretKey;
@@ -37,6 +42,7 @@ const MOST_KEYS: u32 = 5;
 pub struct StripeGateway {
     http: StripeHttp,
     webhook_secret: SecretKey,
+    mode: Mode,
 }
 
 /// A setting can't be used.
@@ -70,7 +76,7 @@ impl StripeGateway {
         patience: Duration,
     ) -> Result<Self, InvalidStripeSettings> {
         let http = StripeHttp::new(base, key, patience)?;
-        Ok(Self { http, webhook_secret: SecretKey::given(webhook_secret.as_bytes()) })
+        Ok(Self { http, webhook_secret: SecretKey::given(webhook_secret.as_bytes()), mode: Mode::of_key(key) })
     }
 
     /// Asks for something of the money that was promised on a page; what was done before is refused by Stripe, and looked at.
@@ -90,7 +96,7 @@ impl StripeGateway {
 
     async fn session(&self, session_id: &str) -> Result<Session, GatewayError> {
         let query = [("expand[]", "payment_intent")];
-        Ok(self.http.get(&path(session_id)?, &query).await?)
+        self.http.get::<Session>(&path(session_id)?, &query).await?.of_mode(self.mode)
     }
 }
 
@@ -122,7 +128,7 @@ impl PaymentGateway for StripeGateway {
         for attempt in 1..=MOST_KEYS {
             let key = format!("payment:{}:attempt:{attempt}", payment.id);
             match self.http.post::<Session>("/v1/checkout/sessions", &form, Some(&key)).await {
-                Ok(session) => return session.page_for(payment.amount),
+                Ok(session) => return session.of_mode(self.mode)?.page_for(payment.amount),
                 Err(fault) if fault.spends_its_key() => {
                     tracing::warn!(payment = %payment.id, attempt, %fault, "the next key is tried");
                 }
@@ -141,7 +147,7 @@ impl PaymentGateway for StripeGateway {
         let form = [("expand[]".to_owned(), "payment_intent".to_owned())];
         let expire = format!("{}/expire", path(session_id)?);
         match self.http.post::<Session>(&expire, &form, None).await {
-            Ok(session) => Ok(session.verdict()),
+            Ok(session) => Ok(session.of_mode(self.mode)?.verdict()),
             Err(fault) if fault.is_refusal() => Ok(self.session(session_id).await?.verdict()),
             Err(fault) => Err(fault.into()),
         }
@@ -159,6 +165,6 @@ impl PaymentGateway for StripeGateway {
         if !signature::is_valid(&self.webhook_secret, body, signature, now) {
             return Err(InvalidEvent::Signature);
         }
-        event::read(body)
+        event::read(body, self.mode)
     }
 }

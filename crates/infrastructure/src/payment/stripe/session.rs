@@ -2,6 +2,7 @@
 //! or value of Stripe's breaks nothing.
 
 use super::amount::{code, in_stripes_units};
+use super::mode::Mode;
 use application::payments::ports::GatewayError;
 use domain::kernel::Money;
 use domain::payments::{GatewayVerdict, HostedSession};
@@ -14,6 +15,7 @@ pub struct Session {
     id: String,
     url: Option<String>,
     status: Option<String>,
+    livemode: Option<bool>,
     payment_status: String,
     amount_total: Option<i64>,
     currency: Option<String>,
@@ -29,6 +31,20 @@ enum PaymentIntent {
 }
 
 impl Session {
+    /// The session, if its money is as real as the shop's key says. Otherwise nothing of it is believed, and it is asked about
+    /// again.
+    ///
+    /// # Errors
+    /// [`GatewayError::Unavailable`] if it is not.
+    pub fn of_mode(self, mode: Mode) -> Result<Self, GatewayError> {
+        if self.livemode.is_some_and(|livemode| mode.is_foreign(livemode)) {
+            let why = format!("Stripe's session {} is of the other mode than STRIPE_SECRET_KEY", self.id);
+            tracing::error!(why, "Stripe's answer is not believed");
+            return Err(GatewayError::Unavailable(why.into()));
+        }
+        Ok(self)
+    }
+
     /// The page, if it is open and takes exactly this amount.
     ///
     /// # Errors
@@ -134,6 +150,21 @@ mod tests {
         ] {
             let changes = json!({"status": status, "payment_status": payment_status, "payment_intent": payment_intent});
             assert_eq!(session(&changes).verdict(), verdict, "{changes}");
+        }
+    }
+
+    #[test]
+    fn a_session_of_the_other_mode_is_not_believed() {
+        for (livemode, mode, is_believed) in [
+            (json!(true), Mode::Live, true),
+            (json!(false), Mode::Test, true),
+            (json!(false), Mode::Live, false),
+            (json!(true), Mode::Test, false),
+        ] {
+            let told =
+                session(&json!({"livemode": livemode, "status": "complete", "payment_status": "paid"})).of_mode(mode);
+            assert_eq!(told.is_ok(), is_believed, "{livemode} {mode:?}");
+            assert!(told.is_ok() || matches!(told, Err(GatewayError::Unavailable(_))));
         }
     }
 

@@ -1,6 +1,7 @@
 //! The ledger: its transactions in chains, their entries, the running balances, and reading all of it to check it.
 
 mod balances;
+mod books;
 mod bulk;
 pub(super) mod entity;
 mod queries;

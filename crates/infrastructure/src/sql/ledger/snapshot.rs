@@ -5,18 +5,19 @@ use super::bulk::{
     Column::{Bytes, Id, Json, Plain},
 };
 use super::entity::{balance, entry, transaction};
-use super::rules;
+use super::{books, rules};
 use crate::sql::error::{corrupt, from_db};
 use crate::sql::{Database, Sql};
 use application::RepositoryError;
 use application::ledger::check::ports::{
-    AccountPlace, ChainPlace, Ledgers, Rule, Snapshot, StoredEntry, StoredLeg, StoredOrder, StoredTransaction,
+    AccountPlace, ChainPlace, Ledgers, Overdue, Rule, Snapshot, StoredEntry, StoredLeg, StoredOrder, StoredPayment,
+    StoredTransaction,
 };
 use async_trait::async_trait;
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
+use domain::kernel::PaymentId;
 use domain::ledger::{AccountKind, MovementKind};
-use domain::payments::Payment;
-use sea_orm::sea_query::{Alias, Asterisk, Condition, Expr, ExprTrait, IntoCondition, Query, SelectStatement};
+use sea_orm::sea_query::{Alias, Asterisk, Condition, Expr, ExprTrait, IntoCondition, Query};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, JoinType, Order::Asc};
 use serde::Deserialize;
 use std::collections::HashMap;
@@ -26,8 +27,6 @@ use uuid::Uuid;
 pub(super) const CAPTURED: [&str; 4] = ["captured", "partly_refunded", "refunded", "disputed"];
 /// Where an order stands that is not paid.
 pub(super) const UNPAID: [&str; 3] = ["pending_payment", "cancelled", "expired"];
-/// How long after the time to pay a payment may still be open.
-const GRACE: TimeDelta = TimeDelta::minutes(15);
 
 #[async_trait]
 impl Ledgers for Database {
@@ -216,20 +215,20 @@ impl Snapshot for Sql<DatabaseTransaction> {
         rules::first_that_breaks(&self.0, rule).await
     }
 
-    async fn overdue_payments(&self, now: DateTime<Utc>) -> Result<u64, RepositoryError> {
-        let order = Expr::col(("payments", "order_id")).equals(("orders", "id"));
-        let late_order = Expr::col(("orders", "expires_at")).lt(now - GRACE);
-        let begun = Expr::col(("payments", "created_at")).lt(now - GRACE - Payment::TIME_TO_PAY);
-        let late_top_up = Expr::col(("payments", "order_id")).is_null().and(begun);
-        let overdue = Query::select()
-            .expr_as(Expr::cust("count(*)"), Alias::new("rows"))
-            .from("payments")
-            .join(JoinType::LeftJoin, "orders", order.into_condition())
-            .and_where(Expr::col(("payments", "status")).is_not_in(CAPTURED))
-            .and_where(Expr::col(("payments", "status")).is_not_in(["declined", "voided", "authorized"]))
-            .cond_where(Condition::any().add(late_order).add(late_top_up))
-            .take();
-        self.count(&overdue).await
+    async fn overdue_payments(&self, now: DateTime<Utc>) -> Result<Overdue, RepositoryError> {
+        books::overdue(&self.0, now).await
+    }
+
+    async fn captured_payments(
+        &self,
+        after: Option<PaymentId>,
+        most: u64,
+    ) -> Result<Vec<StoredPayment>, RepositoryError> {
+        books::captured(&self.0, after, most).await
+    }
+
+    async fn payments(&self, ids: &[PaymentId]) -> Result<Vec<StoredPayment>, RepositoryError> {
+        books::these(&self.0, ids).await
     }
 
     async fn paid_before_ledger(&self) -> Result<u64, RepositoryError> {
@@ -237,21 +236,15 @@ impl Snapshot for Sql<DatabaseTransaction> {
             .expr_as(Expr::cust("count(*)"), Alias::new("rows"))
             .from("orders_paid_before_ledger")
             .take();
-        self.count(&all).await
+        let row = self.0.query_one(&all).await.map_err(from_db)?;
+        let count: Option<i64> = row.map(|row| row.try_get("", "rows")).transpose().map_err(from_db)?;
+        Ok(count.unwrap_or_default().unsigned_abs())
     }
 }
 
 /// The kinds of accounts that have a floor.
 pub(super) fn with_floor() -> impl Iterator<Item = &'static str> {
     AccountKind::ALL.iter().filter(|kind| kind.has_floor()).map(|kind| kind.name())
-}
-
-impl Sql<DatabaseTransaction> {
-    async fn count(&self, select: &SelectStatement) -> Result<u64, RepositoryError> {
-        let row = self.0.query_one(select).await.map_err(from_db)?;
-        let count: Option<i64> = row.map(|row| row.try_get("", "rows")).transpose().map_err(from_db)?;
-        Ok(count.unwrap_or_default().unsigned_abs())
-    }
 }
 
 impl TryFrom<TransactionRow> for StoredTransaction {

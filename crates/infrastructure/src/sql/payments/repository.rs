@@ -1,5 +1,6 @@
 //! Changing attempts to pay, and keeping what gateways told us.
 
+use super::cards;
 use super::entity::{KnownStatus, payment, webhook_event};
 use crate::sql::error::from_db;
 use crate::sql::stored::StoredText;
@@ -77,9 +78,13 @@ impl PaymentRepository for Sql<DatabaseTransaction> {
         currency: Currency,
         now: DateTime<Utc>,
     ) -> Result<Track, RepositoryError> {
-        let of_client = attempts(&self.0, payment::Column::ClientDigest.eq(client), now).await?;
-        let Some(customer) = customer else { return Ok(Track { of_client, ..Track::default() }) };
-        let of_customer = attempts(&self.0, payment::Column::UserId.eq(customer.uuid()), now).await?;
+        let this_client = || payment::Column::ClientDigest.eq(client);
+        let of_client = attempts(&self.0, this_client(), now).await?;
+        let client_cards = cards::count(&self.0, this_client(), now).await?;
+        let Some(customer) = customer else { return Ok(Track { of_client, client_cards, ..Track::default() }) };
+        let this_customer = || payment::Column::UserId.eq(customer.uuid());
+        let of_customer = attempts(&self.0, this_customer(), now).await?;
+        let cards = cards::count(&self.0, this_customer(), now).await?;
         let paid = payment::Entity::find()
             .select_only()
             .column_as(payment::Column::Id.count(), "count")
@@ -92,7 +97,20 @@ impl PaymentRepository for Sql<DatabaseTransaction> {
             let count = u32::try_from(times).unwrap_or(u32::MAX);
             Some(PaidBefore { count, most: Money::new(most?, currency) })
         });
-        Ok(Track { of_customer, of_client, paid })
+        Ok(Track { of_customer, of_client, cards, client_cards, paid })
+    }
+
+    async fn note_cards(
+        &self,
+        payment: PaymentId,
+        cards: &[String],
+        now: DateTime<Utc>,
+    ) -> Result<(), RepositoryError> {
+        cards::note(&self.0, payment, cards, now).await
+    }
+
+    async fn purge_cards(&self, before: DateTime<Utc>) -> Result<u64, RepositoryError> {
+        cards::purge(&self.0, before).await
     }
 }
 

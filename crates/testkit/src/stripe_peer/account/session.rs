@@ -17,6 +17,8 @@ pub struct Session {
     intent_metadata: Value,
     /// Whether the bank only promises the money.
     manual: bool,
+    /// What the account calls the card that was tried last.
+    card: String,
 }
 
 impl Session {
@@ -41,6 +43,7 @@ impl Session {
             intent: None,
             intent_metadata: form::map(fields, "payment_intent_data[metadata]"),
             manual: value("payment_intent_data[capture_method]") == Some("manual"),
+            card: format!("card of {name}"),
         }
     }
 
@@ -53,9 +56,26 @@ impl Session {
         object
     }
 
+    /// The same with the card payment whole, and with its last charge if it was paid or promised.
+    pub fn shown_with_charge(&self) -> Value {
+        let mut object = self.shown(true);
+        let intent = &mut object["payment_intent"];
+        if ["succeeded", "requires_capture"].contains(&intent["status"].as_str().unwrap_or_default()) {
+            let mut charge = charge(intent);
+            charge["payment_method_details"]["card"]["fingerprint"] = json!(self.card);
+            intent["latest_charge"] = charge;
+        }
+        object
+    }
+
     /// The card payment, once its customer has tried.
     pub const fn intent(&self) -> Option<&Value> {
         self.intent.as_ref()
+    }
+
+    /// Another card is tried from now on.
+    pub fn takes_card(&mut self, card: &str) {
+        card.clone_into(&mut self.card);
     }
 
     pub fn pays(&mut self) -> bool {
@@ -104,6 +124,23 @@ impl Session {
         }
     }
 
+    /// It has taken another amount than it says on the page.
+    pub fn has_taken(&mut self, amount: i64) {
+        if let Some(intent) = &mut self.intent {
+            intent["amount_received"] = json!(amount);
+        }
+    }
+
+    /// It says that its money is real, in an account of play money.
+    pub fn is_live(&mut self) {
+        self.object["livemode"] = json!(true);
+    }
+
+    /// Nobody has ever tried to pay.
+    pub fn forgets(&mut self) {
+        self.intent = None;
+    }
+
     /// Closes the page, if it is open.
     pub fn expire(&mut self) -> bool {
         if !self.is_open() {
@@ -143,13 +180,19 @@ impl Session {
     }
 
     fn set_intent(&mut self, status: &str, error: &Value) {
+        let mut error = error.clone();
+        if error["type"] == "card_error" {
+            let card = json!({"brand": "visa", "fingerprint": self.card, "last4": "0002"});
+            error["payment_method"] = json!({"id": "pm_1", "object": "payment_method", "type": "card", "card": card});
+        }
         let name =
             self.intent.as_ref().map_or_else(|| json!(format!("pi_{}", id().simple())), |intent| intent["id"].clone());
         let (amount, currency) = (self.object["amount_total"].clone(), self.object["currency"].clone());
         self.intent = Some(shaped(
             "payment_intent",
             &json!({
-                "id": name, "amount": amount, "currency": currency, "status": status, "last_payment_error": error,
+                "id": name, "amount": amount, "amount_received": if status == "succeeded" { amount.clone() } else { json!(0) },
+                "currency": currency, "status": status, "last_payment_error": error,
                 "metadata": self.intent_metadata, "canceled_at": null,
                 "capture_method": if self.manual { "manual" } else { "automatic" },
             }),

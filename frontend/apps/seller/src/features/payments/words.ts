@@ -23,6 +23,8 @@ const reasons: Record<string, string> = {
   client_declines: "many declines from this address",
   attempts: "many attempts within a minute",
   client_attempts: "many attempts from this address",
+  cards: "many different cards",
+  client_cards: "many different cards from this address",
   large_amount: "a large amount",
   unusual_amount: "much more than they ever paid",
 };
