@@ -21,6 +21,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/admin/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Find orders of any customer and any seller, newest first.
+         * @description Who may: admins; no API keys.
+         */
+        get: operations["list_any_orders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/orders/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Anybody's order, whole.
+         * @description Who may: admins; no API keys.
+         */
+        get: operations["get_any_order"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/admin/orders/{id}/refunds": {
         parameters: {
             query?: never;
@@ -1197,7 +1237,8 @@ export interface paths {
         put?: never;
         /**
          * Give back what was paid for lines of yours: all that is left, some pieces, or an amount. It goes back to gift cards, balance and
-         *     card, in the order in which the order was paid; the platform's fee is given back in proportion.
+         *     card, in the order in which the order was paid; the platform's fee is given back in proportion. Gift cards that were bought go back
+         *     while nobody has used any of them, and are void then; of all that is left, those that were used are left out, and told in `kept`.
          * @description Who may: sellers with a proven address; no API keys.
          */
         post: operations["give_seller_refund"];
@@ -2729,6 +2770,11 @@ export interface components {
             status: components["schemas"]["GiftCardStatus"];
             /** @description What it was worth when it was issued. */
             value: components["schemas"]["Money"];
+            /**
+             * Format: date-time
+             * @description When it was taken back, since its price went back to who had bought it: it can't be enabled again.
+             */
+            voided_at: string | null;
         };
         /** @description Gift cards that are issued together. */
         GiftCardBatch: {
@@ -2906,7 +2952,7 @@ export interface components {
             /** @description From whom it is, as the mail says. */
             sender_name?: string | null;
         };
-        /** @description What is to be given back. Without `lines` and `amount` it is all that is left. */
+        /** @description What is to be given back. Without `lines`, `shipping` and `amount` it is all that is left. */
         GiveRefundRequest: {
             amount?: components["schemas"]["Money"] | null;
             /** @description So many pieces of these lines. */
@@ -2915,6 +2961,8 @@ export interface components {
             reason?: string | null;
             /** @description Whether the pieces go back on sale. */
             restock?: boolean;
+            /** @description What is left of the cost of delivery. Admins only. */
+            shipping?: boolean;
         };
         /** @description An identity elsewhere by which one can sign in. */
         Identity: {
@@ -3616,6 +3664,8 @@ export interface components {
              * @description Its id.
              */
             id: string;
+            /** @description What should have gone back too, and could not: gift cards that somebody has used. */
+            kept: components["schemas"]["RefundLine"][];
             /** @description Of what; to a seller, of their own lines. */
             lines: components["schemas"]["RefundLine"][];
             /**
@@ -4135,7 +4185,7 @@ export interface components {
          * @description What happened.
          * @enum {string}
          */
-        TransactionKind: "top_up" | "order_held" | "order_paid" | "order_hold_released" | "gift_card_issued" | "gift_card_sold" | "gift_card_redeemed" | "gift_card_expired" | "refund" | "refund_failed" | "dispute" | "dispute_won" | "payout" | "payout_failed";
+        TransactionKind: "top_up" | "order_held" | "order_paid" | "order_hold_released" | "gift_card_issued" | "gift_card_sold" | "gift_card_voided" | "gift_card_redeemed" | "gift_card_expired" | "refund" | "refund_failed" | "dispute" | "dispute_won" | "payout" | "payout_failed";
         /** @description A page of movements. */
         TransactionPage: {
             /** @description The rows. */
@@ -4500,6 +4550,170 @@ export interface operations {
             };
         };
     };
+    list_any_orders: {
+        parameters: {
+            query?: {
+                /** @description A part of the customer's address, or an order's number. */
+                q?: string;
+                /** @description Only orders of this status. */
+                status?: components["schemas"]["OrderStatus"];
+                /** @description At most so many rows. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of orders */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderPage"];
+                };
+            };
+            /** @description `unauthorized`, `token-invalid`, `token-revoked` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `admin-role-required`, `api-key-not-allowed` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation-failed`, `idempotency-key-reused` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited` */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal-error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service-unavailable`: something that we need did not answer */
+            503: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_any_order: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The order's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The order */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description `unauthorized`, `token-invalid`, `token-revoked` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `admin-role-required`, `api-key-not-allowed` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `order-not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited` */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal-error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service-unavailable`: something that we need did not answer */
+            503: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_refunds: {
         parameters: {
             query?: never;
@@ -4652,7 +4866,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `order-not-refundable`, `order-disputed`, `refund-too-large` (with `left` or `pieces_left`) */
+            /** @description `order-not-refundable`, `order-disputed`, `gift-card-not-refundable`, `refund-too-large` (with `left` or `pieces_left`) */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -11774,7 +11988,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `order-not-refundable`, `order-disputed`, `refund-too-large` (with `left` or `pieces_left`) */
+            /** @description `order-not-refundable`, `order-disputed`, `gift-card-not-refundable`, `refund-too-large` (with `left` or `pieces_left`) */
             409: {
                 headers: {
                     [name: string]: unknown;
