@@ -388,7 +388,14 @@ mod tests {
         tx.carts.expect_update().withf(|cart| cart.order_id.is_some()).times(1).returning(|_| Ok(()));
         tx.payments.expect_insert().times(1).returning(|_| Ok(()));
         announces(&mut tx, &["order.placed"]);
-        tx.jobs.expect_push().times(3).returning(|_, _| Ok(()));
+        for (seconds, planned) in [
+            (15, (|job| matches!(job, Job::SubmitPayment { .. })) as fn(&Job) -> bool),
+            (120, |job| matches!(job, Job::ReconcilePayment { .. })),
+            (1_800, |job| matches!(job, Job::ExpireOrder { .. })),
+        ] {
+            let at = crate::tests::now() + TimeDelta::seconds(seconds);
+            tx.jobs.expect_push().withf(move |job, when| planned(job) && *when == at).times(1).returning(|_, _| Ok(()));
+        }
         tx
     }
 
@@ -435,7 +442,9 @@ mod tests {
         let transactor = TransactorDouble::new([tx]);
         let lone = Checkout { expected_total: None, ..checkout() };
         let error = desk(&transactor, true).place(None, lone, &client()).await.unwrap_err();
-        assert!(matches!(error, PlaceOrderError::InsufficientStock(shortages) if shortages.len() == 1));
+        assert!(
+            matches!(error, PlaceOrderError::InsufficientStock(short) if short.len() == 1 && short[0].available == 1)
+        );
         assert_eq!(transactor.commits(), 0);
     }
 
