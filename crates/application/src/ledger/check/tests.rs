@@ -259,6 +259,10 @@ async fn a_hold_ends_once_by_being_spent_or_released() {
         let report = check(chain("order:31", Some(31), &movements), balance(), paid(), None).await;
         assert_eq!(found(&report).into_iter().map(|(number, _)| number).collect::<Vec<_>>(), expected);
     }
+    let by_card = ("order_paid", vec![leg("seller", Some(7), 100), leg("clearing", None, -100)]);
+    let transactions = chain("order:30", Some(30), &[held(), released(), by_card]);
+    let order = StoredOrder { tenders: 0, captured: Some((uuid(40), 100)), ..paid() };
+    assert_eq!(found(&check(transactions, balance(), order, None).await), [], "paid by card alone, it ends no hold");
 }
 
 #[tokio::test]
@@ -299,6 +303,8 @@ async fn a_transaction_is_held_against_its_order() {
         let numbers: Vec<_> = found(&report).into_iter().map(|(number, _)| number).collect();
         assert_eq!(numbers, expected, "{order_row:?}");
     }
+    let told = found(&check(order(), balance(), StoredOrder { total: 101, ..paid() }, None).await);
+    assert!(told[0].1.ends_with("100 was paid of 101 EUR"), "{told:?}");
 }
 
 #[tokio::test]
