@@ -25,7 +25,7 @@ bench-login: ## Measure the catalogue while logins flood in
 bench-money: ## Measure redemptions and orders against pgbench (needs PostgreSQL with pgbench)
 	@scripts/bench-money.sh
 
-mutants: ## Change the rules of money in every small way, and tell which changes no test notices (takes hours)
+mutants: ## Change the rules of money in every small way, and tell which no test notices (takes more than an hour)
 	@scripts/mutants.sh
 
 authorization: ## Print who may do which operation

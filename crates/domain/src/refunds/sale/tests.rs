@@ -111,6 +111,11 @@ fn a_piece_costs_no_more_than_is_left_of_its_line() {
     let given = with(&Given::new(), &most).unwrap();
     let piece = sale.allot(&RefundWish::Lines(vec![(id(0), 1)]), Within::Order, &given).unwrap();
     assert_eq!(amounts(&piece), [1_000]);
+    let all = sale.allot(&RefundWish::Amount(eur(10_000)), Within::Seller(seller(1)), &Given::new()).unwrap();
+    let given = with(&Given::new(), &all).unwrap();
+    let both = sale.allot(&RefundWish::Lines(vec![(id(0), 1), (id(1), 1)]), Within::Order, &given).unwrap();
+    let told: Vec<_> = both.iter().map(|one| (one.quantity, one.amount)).collect();
+    assert_eq!(told, [(1, eur(0)), (1, eur(5_000))], "a piece whose price has gone back still goes back itself");
 }
 
 #[test]
