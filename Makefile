@@ -1,7 +1,7 @@
 # The words of the README. Each is a line, or a script in scripts/ that says in its first lines what it does.
 
 .DEFAULT_GOAL := help
-.PHONY: help run build fmt check measure bench-login bench-money deny openapi authorization clean-demo setup-tests test test-domain test-application \
+.PHONY: help run build fmt check measure bench-login bench-money mutants deny openapi authorization clean-demo setup-tests test test-domain test-application \
 	test-infrastructure test-web test-server test-api test-frontend test-browser
 
 help: ## Show this list
@@ -24,6 +24,9 @@ bench-login: ## Measure the catalogue while logins flood in
 
 bench-money: ## Measure redemptions and orders against pgbench (needs PostgreSQL with pgbench)
 	@scripts/bench-money.sh
+
+mutants: ## Change the rules of money in every small way, and tell which no test notices (takes more than an hour)
+	@scripts/mutants.sh
 
 authorization: ## Print who may do which operation
 	@cargo run --quiet --locked -p web --example authorization

@@ -350,7 +350,8 @@ mod tests {
     ) -> CheckoutDesk {
         let mut gateway = MockPaymentGateway::new();
         gateway.expect_payable().returning(|rest| eur(rest.amount().max(50)));
-        gateway.expect_open().returning(move |_, _| {
+        let filled_in = |told: &Payment, _: &Option<&Order>| !told.return_urls.success.contains('{');
+        gateway.expect_open().withf(filled_in).returning(move |_, _| {
             if gateway_is_there { Ok(session()) } else { Err(GatewayError::Unavailable("away".into())) }
         });
         let mut access = MockOrderAccess::new();
@@ -388,7 +389,14 @@ mod tests {
         tx.carts.expect_update().withf(|cart| cart.order_id.is_some()).times(1).returning(|_| Ok(()));
         tx.payments.expect_insert().times(1).returning(|_| Ok(()));
         announces(&mut tx, &["order.placed"]);
-        tx.jobs.expect_push().times(3).returning(|_, _| Ok(()));
+        for (seconds, planned) in [
+            (15, (|job| matches!(job, Job::SubmitPayment { .. })) as fn(&Job) -> bool),
+            (120, |job| matches!(job, Job::ReconcilePayment { .. })),
+            (1_800, |job| matches!(job, Job::ExpireOrder { .. })),
+        ] {
+            let at = crate::tests::now() + TimeDelta::seconds(seconds);
+            tx.jobs.expect_push().withf(move |job, when| planned(job) && *when == at).times(1).returning(|_, _| Ok(()));
+        }
         tx
     }
 
@@ -435,7 +443,9 @@ mod tests {
         let transactor = TransactorDouble::new([tx]);
         let lone = Checkout { expected_total: None, ..checkout() };
         let error = desk(&transactor, true).place(None, lone, &client()).await.unwrap_err();
-        assert!(matches!(error, PlaceOrderError::InsufficientStock(shortages) if shortages.len() == 1));
+        assert!(
+            matches!(error, PlaceOrderError::InsufficientStock(short) if short.len() == 1 && short[0].available == 1)
+        );
         assert_eq!(transactor.commits(), 0);
     }
 
@@ -666,5 +676,6 @@ mod tests {
     #[test]
     fn a_typed_code_does_not_show_itself() {
         assert!(!format!("{:?}", paying(&CODES, false)).contains("ABCD"));
+        assert_eq!(format!("{:?}", TypedCode(CODES[0].to_owned())), "TypedCode(…)");
     }
 }

@@ -221,7 +221,9 @@ mod tests {
         tx.payments.expect_update().withf(move |payment| payment.decision() == decision).times(1).returning(|_| Ok(()));
         let told = move |event: &SecurityEvent, _: &_| Some(event.kind) == kind;
         tx.security_log.expect_record().withf(told).times(usize::from(kind.is_some())).returning(|_, _| Ok(()));
-        let again = |job: &Job, _: &_| *job == Job::SettlePayment { payment_id: top_up().id.uuid() };
+        let again = |job: &Job, at: &_| {
+            *job == Job::SettlePayment { payment_id: top_up().id.uuid() } && *at == now() + TimeDelta::seconds(15)
+        };
         tx.jobs.expect_push().withf(again).times(1).returning(|_, _| Ok(()));
         tx
     }

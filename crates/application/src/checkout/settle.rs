@@ -173,3 +173,139 @@ enum Bought {
     /// This customer's.
     Balance(UserId),
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::orders::ports::{MockOrderAccess, MockOrderQueries};
+    use crate::payments::ports::{MockPaymentGateway, MockPaymentQueries};
+    use crate::payments::top_up::tests::top_up;
+    use crate::tests::{StandingSystem, now, order, payment, session, user};
+    use crate::unit_of_work::double::{TransactorDouble, UnitOfWorkDouble};
+    use domain::identity::Role;
+    use domain::kernel::Applied;
+    use domain::payments::{GatewayVerdict, PaymentStatus, Review};
+
+    fn settlement(transactor: &Arc<TransactorDouble>, stored: Payment, gateway: MockPaymentGateway) -> Settlement {
+        let mut payments = MockPaymentQueries::new();
+        payments.expect_find().returning(move |_| Ok(Some(stored.clone())));
+        let mut orders = MockOrderQueries::new();
+        orders.expect_find().returning(|_| Ok(Some(order())));
+        let mut access = MockOrderAccess::new();
+        access.expect_token().returning(|_| "token".to_owned());
+        Settlement {
+            payments: Arc::new(payments),
+            orders: Arc::new(orders),
+            gateway: Arc::new(gateway),
+            access: Arc::new(access),
+            transactor: transactor.clone(),
+            clock: StandingSystem::new(),
+            fee: FeeRate::NONE,
+        }
+    }
+
+    fn opening(open: fn() -> Result<HostedSession, GatewayError>) -> MockPaymentGateway {
+        let mut gateway = MockPaymentGateway::new();
+        gateway.expect_open().times(1).returning(move |_, _| open());
+        gateway
+    }
+
+    fn saying(verdict: fn() -> Result<GatewayVerdict, GatewayError>) -> MockPaymentGateway {
+        let mut gateway = MockPaymentGateway::new();
+        gateway.expect_verdict().times(1).returning(move |_| verdict());
+        gateway
+    }
+
+    /// A unit of work in which this payment moves so, or not at all.
+    fn moving(stored: Payment, to: Option<PaymentStatus>) -> UnitOfWorkDouble {
+        let mut tx = UnitOfWorkDouble::default();
+        let of_order = stored.clone();
+        tx.users.expect_lock().returning(|_| Ok(Some(user(Role::Customer))));
+        tx.orders.expect_lock().returning(|_| Ok(Some(order())));
+        tx.payments.expect_lock().returning(move |_| Ok(Some(stored.clone())));
+        tx.payments.expect_lock_of_order().returning(move |_| Ok(Some(of_order.clone())));
+        let moved = move |payment: &Payment| Some(payment.status) == to;
+        tx.payments.expect_update().withf(moved).times(usize::from(to.is_some())).returning(|_| Ok(()));
+        tx.orders.expect_update().returning(|_| Ok(()));
+        tx.stock.expect_give_back().returning(|_, _| Ok(()));
+        tx.ledger.expect_post().returning(|_, _| Ok(Applied::Now(())));
+        tx.jobs.expect_push().returning(|_, _| Ok(())); // merchants are told
+        tx
+    }
+
+    /// A unit of work in which it is planned to ask again after so long.
+    fn planning(wait: TimeDelta) -> UnitOfWorkDouble {
+        let mut tx = UnitOfWorkDouble::default();
+        let again = move |job: &Job, at: &_| {
+            *job == Job::ReconcilePayment { payment_id: top_up().id.uuid() } && *at == now() + wait
+        };
+        tx.jobs.expect_push().withf(again).times(1).returning(|_, _| Ok(()));
+        tx
+    }
+
+    fn submitted() -> Payment {
+        let mut payment = top_up();
+        payment.submit(session(), now());
+        payment
+    }
+
+    #[tokio::test]
+    async fn what_the_gateway_may_not_have_is_handed_over_until_it_has_ended() {
+        for stored in [payment(), top_up()] {
+            let transactor = TransactorDouble::new([moving(stored.clone(), Some(PaymentStatus::Submitted))]);
+            settlement(&transactor, stored, opening(|| Ok(session()))).submit(payment().id).await.unwrap();
+            assert_eq!(transactor.commits(), 1);
+        }
+        let ended = Payment { status: PaymentStatus::Voided, ..payment() };
+        let settlement = settlement(&TransactorDouble::new([]), ended, MockPaymentGateway::new());
+        settlement.submit(payment().id).await.unwrap();
+        settlement.settle(payment().id).await.unwrap();
+        settlement.reconcile(payment().id).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn what_the_gateway_does_not_take_has_ended_and_is_not_asked_about() {
+        for stored in [payment(), top_up()] {
+            let transactor = TransactorDouble::new([moving(stored.clone(), Some(PaymentStatus::Declined))]);
+            let refusing = opening(|| Err(GatewayError::Refused("no".to_owned())));
+            settlement(&transactor, stored, refusing).settle(payment().id).await.unwrap();
+            assert_eq!(transactor.commits(), 1);
+        }
+    }
+
+    #[tokio::test]
+    async fn what_the_gateway_says_is_followed() {
+        let open = Payment { session: Some(session()), status: PaymentStatus::Submitted, ..payment() };
+        for stored in [submitted(), open] {
+            let transactor = TransactorDouble::new([moving(stored.clone(), Some(PaymentStatus::Captured))]);
+            let settlement = settlement(&transactor, stored, saying(|| Ok(GatewayVerdict::Paid)));
+            settlement.settle(top_up().id).await.unwrap();
+            assert_eq!(transactor.commits(), 1);
+        }
+    }
+
+    #[tokio::test]
+    async fn until_it_has_ended_it_is_asked_again_also_while_the_gateway_is_away() {
+        let minutes = TimeDelta::minutes(2);
+        let transactor = TransactorDouble::new([planning(minutes)]);
+        let away = saying(|| Err(GatewayError::Unavailable("away".into())));
+        settlement(&transactor, submitted(), away).reconcile(top_up().id).await.unwrap();
+        assert_eq!(transactor.commits(), 1);
+
+        let transactor = TransactorDouble::new([moving(submitted(), None), planning(minutes)]);
+        let waiting = saying(|| Ok(GatewayVerdict::Open));
+        settlement(&transactor, submitted(), waiting).reconcile(top_up().id).await.unwrap();
+        assert_eq!(transactor.commits(), 2);
+
+        let mut held = Payment { review: Some(Review::open(vec![])), ..submitted() };
+        held.follow(GatewayVerdict::Authorized, now()).unwrap();
+        let transactor = TransactorDouble::new([moving(held.clone(), None), planning(TimeDelta::hours(1))]);
+        let promised = saying(|| Ok(GatewayVerdict::Authorized));
+        settlement(&transactor, held, promised).reconcile(top_up().id).await.unwrap();
+        assert_eq!(transactor.commits(), 2);
+
+        let transactor = TransactorDouble::new([]);
+        let refusing = saying(|| Err(GatewayError::Refused("what payment?".to_owned())));
+        assert!(settlement(&transactor, submitted(), refusing).reconcile(top_up().id).await.is_err());
+    }
+}

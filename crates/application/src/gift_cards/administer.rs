@@ -155,6 +155,18 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn admins_see_cards_and_what_the_shop_owes() {
+        let owed = Liability { cards: 2, outstanding: eur(8_000) };
+        let mut cards = MockGiftCardQueries::new();
+        let found = || CardWithBalance { card: card(), balance: eur(3_000) };
+        cards.expect_find_card().withf(|id| *id == card().id).returning(move |_| Ok(Some(found())));
+        cards.expect_liabilities().returning(move || Ok(vec![owed]));
+        let desk = GiftCardDesk { cards: Arc::new(cards), ..desk(&TransactorDouble::new([])) };
+        assert_eq!(desk.find(&allowed(Role::Admin), card().id).await.unwrap(), Some(found()));
+        assert_eq!(desk.liabilities(&allowed(Role::Admin)).await.unwrap(), [owed]);
+    }
+
+    #[tokio::test]
     async fn a_card_that_is_not_there_is_not_found() {
         let mut tx = UnitOfWorkDouble::default();
         tx.gift_cards.expect_lock().returning(|_| Ok(None));

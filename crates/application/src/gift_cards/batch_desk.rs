@@ -359,6 +359,14 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn admins_see_how_a_batch_stands() {
+        let mut batches = MockGiftCardBatchQueries::new();
+        batches.expect_find_batch().withf(|id| *id == ready().id).returning(|_| Ok(Some(ready())));
+        let desk = BatchDesk { batches: Arc::new(batches), ..desk(&TransactorDouble::new([])) };
+        assert_eq!(desk.find(&allowed(Role::Admin), ready().id).await.unwrap(), Some(ready()));
+    }
+
+    #[tokio::test]
     async fn a_whole_batch_is_disabled_and_enabled() {
         let mut tx = logging(holding(ready()), SecurityEventKind::GiftCardBatchDisabled);
         tx.gift_card_batches.expect_disable_cards().times(1).returning(|_, _| Ok(()));

@@ -245,10 +245,13 @@ pub(crate) mod tests {
             .returning(|_| Ok(()));
         let letter = Job::DeliverGiftCard { gift_card_id: uuid(1_000), letter: 1 };
         let day: DateTime<Utc> = "2027-02-01T08:00:00Z".parse().unwrap();
+        let end = day + TimeDelta::microseconds(1);
+        let ends = move |job: &Job, at: &_| matches!(job, Job::ExpireGiftCard { .. }) && *at == end;
+        tx.jobs.expect_push().withf(ends).times(1).returning(|_, _| Ok(()));
         tx.jobs.expect_push().withf(move |job, at| *job == letter && *at == day).times(1).returning(|_, _| Ok(()));
         tx.security_log.expect_record().returning(|_, _| Ok(()));
         let transactor = TransactorDouble::new([tx]);
-        let wish = IssueWish { gift: Some(gift(Some("2027-02-01"))), expires_at: None, ..wish(1) };
+        let wish = IssueWish { gift: Some(gift(Some("2027-02-01"))), expires_at: Some(end), ..wish(1) };
         let issued = issuance(&transactor).issue(&allowed(Role::Admin), wish, &client()).await.unwrap();
         assert_eq!(issued[0].code, code_of(issued[0].card.id));
         assert_eq!(transactor.commits(), 1);
@@ -258,11 +261,15 @@ pub(crate) mod tests {
     async fn a_card_is_not_mailed_too_late_nor_after_its_end() {
         let issue = |day, expires_at| async move {
             let wish = IssueWish { gift: Some(gift(Some(day))), expires_at, ..wish(1) };
-            issuance(&TransactorDouble::new([])).issue(&allowed(Role::Admin), wish, &client()).await.unwrap_err()
+            let transactor = TransactorDouble::new([UnitOfWorkDouble::default()]);
+            issuance(&transactor).issue(&allowed(Role::Admin), wish, &client()).await.unwrap_err()
         };
         let past = issue("2027-01-01", None).await;
         assert!(matches!(past, IssueGiftCardsError::Day(DayRefusal::Past)));
-        let ended = issue("2027-02-01", Some(now() + TimeDelta::days(1))).await;
-        assert!(matches!(ended, IssueGiftCardsError::EndsBefore));
+        for end in [now() + TimeDelta::microseconds(1), "2027-02-01T08:00:00Z".parse().unwrap()] {
+            assert!(matches!(issue("2027-02-01", Some(end)).await, IssueGiftCardsError::EndsBefore), "{end}");
+        }
+        let over = issue("2027-02-01", Some(now())).await;
+        assert!(matches!(over, IssueGiftCardsError::Refused(IssueRefusal::Expired)));
     }
 }

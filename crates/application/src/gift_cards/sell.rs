@@ -203,11 +203,12 @@ mod tests {
     use crate::gift_cards::redeem::tests::card;
     use crate::jobs::Job;
     use crate::orders::ports::{MockOrderAccess, MockOrderQueries};
-    use crate::tests::{StandingSystem, email, now, order};
+    use crate::tests::{StandingSystem, allowed, email, now, order, uuid};
     use crate::unit_of_work::double::{TransactorDouble, UnitOfWorkDouble};
     use crate::webhooks::tests::announces;
     use domain::gift_cards::SealedSeed;
-    use domain::kernel::{Applied, Money};
+    use domain::identity::Role;
+    use domain::kernel::{Applied, Money, UserId};
     use domain::ledger::{MovementKind, Posting};
 
     /// An order whose first line is two gift cards.
@@ -259,12 +260,18 @@ mod tests {
     }
 
     fn desk(transactor: &Arc<TransactorDouble>) -> GiftDesk {
+        desk_of(transactor, None)
+    }
+
+    /// The desk, over an order of this user's, or of a guest's.
+    fn desk_of(transactor: &Arc<TransactorDouble>, user_id: Option<UserId>) -> GiftDesk {
         let mut orders = MockOrderQueries::new();
-        orders.expect_find().returning(|_| Ok(Some(with_gifts())));
+        orders.expect_find().returning(move |_| Ok(Some(Order { user_id, ..with_gifts() })));
         let mut access = MockOrderAccess::new();
         access.expect_opens().returning(|_, token| token == "token");
         let mut deliveries = MockGiftDeliveryQueries::new();
-        deliveries.expect_sold_cards().returning(|_| Ok(vec![]));
+        let sold = |order| SoldCard { last4: card().last4, value: card().value, delivery: delivery(order) };
+        deliveries.expect_sold_cards().returning(move |order| Ok(vec![sold(order)]));
         GiftDesk {
             orders: Arc::new(orders),
             access: Arc::new(access),
@@ -303,12 +310,24 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_gift_is_shown_to_who_bought_it_and_to_who_has_the_guests_token() {
+        let (ada, nothing) = (allowed(Role::Customer), TransactorDouble::new([]));
+        let seen = async |owner, caller, token| {
+            desk_of(&nothing, owner).of_order(caller, token, order().id).await.map(|sold| sold.len())
+        };
+        assert_eq!(seen(Some(ada.user_id), Some(&ada), None).await.unwrap(), 1);
+        assert_eq!(seen(None, None, Some("token")).await.unwrap(), 1);
+        for (owner, caller) in [(Some(UserId::new(uuid(77))), Some(&ada)), (None, Some(&ada)), (None, None)] {
+            assert!(matches!(seen(owner, caller, None).await, Err(FollowGiftError::OrderNotFound)), "{owner:?}");
+        }
+    }
+
+    #[tokio::test]
     async fn anothers_gift_and_one_that_is_on_its_way_stay_where_they_go() {
         let mut begun = delivery(order().id);
         begun.send_at = now();
         begun.begin(1, now()).unwrap();
-        let transactor =
-            TransactorDouble::new([holding(delivery(OrderId::new(crate::tests::uuid(99)))), holding(begun)]);
+        let transactor = TransactorDouble::new([holding(delivery(OrderId::new(uuid(99)))), holding(begun)]);
         // The double hands out its units in their order.
         let desk = desk(&transactor);
         let to = || email("b@example.com");

@@ -183,6 +183,19 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn admins_see_how_the_mail_stands() {
+        let mut deliveries = MockGiftDeliveryQueries::new();
+        deliveries.expect_find_delivery().withf(|id| *id == card().id).returning(|_| Ok(Some(sent())));
+        let desk = DeliveryDesk {
+            deliveries: Arc::new(deliveries),
+            transactor: TransactorDouble::new([]),
+            codes: Arc::new(codes()),
+            clock: StandingSystem::new(),
+        };
+        assert_eq!(desk.find(&allowed(Role::Admin), card().id).await.unwrap(), Some(sent()));
+    }
+
+    #[tokio::test]
     async fn a_card_that_is_used_up_is_not_sent_again() {
         let redeemed = GiftCard { redeemed_at: Some(now()), ..card() };
         let (refused, commits) = send_again(holding(redeemed, sent())).await;

@@ -153,4 +153,14 @@ mod tests {
             assert_eq!(desk.statement(&ada, &wish, &PageRequest::default()).await.unwrap().opening, eur(1));
         }
     }
+
+    #[tokio::test]
+    async fn sellers_see_what_they_are_owed_in_each_currency() {
+        let ada = allowed(Role::Seller);
+        let (own, earned) = (ada.user_id, Earnings { balance: eur(5), paid_out: eur(7) });
+        let mut statements = MockStatementQueries::new();
+        statements.expect_earnings().withf(move |seller| *seller == own).returning(move |_| Ok(vec![earned]));
+        let desk = StatementDesk { statements: Arc::new(statements), shop_currency: Currency::EUR };
+        assert_eq!(desk.earnings(&ada).await.unwrap(), [earned]);
+    }
 }

@@ -231,7 +231,14 @@ pub(crate) mod tests {
         };
         tx.payments.expect_track().returning(|_, _, _, _| Ok(Track::default()));
         tx.payments.expect_insert().withf(written).times(1).returning(|_| Ok(()));
-        tx.jobs.expect_push().times(3).returning(|_, _| Ok(()));
+        for (seconds, job) in [
+            (15, Job::SubmitPayment { payment_id: uuid(1_000) }),
+            (120, Job::ReconcilePayment { payment_id: uuid(1_000) }),
+            (1_800, Job::ExpireTopUp { payment_id: uuid(1_000) }),
+        ] {
+            let at = now() + chrono::TimeDelta::seconds(seconds);
+            tx.jobs.expect_push().withf(move |one, when| (one, *when) == (&job, at)).times(1).returning(|_, _| Ok(()));
+        }
         tx
     }
 

@@ -34,3 +34,21 @@ impl ViewPayments for PaymentView {
         self.payments.find_owned(caller.user_id, id).await
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::payments::ports::MockPaymentQueries;
+    use crate::tests::{allowed, payment};
+    use domain::identity::Role;
+
+    #[tokio::test]
+    async fn people_see_their_own_payments_alone() {
+        let ada = allowed(Role::Customer);
+        let (own, mut payments) = (ada.user_id, MockPaymentQueries::new());
+        let asked = move |user: &_, id: &_| (*user, *id) == (own, payment().id);
+        payments.expect_find_owned().withf(asked).times(1).returning(|_, _| Ok(Some(payment())));
+        let view = PaymentView { payments: Arc::new(payments) };
+        assert_eq!(view.find(&ada, payment().id).await.unwrap(), Some(payment()));
+    }
+}

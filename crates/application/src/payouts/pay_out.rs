@@ -214,7 +214,10 @@ pub mod tests {
         tx.security_log.expect_record().withf(move |event, _| event.kind == kind).times(1).returning(|_, _| Ok(()));
         tx.jobs
             .expect_push()
-            .withf(|job, _| matches!(job, Job::SendPayoutNotice { .. }))
+            .withf(move |job, _| {
+                let back = moved == MovementKind::PayoutFailed;
+                matches!(job, Job::SendPayoutNotice { failed, .. } if *failed == back)
+            })
             .times(1)
             .returning(|_, _| Ok(()));
     }

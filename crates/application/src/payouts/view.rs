@@ -64,8 +64,12 @@ mod tests {
         let none = |_, _: &_| Ok(Page { data: vec![], next: None });
         payouts.expect_list_payouts().withf(move |seller, _| *seller == own).times(1).returning(none);
         payouts.expect_list_payouts().withf(|seller, _| seller.is_none()).times(1).returning(none);
+        let owed = Owed { seller_id: ada.user_id, shop_name: "Ada's".to_owned(), balance: crate::tests::eur(5) };
+        let all = vec![owed.clone()];
+        payouts.expect_all_owed().return_once(move || Ok(all));
         let book = PayoutBook { payouts: Arc::new(payouts) };
         book.own(&ada, &PageRequest::default()).await.unwrap();
         book.all(&allowed(Role::Admin), &PageRequest::default()).await.unwrap();
+        assert_eq!(book.owed(&allowed(Role::Admin)).await.unwrap(), [owed]);
     }
 }

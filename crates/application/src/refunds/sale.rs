@@ -79,3 +79,24 @@ pub fn taken_from(taken: Taken) -> TakenFrom {
 pub fn sum(order: &Order, amounts: impl Iterator<Item = Money>) -> Result<Money, MoneyError> {
     Money::sum(order.total.currency(), amounts)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::refunds::give::tests::{captured, paid, refund};
+    use crate::tests::eur;
+
+    #[test]
+    fn what_is_left_of_the_card_is_what_it_brought_and_what_has_not_gone_back() {
+        let left = |payment: Payment, earlier: &[Refund]| {
+            let tenders = left_of_tenders(&paid(), Some(&payment), earlier).unwrap();
+            tenders.iter().map(|one| (one.position, one.amount)).collect::<Vec<_>>()
+        };
+        assert_eq!(left(captured(), &[]), [(0, eur(20_000))]);
+        assert_eq!(left(captured(), &[refund()]), [(0, eur(10_000))]);
+        let failed = Refund { status: RefundStatus::Failed, ..refund() };
+        assert_eq!(left(captured(), &[refund(), failed]), [(0, eur(10_000))], "what failed is the card's again");
+        assert_eq!(left(Payment { status: PaymentStatus::Authorized, ..captured() }, &[]), []);
+        assert_eq!(left(Payment { amount: eur(0), ..captured() }, &[]), []);
+    }
+}

@@ -65,6 +65,7 @@ mod tests {
     #[test]
     fn neither_case_nor_dashes_nor_spaces_count() {
         let code = GiftCardCode::parse("ABCD-EFGH-JKMN-PQRS-TVWX-YZ01").unwrap();
+        assert_eq!(code.expose(), "ABCDEFGHJKMNPQRSTVWXYZ01", "as it is digested");
         for typed in ["abcdefghjkmnpqrstvwxyzoi", " abcd efgh jkmn pqrs tvwx yz0l "] {
             assert_eq!(GiftCardCode::parse(typed).as_ref(), Some(&code), "{typed}");
         }

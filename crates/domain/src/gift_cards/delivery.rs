@@ -214,6 +214,8 @@ mod tests {
         assert_eq!((delivery.status(), delivery.seed.as_ref()), (DeliveryStatus::Sent, None));
         assert_eq!(delivery.begin(1, now()), None);
         assert_eq!(delivery.readdress(email("b@example.com"), now()), Err(OnItsWay));
+        let mut without_seed = Delivery { seed: None, sent_at: None, ..delivery };
+        assert_eq!(without_seed.readdress(email("b@example.com"), now()), Err(OnItsWay));
     }
 
     #[test]

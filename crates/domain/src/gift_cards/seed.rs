@@ -26,3 +26,13 @@ impl fmt::Debug for SealedSeed {
         f.write_str("SealedSeed(…)")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_seed_does_not_show_itself() {
+        assert_eq!(format!("{:?}", SealedSeed::new("sealed".to_owned())), "SealedSeed(…)");
+    }
+}

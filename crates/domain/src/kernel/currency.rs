@@ -95,6 +95,12 @@ mod tests {
     }
 
     #[test]
+    fn a_currency_is_written_as_its_code() {
+        let dinar = Currency::parse("KWD").unwrap();
+        assert_eq!((dinar.code(), format!("{dinar} {dinar:?}").as_str()), ("KWD", "KWD KWD"));
+    }
+
+    #[test]
     fn what_iso_4217_does_not_list_is_refused() {
         for code in ["eur", "EU", "EURO", "XXX", "", "ÉUR"] {
             assert_eq!(Currency::parse(code), Err(UnknownCurrency), "{code}");

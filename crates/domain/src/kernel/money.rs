@@ -159,6 +159,8 @@ mod tests {
         assert_eq!(Money::new(-5, Currency::EUR).to_string(), "-0.05 EUR");
         assert_eq!(Money::new(1_500, currency("JPY")).to_string(), "1500 JPY");
         assert_eq!(Money::new(1_005, currency("KWD")).to_string(), "1.005 KWD");
+        assert_eq!(Money::zero(Currency::EUR).to_string(), "0.00 EUR", "nothing has no sign");
+        assert_eq!(format!("{:?}", Money::new(5, Currency::EUR)), "0.05 EUR");
     }
 
     #[test]

@@ -400,6 +400,18 @@ mod tests {
     }
 
     #[test]
+    fn it_is_known_what_is_paid_by_whom_and_how_it_was_asked_for() {
+        let (order, ada) = (OrderId::new(Uuid::from_u128(1)), UserId::new(Uuid::from_u128(2)));
+        let bought = Purpose::Order { order, customer: Some(ada) };
+        assert_eq!((bought.order(), bought.customer()), (Some(order), Some(ada)));
+        assert_eq!(Purpose::Order { order, customer: None }.customer(), None);
+        let paid_in = Purpose::TopUp { customer: ada };
+        assert_eq!((paid_in.order(), paid_in.customer()), (None, Some(ada)));
+        let asked = Asked { key: Some("ada:key".to_owned()), ..Asked::default() };
+        assert_eq!(payment(PaymentStatus::Created).asked_for(asked.clone()).asked, asked);
+    }
+
+    #[test]
     fn a_payment_is_submitted_once() {
         let mut payment = payment(PaymentStatus::Created);
         assert_eq!(payment.submit(session("cs_1"), now()), Applied::Now(()));

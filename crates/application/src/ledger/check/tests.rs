@@ -154,6 +154,8 @@ async fn what_adds_up_is_sound_and_what_cannot_be_told_is_said() {
         report.lines.iter().filter(|line| matches!(line.verdict, Verdict::Untold(_))).map(|line| line.number).collect();
     assert_eq!(untold, [11]);
     assert_eq!(report.lines[11].verdict, Verdict::NotAsked);
+    let in_part = report.lines.iter().filter(|line| matches!(line.verdict, Verdict::HoldsInPart(_)));
+    assert_eq!(in_part.map(|line| line.number).collect::<Vec<_>>(), [7, 13]);
     assert!(matches!(&report.lines[10].verdict, Verdict::Untold(text) if text.starts_with("2 payments")));
 }
 
@@ -216,6 +218,79 @@ async fn a_forger_who_computes_digests_is_found_by_what_does_not_add_up() {
     assert_eq!(forged(again).await, [3]);
 }
 
+/// What is found of the order's transactions when these come after them.
+async fn after_that(more: &[(&str, Vec<StoredLeg>)]) -> Vec<usize> {
+    let before = order().into_iter().take(2).map(|one| (one.kind, one.legs)).collect::<Vec<_>>();
+    let before = before.iter().map(|(kind, legs)| (kind.as_str(), legs.clone()));
+    let movements: Vec<_> = before.chain(more.iter().cloned()).collect();
+    let report = check(chain("order:30", Some(30), &movements), balance(), paid(), None).await;
+    found(&report).into_iter().map(|(number, _)| number).collect()
+}
+
+#[tokio::test]
+async fn no_more_goes_back_than_came_whatever_way_it_goes() {
+    let goes_back = |kind: &'static str, card: i64, balance: i64| {
+        let (seller, ada) = (leg("seller", Some(7), -card - balance), leg("store_balance", Some(1), balance));
+        (kind, vec![seller, leg("clearing", None, card), ada])
+    };
+    for (more, expected) in [
+        (vec![goes_back("refund", 70, 30)], &[][..]),
+        (vec![goes_back("refund", 70, 31)], &[7]),
+        (vec![goes_back("refund", 71, 0)], &[7]),
+        (vec![goes_back("refund", 40, 0), goes_back("refund", 31, 0)], &[7]),
+        (vec![goes_back("refund", 0, 60), goes_back("refund", 0, 41)], &[7]),
+        (vec![goes_back("refund", 70, 0), goes_back("refund_failed", -70, 0), goes_back("refund", 70, 30)], &[]),
+        (vec![goes_back("refund", 70, 0), goes_back("refund_failed", -70, 0), goes_back("refund", 71, 0)], &[7]),
+        (vec![goes_back("refund", 70, 0), goes_back("refund_failed", -70, 0), goes_back("refund", 70, 31)], &[7]),
+        (vec![goes_back("dispute", 70, 0)], &[]),
+        (vec![goes_back("dispute", 71, 0)], &[7]),
+        (vec![goes_back("dispute", 70, 0), goes_back("dispute_won", -70, 0), goes_back("dispute", 70, 0)], &[]),
+        (vec![goes_back("dispute", 70, 0), goes_back("dispute_won", -70, 0), goes_back("dispute", 71, 0)], &[7]),
+    ] {
+        assert_eq!(after_that(&more).await, expected, "{more:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_hold_ends_once_by_being_spent_or_released() {
+    let released =
+        || ("order_hold_released", vec![leg("order_hold", Some(30), -30), leg("store_balance", Some(1), 30)]);
+    assert_eq!(after_that(&[released()]).await, [3], "it was spent before");
+    let held = || ("order_held", vec![leg("order_hold", Some(30), 30), leg("store_balance", Some(1), -30)]);
+    for (movements, expected) in [(vec![held(), released()], &[][..]), (vec![held(), released(), released()], &[3])] {
+        let report = check(chain("order:31", Some(31), &movements), balance(), paid(), None).await;
+        assert_eq!(found(&report).into_iter().map(|(number, _)| number).collect::<Vec<_>>(), expected);
+    }
+    let by_card = ("order_paid", vec![leg("seller", Some(7), 100), leg("clearing", None, -100)]);
+    let transactions = chain("order:30", Some(30), &[held(), released(), by_card]);
+    let order = StoredOrder { tenders: 0, captured: Some((uuid(40), 100)), ..paid() };
+    assert_eq!(found(&check(transactions, balance(), order, None).await), [], "paid by card alone, it ends no hold");
+}
+
+#[tokio::test]
+async fn of_an_order_from_before_the_ledger_its_payment_tells_how_much_came() {
+    let before = |refund: i64| {
+        let legs = vec![leg("seller", Some(7), -refund), leg("clearing", None, refund)];
+        let order = StoredOrder { before_ledger: true, ..paid() };
+        check(chain("order:30", Some(30), &[("refund", legs)]), balance(), order, None)
+    };
+    assert_eq!(found(&before(70).await), []);
+    assert_eq!(found(&before(71).await)[0].0, 7);
+}
+
+#[tokio::test]
+async fn each_currency_of_a_transaction_sums_to_zero_by_itself() {
+    let dollars = |amount| StoredLeg { currency: "USD".into(), ..leg("clearing", None, amount) };
+    let of = |more: &[i64], euros: &[i64]| {
+        let euros = euros.iter().map(|amount| leg("seller", Some(7), *amount));
+        let legs: Vec<_> = euros.chain(more.iter().map(|amount| dollars(*amount))).collect();
+        check(chain("user:7", None, &[("payout", legs)]), balance(), paid(), None)
+    };
+    assert_eq!(found(&of(&[7, -3, -4], &[5, -2, -3]).await), []);
+    let off = found(&of(&[-5], &[5]).await);
+    assert!(off[0].0 == 1 && off[0].1.ends_with("off by 5 in EUR"), "{off:?}");
+}
+
 #[tokio::test]
 async fn a_transaction_is_held_against_its_order() {
     let cases: [(StoredOrder, &[usize]); 5] = [
@@ -230,11 +305,15 @@ async fn a_transaction_is_held_against_its_order() {
         let numbers: Vec<_> = found(&report).into_iter().map(|(number, _)| number).collect();
         assert_eq!(numbers, expected, "{order_row:?}");
     }
+    let told = found(&check(order(), balance(), StoredOrder { total: 101, ..paid() }, None).await);
+    assert!(told[0].1.ends_with("100 was paid of 101 EUR"), "{told:?}");
 }
 
 #[tokio::test]
 async fn a_card_that_is_redeemed_twice_is_found() {
     let redeemed = ("gift_card_redeemed", vec![leg("gift_card", Some(2), -5), leg("store_balance", Some(1), 5)]);
+    let once = chain("gift-card:2", None, std::slice::from_ref(&redeemed));
+    assert_eq!(found(&check(once, balance(), paid(), None).await), []);
     let twice = chain("gift-card:2", None, &[redeemed.clone(), redeemed]);
     assert_eq!(found(&check(twice, balance(), paid(), None).await)[0].0, 4);
 }

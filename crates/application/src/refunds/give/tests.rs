@@ -89,7 +89,12 @@ fn written(tx: &mut UnitOfWorkDouble, amount: i64, card: i64, jobs: usize) {
     };
     tx.orders.expect_update().withf(noted).times(1).returning(|_| Ok(()));
     announces(tx, &["order.refunded"]);
-    tx.jobs.expect_push().times(jobs).returning(|_, _| Ok(()));
+    let at_once = |job: &Job, at: &DateTime<Utc>| match job {
+        Job::ReconcileRefund { .. } => *at == now() + TimeDelta::seconds(15),
+        Job::ExpireGiftCard { .. } => true,
+        _ => *at == now(),
+    };
+    tx.jobs.expect_push().withf(at_once).times(jobs).returning(|_, _| Ok(()));
 }
 
 /// The unit of work in which a refund follows the gateway.
@@ -252,6 +257,16 @@ async fn pieces_go_back_on_sale_if_they_are_to() {
     let away = Some(Err(GatewayError::Unavailable("away".into())));
     let command = RefundCommand { restock: true, ..command(RefundWish::Rest) };
     assert!(desk(&transactor, away).of_sales(&seller(7), command).await.unwrap().0.restocked);
+}
+
+#[tokio::test]
+async fn of_an_amount_no_piece_goes_back_on_sale() {
+    let mut tx = unit(paid(), captured(), vec![]);
+    written(&mut tx, 100, 100, 2);
+    let transactor = TransactorDouble::new([tx]);
+    let away = Some(Err(GatewayError::Unavailable("away".into())));
+    let command = RefundCommand { restock: true, ..command(RefundWish::Amount(eur(100))) };
+    desk(&transactor, away).of_sales(&seller(7), command).await.unwrap();
 }
 
 #[tokio::test]

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::kernel::{Currency, GiftCardId, Money, MoneyError, OrderId, PaymentId, PayoutId, RefundId, UserId};
-use crate::ledger::{Account, FeeRate, MovementKind, Posting, PostingError};
+use crate::ledger::{About, Account, FeeRate, MovementKind, Posting, PostingError};
 use proptest::prelude::*;
 use uuid::Uuid;
 
@@ -136,6 +136,7 @@ fn a_hold_is_released_as_it_was_taken() {
     for (one, other) in taken.legs().iter().zip(released.legs()) {
         assert_eq!((one.account, one.amount.negated().unwrap()), (other.account, other.amount));
     }
+    assert_eq!([taken.about().order, released.about().order], [Some(order()); 2]);
     let nothing = OrderHeld { order: order(), before: 0, held: Held::default() }.posting();
     assert_eq!(nothing, Err(PostingError::Nothing));
 }
@@ -201,6 +202,7 @@ fn topping_up_and_paying_out_move_one_amount() {
     let topped_up = TopUp { payment: payment(), user: user(1), amount: eur(5) }.posting().unwrap();
     let shown = Some(user(1));
     assert_eq!(legs(&topped_up), [(Account::StoreBalance(user(1)), 5, shown), (Account::Clearing, -5, None)]);
+    assert_eq!(topped_up.about(), About { payment: Some(payment()), ..About::default() });
     let paid_out = Payout { id: PayoutId::new(id(9)), seller: user(7), amount: eur(5) }.posting().unwrap();
     assert_eq!(legs(&paid_out), [(Account::Seller(user(7)), -5, Some(user(7))), (Account::Payouts, 5, None)]);
 }

@@ -110,12 +110,27 @@ fn an_amount_is_borne_by_what_is_left_and_never_more() {
 }
 
 #[test]
+fn all_that_is_left_can_be_asked_for_as_an_amount_and_of_nothing_no_word_is_said() {
+    let sale = Sale::new(&[line(0, 1, 1, 10_000)], eur(0), eur(0), eur(0), &BTreeMap::new()).unwrap();
+    let all = Allotment { line: Some(id(0)), quantity: 0, amount: eur(10_000) };
+    assert_eq!(sale.allot(&RefundWish::Amount(eur(10_000)), Within::Order, &Given::new()), Ok(vec![all]));
+    let rest = sale.allot(&RefundWish::Rest, Within::Order, &Given::new()).unwrap();
+    assert_eq!(rest, [Allotment { quantity: 1, ..all }], "delivery cost nothing");
+    assert!(sale.taken(&Given::new(), &[]).unwrap().sellers.is_empty());
+}
+
+#[test]
 fn a_piece_costs_no_more_than_is_left_of_its_line() {
     let sale = sale();
     let most = sale.allot(&RefundWish::Amount(eur(9_000)), Within::Seller(seller(1)), &Given::new()).unwrap();
     let given = with(&Given::new(), &most).unwrap();
     let piece = sale.allot(&RefundWish::Lines(vec![(id(0), 1)]), Within::Order, &given).unwrap();
     assert_eq!(amounts(&piece), [1_000]);
+    let all = sale.allot(&RefundWish::Amount(eur(10_000)), Within::Seller(seller(1)), &Given::new()).unwrap();
+    let given = with(&Given::new(), &all).unwrap();
+    let both = sale.allot(&RefundWish::Lines(vec![(id(0), 1), (id(1), 1)]), Within::Order, &given).unwrap();
+    let told: Vec<_> = both.iter().map(|one| (one.quantity, one.amount)).collect();
+    assert_eq!(told, [(1, eur(0)), (1, eur(5_000))], "a piece whose price has gone back still goes back itself");
 }
 
 #[test]
