@@ -114,13 +114,13 @@ fn config(usual: u32) -> Config {
 }
 
 prop_state_machine! {
-    #![proptest_config(config(100))]
+    #![proptest_config(config(60))]
     #[test]
     fn the_money_on_sqlite_is_what_a_naive_model_says(sequential 1..80 => Shop<Sqlite>);
 }
 
 prop_state_machine! {
-    #![proptest_config(config(20))]
+    #![proptest_config(config(8))]
     #[test]
     fn the_money_on_postgres_is_what_a_naive_model_says(sequential 1..80 => Shop<Postgres>);
 }

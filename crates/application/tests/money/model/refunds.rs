@@ -78,7 +78,7 @@ impl World {
                 self.stock[line.good] += pieces;
             }
         }
-        let (to, card) = self.to_tenders(ask.order, amount);
+        let (to, card) = self.pay_back(ask.order, amount);
         let says = if card > 0 { ask.bank } else { BankSays::Succeeds };
         self.refunds.push(Refund {
             ask: ask.clone(),
@@ -174,7 +174,7 @@ impl World {
     }
 
     /// What was taken first gets its own first; the rest is the card's.
-    fn to_tenders(&mut self, order: usize, amount: i64) -> (Vec<(usize, i64)>, i64) {
+    fn pay_back(&mut self, order: usize, amount: i64) -> (Vec<(usize, i64)>, i64) {
         let mut rest = amount;
         let mut to = Vec::new();
         let (tenders, customer) = (self.orders[order].tenders.clone(), self.orders[order].customer);

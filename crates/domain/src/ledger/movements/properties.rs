@@ -71,6 +71,9 @@ fn posting(kind: MovementKind, sides: &Sides) -> Result<Posting, PostingError> {
             GiftCardRedeemed { gift_card: card(2), user: user(1), value: first }.posting()
         }
         MovementKind::GiftCardExpired => GiftCardExpired { gift_card: card(2), left: first, before: 0 }.posting(),
+        MovementKind::GiftCardVoided => {
+            GiftCardVoided { gift_card: card(2), order: order(), seller: user(7), value: first }.posting()
+        }
         MovementKind::Refund => {
             let gift_cards = vec![(card(2), second), (card(3), third)];
             let to = RefundedTo { card: first, gift_cards, balances: vec![(user(1), fourth)] };
@@ -101,6 +104,7 @@ const fn told_twice(kind: MovementKind) -> Option<usize> {
         | MovementKind::GiftCardSold
         | MovementKind::GiftCardRedeemed
         | MovementKind::GiftCardExpired
+        | MovementKind::GiftCardVoided
         | MovementKind::Payout
         | MovementKind::PayoutFailed => None,
     }
@@ -208,6 +212,7 @@ proptest! {
     fn what_comes_back_moves_what_had_moved_the_other_way((kind, sides) in fitting()) {
         let back = match kind {
             MovementKind::Dispute => MovementKind::DisputeWon,
+            MovementKind::GiftCardSold => MovementKind::GiftCardVoided,
             MovementKind::Payout => MovementKind::PayoutFailed,
             _ => return Ok(()),
         };
