@@ -2,13 +2,14 @@
 //! lost, the process dies there, for n = 1, 2, 3... until the whole story passes without having met the fault. After each one
 //! the shop is started again, its jobs run until nothing is left to do, and all money is somewhere, once.
 //!
-//! How many points there are is printed (`cargo nextest run --no-capture`), and what is asserted here is that they do not
-//! silently become fewer.
+//! How many points there are is printed at the end of a test run, and what is asserted here is that they do not silently become
+//! fewer.
 
 #![allow(
     clippy::unwrap_used,
     clippy::indexing_slicing,
     clippy::panic,
+    clippy::print_stderr,
     reason = "helper functions of tests may fail as tests do"
 )]
 

@@ -40,7 +40,7 @@ impl Buying {
     }
 
     async fn is_paid_once(&self, world: &World, case: &Bought, order: Option<Order>) {
-        let order = order.expect("an order");
+        let order = order.unwrap();
         assert_eq!(order.status, OrderStatus::Paid);
         assert_eq!(order.by_card().unwrap().amount(), self.rest());
         let left = world.on_card(case.card.id).await + world.balance(&case.ada).await;
