@@ -214,7 +214,7 @@ both_databases! {
     async fn a_payment_that_the_gateway_does_not_take_ends_its_order_once(db: TestDb) {
         let shop = Shop::open(db).await;
         let ring = shop.on_sale(9).await;
-        shop.gateway.refuses();
+        shop.gateway.opens_nothing();
         for n in 0..3 {
             let placed = shop.check_out(shop.cart_with(&ring, 1).await, n).await.unwrap();
             match n {

@@ -7,6 +7,7 @@ use application::unit_of_work::Transactor;
 use infrastructure::sql::{Database, DatabaseSettings};
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use testkit::builders::a_user;
 use testkit::migration::{self, MigratorTrait};
 use testkit::{TestDb, both_databases};
@@ -180,4 +181,31 @@ async fn processes_that_start_together_migrate_once() {
     }
     assert_eq!(db.database().writer().get_database_backend(), DbBackend::Postgres);
     assert_eq!(migration::pending(db.url()).await.unwrap(), Vec::<String>::new());
+}
+
+/// As it does when reading or writing its file fails; it is interrupted here, which is one of the failures after which SQLite
+/// ends the transaction by itself.
+#[tokio::test]
+async fn what_is_committed_after_sqlite_ended_a_transaction_by_itself_is_there() {
+    let db = TestDb::sqlite().await;
+    let fails = Arc::new(AtomicBool::new(false));
+    let goes_on = Arc::clone(&fails);
+    let mut connection = db.database().writer().get_sqlite_connection_pool().acquire().await.unwrap();
+    let asked = move || !goes_on.swap(false, Ordering::SeqCst);
+    connection.lock_handle().await.unwrap().set_progress_handler(1, asked);
+    drop(connection);
+
+    let tx = db.begin().await;
+    tx.users().insert(&a_user()).await.unwrap();
+    fails.store(true, Ordering::SeqCst);
+    assert!(matches!(tx.users().insert(&a_user()).await, Err(RepositoryError::Unavailable(_))));
+    drop(tx);
+    let given_up = db.begin().await;
+    given_up.users().insert(&a_user()).await.unwrap();
+    drop(given_up);
+
+    let tx = db.begin().await;
+    tx.users().insert(&a_user()).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(value(&db, "SELECT count(*) FROM users").await, "1", "what was committed, and nothing else");
 }

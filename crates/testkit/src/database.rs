@@ -52,6 +52,11 @@ impl TestDb {
         Self::connect(with_database(&admin_url, &name), None).await
     }
 
+    /// Another fresh one, on the same engine.
+    pub async fn another(&self) -> Self {
+        if self.url.starts_with("sqlite:") { Self::sqlite().await } else { Self::postgres().await }
+    }
+
     /// The database of somebody else, such as a server under test: to look at what it stored, past every rule of its own.
     pub async fn at(url: &str) -> Self {
         Self::connect(url.to_owned(), None).await

@@ -15,6 +15,7 @@ pub mod authenticator;
 pub mod builders;
 pub mod database;
 pub mod dice;
+pub mod faults;
 pub mod forgeries;
 pub mod open_id;
 pub mod standard_webhooks;
@@ -24,6 +25,7 @@ pub mod web_peer;
 
 pub use database::TestDb;
 pub use dice::Dice;
+pub use faults::{Fault, Faults};
 /// The real clock, ids and random numbers.
 pub use infrastructure::system;
 /// The real keys and counts, for tests of what must happen once.

@@ -1,120 +1,38 @@
 //! A till for service tests: orders that were paid in every way, the real services on a real database, and a gateway that can be
 //! told what to do.
 
-use application::identity::policy::Permission;
-use application::identity::{Allowed, Caller, Client, Credential, SessionProof};
+#[path = "../services/mod.rs"]
+mod services;
+
 use application::ledger::statement::{Earnings, Period, Statement, StatementQueries};
 use application::orders::ports::OrderQueries;
-use application::payments::ports::{GatewayError, PaymentQueries};
-use application::payouts::pay_out::{MakePayouts, PayOutError, PayoutCommand, PayoutDesk};
+use application::payments::ports::PaymentQueries;
+use application::payouts::pay_out::{MakePayouts, PayOutError, PayoutCommand};
 use application::payouts::ports::{Owed, PayoutQueries, PayoutView};
 use application::refunds::SettleRefundError;
-use application::refunds::disputes::{DisputeDesk, FollowDisputes};
-use application::refunds::follow::{FollowRefunds, RefundFollowing};
-use application::refunds::give::{GiveRefundError, GiveRefunds, RefundCommand, RefundDesk};
-use application::refunds::ports::{CardRefund, GatewayDispute, GatewayRefund, RefundGateway, RefundQueries};
+use application::refunds::disputes::FollowDisputes;
+use application::refunds::follow::FollowRefunds;
+use application::refunds::give::{GiveRefundError, GiveRefunds, RefundCommand};
+use application::refunds::ports::RefundQueries;
 use application::system::Clock;
-use async_trait::async_trait;
 use domain::identity::{Role, User};
-use domain::kernel::{
-    Currency, GiftCardId, Money, OrderId, PageRequest, PaymentId, PayoutId, RefundId, SessionId, TokenId,
-};
-use domain::ledger::FeeRate;
+use domain::kernel::{Currency, GiftCardId, Money, OrderId, PageRequest, PaymentId, PayoutId, RefundId};
 use domain::ledger::movements::{GiftCardIssued, Held, OrderHeld, OrderPaid, SoldLine};
 use domain::orders::{Order, Tender, TenderSource};
 use domain::payments::{GatewayVerdict, HostedSession, Payment};
-use domain::refunds::{Refund, RefundVerdict, RefundWish};
-use std::collections::HashMap;
-use std::future::Future;
-use std::sync::atomic::{AtomicBool, Ordering};
+use domain::refunds::{Refund, RefundWish};
+pub use services::all;
+use services::{Gateway, Services, allowed, client};
 use std::sync::{Arc, Mutex};
 use testkit::TestDb;
 use testkit::builders::{a_cart, a_gift_card, a_payment, a_seller, a_user, an_order, an_order_line, cents, id};
-use testkit::system::{SystemClock, UuidGenerator};
-
-/// A gateway in memory: one refund for each id, however often it is asked.
-#[derive(Default)]
-pub struct Gateway {
-    refunds: Mutex<HashMap<RefundId, (i64, RefundVerdict)>>,
-    disputes: Mutex<HashMap<String, GatewayDispute>>,
-    verdict: Mutex<Option<RefundVerdict>>,
-    refusal: Mutex<Option<String>>,
-    mute: AtomicBool,
-}
-
-impl Gateway {
-    /// It does what it is asked, and its answers are lost.
-    pub fn falls_mute(&self) {
-        self.mute.store(true, Ordering::SeqCst);
-    }
-
-    pub fn refuses(&self, why: &str) {
-        *self.refusal.lock().unwrap() = Some(why.to_owned());
-    }
-
-    pub fn speaks_again(&self) {
-        self.mute.store(false, Ordering::SeqCst);
-        *self.refusal.lock().unwrap() = None;
-    }
-
-    /// What it says of new refunds.
-    pub fn says(&self, verdict: RefundVerdict) {
-        *self.verdict.lock().unwrap() = Some(verdict);
-    }
-
-    pub fn decides(&self, refund: RefundId, verdict: RefundVerdict) {
-        self.refunds.lock().unwrap().get_mut(&refund).unwrap().1 = verdict;
-    }
-
-    pub fn given(&self) -> i64 {
-        self.refunds.lock().unwrap().values().map(|(amount, _)| amount).sum()
-    }
-
-    pub fn refunds(&self) -> usize {
-        self.refunds.lock().unwrap().len()
-    }
-
-    pub fn is_disputed(&self, payment: PaymentId, amount: Money) -> String {
-        let name = format!("dp_{}", id().simple());
-        let dispute = GatewayDispute { payment, amount, verdict: RefundVerdict::Pending };
-        self.disputes.lock().unwrap().insert(name.clone(), dispute);
-        name
-    }
-
-    pub fn decides_dispute(&self, dispute: &str, verdict: RefundVerdict) {
-        self.disputes.lock().unwrap().get_mut(dispute).unwrap().verdict = verdict;
-    }
-}
-
-#[async_trait]
-impl RefundGateway for Gateway {
-    async fn refund(&self, _: &Payment, wish: &CardRefund) -> Result<GatewayRefund, GatewayError> {
-        if let Some(why) = self.refusal.lock().unwrap().clone() {
-            return Err(GatewayError::Refused(why));
-        }
-        let verdict = self.verdict.lock().unwrap().clone().unwrap_or(RefundVerdict::Succeeded);
-        let (amount, verdict) =
-            self.refunds.lock().unwrap().entry(wish.id).or_insert((wish.amount.amount(), verdict)).clone();
-        assert_eq!(amount, wish.amount.amount(), "the same refund is asked for in the same words");
-        if self.mute.load(Ordering::SeqCst) {
-            return Err(GatewayError::Lost("silence".into()));
-        }
-        Ok(GatewayRefund { id: format!("re_{}", wish.id.uuid().simple()), verdict })
-    }
-
-    async fn dispute(&self, gateway_id: &str) -> Result<Option<GatewayDispute>, GatewayError> {
-        Ok(self.disputes.lock().unwrap().get(gateway_id).cloned())
-    }
-}
+use testkit::system::SystemClock;
 
 /// The services on one database, with a seller and a customer.
 pub struct Till {
     db: TestDb,
     pub gateway: Arc<Gateway>,
-    refunds: RefundDesk,
-    following: RefundFollowing,
-    disputes: DisputeDesk,
-    payouts: PayoutDesk,
+    services: Services,
     seller: User,
     customer: User,
     admin: User,
@@ -123,10 +41,7 @@ pub struct Till {
 
 impl Till {
     pub async fn open(db: TestDb) -> Self {
-        let transactor = Arc::new(db.database().transactor());
-        let queries = Arc::new(db.queries());
         let gateway = Arc::new(Gateway::default());
-        let (clock, ids) = (Arc::new(SystemClock), Arc::new(UuidGenerator));
         let (seller, customer, admin) = (a_seller(), a_user(), User { role: Role::Admin, ..a_user() });
         let tx = db.begin().await;
         for user in [&seller, &customer, &admin] {
@@ -134,27 +49,7 @@ impl Till {
         }
         tx.commit().await.unwrap();
         Self {
-            refunds: RefundDesk {
-                transactor: transactor.clone(),
-                gateway: gateway.clone(),
-                ids: ids.clone(),
-                clock: clock.clone(),
-            },
-            following: RefundFollowing {
-                refunds: queries.clone(),
-                payments: queries.clone(),
-                gateway: gateway.clone(),
-                transactor: transactor.clone(),
-                clock: clock.clone(),
-            },
-            disputes: DisputeDesk {
-                payments: queries.clone(),
-                gateway: gateway.clone(),
-                transactor: transactor.clone(),
-                ids: ids.clone(),
-                clock: clock.clone(),
-            },
-            payouts: PayoutDesk { payouts: queries, transactor, ids, clock },
+            services: Services::at(db.database(), &gateway),
             gateway,
             db,
             seller,
@@ -251,7 +146,7 @@ impl Till {
                 card: payment.amount,
                 held: cents(taken),
             };
-            tx.ledger().post(&paid.posting(FeeRate::basis_points(250).unwrap()).unwrap(), now).await.unwrap();
+            tx.ledger().post(&paid.posting(services::fee()).unwrap(), now).await.unwrap();
         }
         tx.commit().await.unwrap();
         order
@@ -265,7 +160,7 @@ impl Till {
     ) -> Result<(Refund, Order), GiveRefundError> {
         let key = format!("{}:{key}", self.seller.id);
         let command = RefundCommand { order, wish, reason: None, restock: false, key };
-        self.refunds.of_sales(&allowed(&self.seller), command).await
+        self.services.refunds.of_sales(&allowed(&self.seller), command).await
     }
 
     /// The same, asked again under its key while the database has too much to do.
@@ -284,25 +179,25 @@ impl Till {
     }
 
     pub async fn reconcile(&self, refund: RefundId) -> Result<(), SettleRefundError> {
-        self.following.reconcile(refund).await
+        self.services.following.reconcile(refund).await
     }
 
     pub async fn follow(&self, refund: RefundId) -> Result<(), SettleRefundError> {
-        self.following.follow(refund).await
+        self.services.following.follow(refund).await
     }
 
     pub async fn follow_dispute(&self, dispute: &str) -> Result<(), SettleRefundError> {
-        self.disputes.follow(dispute).await
+        self.services.disputes.follow(dispute).await
     }
 
     pub async fn pay_out(&self, amount: Money, key: usize) -> Result<PayoutView, PayOutError> {
         let (seller, key) = (self.seller.id, format!("{}:{key}", self.admin.id));
         let command = PayoutCommand { seller, amount, reference: None, key };
-        self.payouts.pay_out(&allowed(&self.admin), command, &client()).await
+        self.services.payouts.pay_out(&allowed(&self.admin), command, &client()).await
     }
 
     pub async fn payout_comes_back(&self, payout: PayoutId) -> Result<PayoutView, PayOutError> {
-        self.payouts.fail(&allowed(&self.admin), payout, &client()).await
+        self.services.payouts.fail(&allowed(&self.admin), payout, &client()).await
     }
 
     pub async fn stored(&self, refund: RefundId) -> Refund {
@@ -358,25 +253,4 @@ impl Till {
     pub async fn assert_money_adds_up(&self) {
         self.db.assert_ledger_is_sound().await;
     }
-}
-
-fn allowed<P: Permission>(user: &User) -> Allowed<P> {
-    let now = SystemClock.now();
-    let proof = SessionProof {
-        session_id: SessionId::new(id()),
-        token_id: TokenId::new(id()),
-        token_expires_at: now,
-        proven_at: now,
-    };
-    let credential = Credential::Session(proof);
-    Allowed::check(&Caller { user_id: user.id, role: user.role, email_verified: true, credential }, now).unwrap()
-}
-
-fn client() -> Client {
-    Client { address: std::net::Ipv4Addr::LOCALHOST.into(), device: "Firefox".to_owned(), device_token: None }
-}
-
-/// Waits for all of them, side by side.
-pub async fn all<T>(futures: Vec<impl Future<Output = T>>) -> Vec<T> {
-    futures_util::future::join_all(futures).await
 }

@@ -6,6 +6,7 @@
 use super::error::{corrupt, from_db};
 use super::{Sql, SqlTransactor};
 use application::RepositoryError;
+use sea_orm::sqlx::Connection;
 use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{
     AccessMode, ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, IsolationLevel,
@@ -62,6 +63,12 @@ impl Database {
         let writer = open(sqlite(url, 1, false)).await?; // first: it makes the file
         let reader = open(sqlite(url, SQLITE_READERS, true)).await?;
         Ok(Self { writer, reader })
+    }
+
+    /// Over connections that were made before, such as those whose statements somebody counts.
+    #[must_use]
+    pub const fn over(writer: DatabaseConnection, reader: DatabaseConnection) -> Self {
+        Self { writer, reader }
     }
 
     /// Begins units of work.
@@ -186,6 +193,11 @@ fn sqlite(url: &str, connections: u32, read_only: bool) -> ConnectOptions {
                 .busy_timeout(BUSY_TIMEOUT)
                 .row_buffer_size(ROWS_AT_ONCE);
             if read_only { options.pragma("query_only", "ON") } else { options }
+        })
+        .map_sqlx_sqlite_pool_opts(|options| {
+            // After some failures, such as of its file, SQLite ends the transaction by itself. sqlx still counts it, and every
+            // later one would be a savepoint of one that never ends: committed, and nowhere. Such a connection is replaced.
+            options.before_acquire(|connection, _| Box::pin(async { Ok(!connection.is_in_transaction()) }))
         });
     options
 }
