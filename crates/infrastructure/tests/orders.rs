@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test says what it expects by failing")]
 
-use application::orders::ports::OrderQueries;
+use application::orders::ports::{OrderFilter, OrderQueries};
 use application::{RepositoryError, UniqueKey};
 use domain::gift_cards::GiftCard;
 use domain::identity::User;
@@ -182,6 +182,23 @@ both_databases! {
             assert_eq!(sold.data.len(), usize::from(limit));
             assert_eq!(statements.load(Ordering::SeqCst), 4);
         }
+    }
+
+    async fn everybodys_orders_are_found_by_a_part_of_the_address_or_by_their_number(db: TestDb) {
+        let seller = insert_user(&db, a_seller()).await;
+        let (one, two) = (stored(&db, &[&seller]).await, stored(&db, &[&seller]).await);
+        let found = async |text: Option<&str>, state| {
+            let filter = OrderFilter { text: text.map(str::to_owned), state };
+            let page = db.queries().list_all(&filter, &page(10, None)).await.unwrap();
+            page.data.into_iter().map(|order| order.id).collect::<Vec<_>>()
+        };
+        assert_eq!(found(None, None).await.len(), 2);
+        assert_eq!(found(Some(&one.number.0.to_lowercase()), None).await, [one.id]);
+        let part = one.email.as_str().split('@').next().unwrap().to_uppercase();
+        assert!(found(Some(&part), None).await.contains(&one.id));
+        assert!(found(Some("%"), None).await.is_empty(), "a sign of its own is no pattern");
+        pay(&db, two.id).await;
+        assert_eq!(found(None, Some(OrderState::Paid)).await, [two.id]);
     }
 
     async fn a_seller_sees_the_orders_with_a_line_of_theirs_once_each(db: TestDb) {

@@ -110,6 +110,38 @@ on_both_databases! {
     }
 }
 
+on_both_databases! {
+    async fn an_admin_finds_anybodys_order_and_gives_back_pieces_of_any_seller(shop: Shop) {
+        let (admin, seller, other, customer) = (shop.admin().await, shop.seller().await, shop.seller().await, shop.customer().await);
+        let ring = seller.puts_on_sale(&unique("Ring"), 5_000, 5).await;
+        let order = customer.orders(&ring.variant, 2).await;
+        customer.pays(&order, "succeed").await.is(303);
+        let paid = customer.wait_until_paid(&order).await;
+        let number = paid["number"].as_str().unwrap();
+
+        let found = admin.get(&format!("/admin/orders?status=paid&q={number}")).await.json(200);
+        assert_eq!(found["data"].as_array().unwrap().len(), 1);
+        assert_eq!((&found["data"][0]["id"], &found["data"][0]["lines"]), (&paid["id"], &paid["lines"]));
+        let (one, refunds) = (format!("/admin/orders/{}", order.id), format!("/admin/orders/{}/refunds", order.id));
+        assert_eq!(admin.get(&one).await.json(200)["total"], euros(10_000));
+        for stranger in [&seller, &other, &customer] {
+            stranger.get("/admin/orders").await.problem(403, "admin-role-required");
+            stranger.get(&one).await.problem(403, "admin-role-required");
+        }
+
+        let line = &paid["lines"][0]["id"];
+        let piece = keyed(&admin, &refunds, &json!({"lines": [{"line_id": line, "quantity": 1}]})).await.json(201);
+        assert_eq!(piece["amount"], euros(5_000));
+        keyed(&seller, &refunds_of(&order), &json!({"shipping": true})).await.problem(422, "validation-failed");
+        let rest = keyed(&admin, &refunds, &json!({})).await.json(201);
+        assert_eq!(rest["amount"], euros(5_000));
+        keyed(&admin, &refunds, &json!({"shipping": true})).await.problem(409, "order-not-refundable");
+        assert_eq!(admin.get(&one).await.json(200)["status"], "refunded");
+        assert_eq!(seller.get(&refunds_of(&order)).await.json(200)["data"].as_array().unwrap().len(), 2);
+        assert_money_adds_up(&shop);
+    }
+}
+
 async fn refund_status(seller: &Actor, order: &Placed, status: &str) -> Value {
     until("the refund stands as it should", async || {
         let all = seller.get(&refunds_of(order)).await.json(200);

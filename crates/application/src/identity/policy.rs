@@ -198,7 +198,7 @@ permissions! {
     ManageWebhooks: Rule::of(SELLERS_AND_ADMINS).verified().fresh();
     /// Giving money back for what one has sold.
     RefundSales: Rule::of(SELLERS).verified();
-    /// Seeing what went back of any order.
+    /// Seeing everyone's orders, and what went back of them.
     ViewAnyOrder: Rule::of(ADMINS);
     /// Giving money back for anything that was sold.
     RefundOrders: Rule::of(ADMINS).fresh();

@@ -37,8 +37,19 @@ pub trait OrderQueries: Send + Sync {
         state: Option<OrderState>,
         page: &PageRequest,
     ) -> Result<Page<Order>, RepositoryError>;
+    /// Everybody's.
+    async fn list_all(&self, filter: &OrderFilter, page: &PageRequest) -> Result<Page<Order>, RepositoryError>;
     /// One that has a line of this seller.
     async fn find_sold(&self, seller: UserId, id: OrderId) -> Result<Option<Order>, RepositoryError>;
+}
+
+/// Which of everybody's orders are wanted.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct OrderFilter {
+    /// A part of the customer's address, or the order's number.
+    pub text: Option<String>,
+    /// Only those that stand so.
+    pub state: Option<OrderState>,
 }
 
 /// Makes and checks the token by which a guest sees their order. It is computed from the order's id with a secret key, so

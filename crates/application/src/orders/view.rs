@@ -1,6 +1,6 @@
-//! Seeing orders: customers their own, guests by a token, sellers the lines that are theirs.
+//! Seeing orders: customers their own, guests by a token, sellers the lines that are theirs, admins all of them.
 
-use super::ports::{OrderAccess, OrderQueries};
+use super::ports::{OrderAccess, OrderFilter, OrderQueries};
 use crate::catalog::ports::CatalogQueries;
 use crate::catalog::views::ImageView;
 use crate::identity::{Allowed, policy};
@@ -62,6 +62,15 @@ pub trait ViewOrders: Send + Sync {
     ) -> Result<Page<SoldView>, ViewOrderError>;
     /// One order with lines of the calling seller.
     async fn find_sold(&self, caller: &Allowed<policy::ViewSales>, id: OrderId) -> Result<SoldView, ViewOrderError>;
+    /// Everybody's orders, newest first.
+    async fn list_all(
+        &self,
+        caller: &Allowed<policy::ViewAnyOrder>,
+        filter: &OrderFilter,
+        page: &PageRequest,
+    ) -> Result<Page<OrderView>, ViewOrderError>;
+    /// One of anybody's.
+    async fn find_any(&self, caller: &Allowed<policy::ViewAnyOrder>, id: OrderId) -> Result<OrderView, ViewOrderError>;
 }
 
 /// Why an order is not shown.
@@ -99,13 +108,7 @@ impl ViewOrders for OrderDesk {
         page: &PageRequest,
     ) -> Result<Page<OrderView>, ViewOrderError> {
         let page = self.orders.list_owned(caller.user_id, state, page).await?;
-        let images = self.images(page.data.iter().flat_map(|order| &order.lines)).await?;
-        let ids: Vec<OrderId> = page.data.iter().map(|order| order.id).collect();
-        let mut payments = self.payments.of_orders(&ids).await?;
-        Ok(page.map(|order| {
-            let payment = payments.remove(&order.id);
-            OrderView { images: only(&images, &order.lines), payment, order }
-        }))
+        Ok(self.whole(page).await?)
     }
 
     async fn find<'a>(
@@ -118,9 +121,7 @@ impl ViewOrders for OrderDesk {
         if !may_see(&order, caller.map(|caller| caller.user_id), token, self.access.as_ref()) {
             return Err(ViewOrderError::NotFound);
         }
-        let payment = self.payments.of_orders(&[id]).await?.remove(&id);
-        let images = self.images(order.lines.iter()).await?;
-        Ok(OrderView { order, payment, images })
+        Ok(self.one(order).await?)
     }
 
     async fn list_sold(
@@ -141,9 +142,41 @@ impl ViewOrders for OrderDesk {
         let images = self.images(order.lines.iter()).await?;
         Ok(sold_by(caller.user_id, order, &images)?)
     }
+
+    async fn list_all(
+        &self,
+        _: &Allowed<policy::ViewAnyOrder>,
+        filter: &OrderFilter,
+        page: &PageRequest,
+    ) -> Result<Page<OrderView>, ViewOrderError> {
+        let page = self.orders.list_all(filter, page).await?;
+        Ok(self.whole(page).await?)
+    }
+
+    async fn find_any(&self, _: &Allowed<policy::ViewAnyOrder>, id: OrderId) -> Result<OrderView, ViewOrderError> {
+        let order = self.orders.find(id).await?.ok_or(ViewOrderError::NotFound)?;
+        Ok(self.one(order).await?)
+    }
 }
 
 impl OrderDesk {
+    /// With their payments and pictures.
+    async fn whole(&self, page: Page<Order>) -> Result<Page<OrderView>, RepositoryError> {
+        let images = self.images(page.data.iter().flat_map(|order| &order.lines)).await?;
+        let ids: Vec<OrderId> = page.data.iter().map(|order| order.id).collect();
+        let mut payments = self.payments.of_orders(&ids).await?;
+        Ok(page.map(|order| {
+            let payment = payments.remove(&order.id);
+            OrderView { images: only(&images, &order.lines), payment, order }
+        }))
+    }
+
+    async fn one(&self, order: Order) -> Result<OrderView, RepositoryError> {
+        let payment = self.payments.of_orders(&[order.id]).await?.remove(&order.id);
+        let images = self.images(order.lines.iter()).await?;
+        Ok(OrderView { order, payment, images })
+    }
+
     async fn images<'a>(
         &self,
         lines: impl Iterator<Item = &'a OrderLine> + Send,
@@ -187,6 +220,8 @@ mod tests {
         let mut orders = MockOrderQueries::new();
         let found = order.clone();
         orders.expect_find().returning(move |_| Ok(Some(found.clone())));
+        let listed = order.clone();
+        orders.expect_list_all().returning(move |_, _| Ok(Page { data: vec![listed.clone()], next: None }));
         orders.expect_find_sold().returning(move |_, _| Ok(Some(order.clone())));
         let mut payments = MockPaymentQueries::new();
         payments.expect_of_orders().returning(|_| Ok(HashMap::from([(crate::tests::order().id, payment())])));
@@ -223,6 +258,16 @@ mod tests {
         let other = Some(UserId::new(uuid(77)));
         let hidden = desk(other).find(Some(&allowed(Role::Customer)), None, order().id).await;
         assert!(matches!(hidden, Err(ViewOrderError::NotFound)));
+    }
+
+    #[tokio::test]
+    async fn an_admin_sees_anybodys_orders_whole() {
+        let desk = desk(Some(UserId::new(uuid(77))));
+        let view = desk.find_any(&allowed(Role::Admin), order().id).await.unwrap();
+        assert_eq!((view.order.lines.len(), view.payment.map(|payment| payment.id)), (2, Some(payment().id)));
+        let (filter, page) = (OrderFilter::default(), PageRequest::default());
+        let listed = desk.list_all(&allowed(Role::Admin), &filter, &page).await.unwrap();
+        assert_eq!(listed.data.iter().map(|view| view.order.id).collect::<Vec<_>>(), [order().id]);
     }
 
     #[tokio::test]

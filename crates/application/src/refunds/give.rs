@@ -276,7 +276,7 @@ fn concerns(order: &Order, within: Within) -> bool {
 /// Whether gift cards are among what is to be given back. An amount may be of any line.
 fn takes_back_gift_cards(order: &Order, within: Within, wish: &RefundWish) -> bool {
     let meant = |line: &OrderLine| match (wish, within) {
-        (RefundWish::Lines(lines), _) => lines.iter().any(|(id, _)| *id == line.id),
+        (RefundWish::Lines(lines) | RefundWish::Delivery(lines), _) => lines.iter().any(|(id, _)| *id == line.id),
         (RefundWish::Rest | RefundWish::Amount(_), Within::Order) => true,
         (RefundWish::Rest | RefundWish::Amount(_), Within::Seller(seller)) => line.seller.id == seller,
     };

@@ -57,6 +57,8 @@ pub enum RefundWish {
     Rest,
     /// So many pieces of these lines.
     Lines(Vec<(OrderLineId, u32)>),
+    /// What delivery cost, and so many pieces of these lines with it.
+    Delivery(Vec<(OrderLineId, u32)>),
     /// So much, of whatever is left.
     Amount(Money),
 }
@@ -160,6 +162,10 @@ impl Sale {
         let allotted: Vec<Allotment> = match wish {
             RefundWish::Rest => open.iter().map(of).collect(),
             RefundWish::Lines(lines) => self.pieces(lines, &open, given)?,
+            RefundWish::Delivery(lines) => {
+                let delivery = open.iter().filter(|(part, _)| part.line.is_none()).map(of);
+                self.pieces(lines, &open, given)?.into_iter().chain(delivery).collect()
+            }
             RefundWish::Amount(amount) => self.spread(*amount, &open, left)?,
         };
         let some: Vec<_> = allotted.into_iter().filter(|one| one.amount.is_positive() || one.quantity > 0).collect();

@@ -85,6 +85,8 @@ const OPERATIONS: &[(&str, Asks)] = &[
     ("list_webhook_deliveries", needs::<policy::ViewWebhooks>()),
     ("get_webhook_delivery", needs::<policy::ViewWebhooks>()),
     ("replay_webhook_delivery", needs::<policy::SendWebhooks>()),
+    ("list_any_orders", needs::<policy::ViewAnyOrder>()),
+    ("get_any_order", needs::<policy::ViewAnyOrder>()),
     ("give_seller_refund", needs::<policy::RefundSales>()),
     ("list_seller_refunds", needs::<policy::ViewSales>()),
     ("give_refund", needs::<policy::RefundOrders>()),

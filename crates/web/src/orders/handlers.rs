@@ -1,7 +1,7 @@
 //! Handlers of orders.
 
 use super::dto::{Order, OrderPage};
-use super::query::{OrdersParams, OrdersQuery, TokenQuery};
+use super::query::{AllOrdersParams, AllOrdersQuery, OrdersParams, OrdersQuery, TokenQuery};
 use super::seller_dto::{SellerOrder, SellerOrderPage};
 use crate::extract::{InOrder, MaybePermitted, PageQuery, Permitted, ValidQuery};
 use crate::problem::{Problem, ProblemDocument};
@@ -76,4 +76,37 @@ pub async fn get_seller_order(
     let InOrder(Permitted(caller), id) = input;
     let order = orders.find_sold(&caller, OrderId::new(*id)).await?;
     Ok(HttpResponse::Ok().json(SellerOrder::from(order)))
+}
+
+/// Find orders of any customer and any seller, newest first.
+#[utoipa::path(operation_id = "list_any_orders", tag = "orders", security(("bearer" = []), ("cookie" = [])),
+    params(AllOrdersParams, PageQuery), responses(
+    (status = 200, description = "A page of orders", body = OrderPage),
+    (status = 403, description = "`admin-role-required`, `api-key-not-allowed`", body = ProblemDocument, content_type = "application/problem+json"),
+))]
+#[get("/admin/orders")]
+pub async fn list_any_orders(
+    input: InOrder<Permitted<policy::ViewAnyOrder>, ValidQuery<AllOrdersQuery>>,
+    orders: web::Data<dyn ViewOrders>,
+) -> Answer {
+    let InOrder(Permitted(caller), ValidQuery(query)) = input;
+    let page = orders.list_all(&caller, &query.filter, &query.page).await?;
+    Ok(HttpResponse::Ok().json(OrderPage::page(AllOrdersQuery::LIST, page)))
+}
+
+/// Anybody's order, whole.
+#[utoipa::path(operation_id = "get_any_order", tag = "orders", security(("bearer" = []), ("cookie" = [])),
+    params(("id" = Uuid, Path, description = "The order's id")), responses(
+    (status = 200, description = "The order", body = Order),
+    (status = 403, description = "`admin-role-required`, `api-key-not-allowed`", body = ProblemDocument, content_type = "application/problem+json"),
+    (status = 404, description = "`order-not-found`", body = ProblemDocument, content_type = "application/problem+json"),
+))]
+#[get("/admin/orders/{id}")]
+pub async fn get_any_order(
+    input: InOrder<Permitted<policy::ViewAnyOrder>, web::Path<Uuid>>,
+    orders: web::Data<dyn ViewOrders>,
+) -> Answer {
+    let InOrder(Permitted(caller), id) = input;
+    let order = orders.find_any(&caller, OrderId::new(*id)).await?;
+    Ok(HttpResponse::Ok().json(Order::from(order)))
 }

@@ -1,4 +1,4 @@
-//! Orders, as their customers and their sellers see them.
+//! Orders, as their customers, their sellers and admins see them.
 
 pub mod dto;
 pub mod handlers;
@@ -14,5 +14,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(handlers::list_orders)
         .service(handlers::get_order)
         .service(handlers::list_seller_orders)
-        .service(handlers::get_seller_order);
+        .service(handlers::get_seller_order)
+        .service(handlers::list_any_orders)
+        .service(handlers::get_any_order);
 }

@@ -2,6 +2,7 @@
 
 use super::dto::OrderStatus as Wire;
 use crate::extract::{FromQuery, PageQuery, QueryReader};
+use application::orders::ports::OrderFilter;
 use domain::kernel::PageRequest;
 use domain::orders::OrderState;
 use utoipa::IntoParams;
@@ -31,10 +32,50 @@ impl OrdersQuery {
 
 impl FromQuery for OrdersQuery {
     fn read(query: &mut QueryReader) -> Self {
-        let message = "must be pending_payment, paid, cancelled, expired, partly_refunded or refunded";
-        let status = query.parsed("status", "status", message, OrderState::parse);
+        let status = status(query);
         let page = PageQuery::read(query).of_list(Self::LIST, query);
         Self { status, page }
+    }
+}
+
+fn status(query: &mut QueryReader) -> Option<OrderState> {
+    let message = "must be pending_payment, paid, cancelled, expired, partly_refunded or refunded";
+    query.parsed("status", "status", message, OrderState::parse)
+}
+
+/// The parameters of the list of everybody's orders.
+#[derive(Debug, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "the OpenAPI document's view of `AllOrdersQuery`, which reads them")]
+pub struct AllOrdersParams {
+    /// A part of the customer's address, or an order's number.
+    #[param(max_length = 200)]
+    q: Option<String>,
+    /// Only orders of this status.
+    status: Option<Wire>,
+}
+
+/// What the list of everybody's orders is asked for.
+#[derive(Debug)]
+pub struct AllOrdersQuery {
+    /// Which orders.
+    pub filter: OrderFilter,
+    /// Which part.
+    pub page: PageRequest,
+}
+
+impl AllOrdersQuery {
+    /// The list's name in cursors.
+    pub const LIST: &'static str = "all_orders";
+}
+
+impl FromQuery for AllOrdersQuery {
+    fn read(query: &mut QueryReader) -> Self {
+        let short = |text: &str| (text.chars().count() <= 200).then(|| text.to_owned());
+        let text = query.parsed("q", "too-long", "must have 200 characters at the most", short);
+        let filter = OrderFilter { text, state: status(query) };
+        let page = PageQuery::read(query).of_list(Self::LIST, query);
+        Self { filter, page }
     }
 }
 

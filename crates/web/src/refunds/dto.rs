@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 use validator::Validate;
 
-/// What is to be given back. Without `lines` and `amount` it is all that is left.
+/// What is to be given back. Without `lines`, `shipping` and `amount` it is all that is left.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct GiveRefundRequest {
@@ -20,7 +20,10 @@ pub struct GiveRefundRequest {
     #[validate(length(min = 1, max = 100), nested)]
     #[schema(min_items = 1, max_items = 100)]
     pub lines: Option<Vec<RefundLineRequest>>,
-    /// So much, shared by what is left of all lines. Not together with `lines`.
+    /// What is left of the cost of delivery. Admins only.
+    #[serde(default)]
+    pub shipping: bool,
+    /// So much, shared by what is left of all lines. Not together with `lines` or `shipping`.
     #[validate(custom(function = wire::price))]
     pub amount: Option<Money>,
     /// Why, for those who look at the order later.
@@ -58,15 +61,16 @@ impl GiveRefundRequest {
     /// # Errors
     /// 422 when it asks for two things at once.
     pub fn into_asked(self) -> Result<Asked, Problem> {
-        let wish = match (self.lines, self.amount) {
-            (None, None) => RefundWish::Rest,
-            (Some(lines), None) => {
-                let line = |line: RefundLineRequest| (OrderLineId::new(line.line_id), line.quantity);
-                RefundWish::Lines(lines.into_iter().map(line).collect())
-            }
-            (None, Some(amount)) => RefundWish::Amount(amount.into_domain("/amount")?),
-            (Some(_), Some(_)) => {
-                return Err(Problem::invalid_field("/amount", "either-or", "can't be given together with lines"));
+        let line = |line: RefundLineRequest| (OrderLineId::new(line.line_id), line.quantity);
+        let lines = self.lines.map(|lines| lines.into_iter().map(line).collect());
+        let wish = match (lines, self.shipping, self.amount) {
+            (None, false, None) => RefundWish::Rest,
+            (Some(lines), false, None) => RefundWish::Lines(lines),
+            (lines, true, None) => RefundWish::Delivery(lines.unwrap_or_default()),
+            (None, false, Some(amount)) => RefundWish::Amount(amount.into_domain("/amount")?),
+            (_, _, Some(_)) => {
+                let message = "can't be given together with lines or shipping";
+                return Err(Problem::invalid_field("/amount", "either-or", message));
             }
         };
         Ok(Asked { wish, reason: self.reason, restock: self.restock })

@@ -8,6 +8,7 @@ use application::identity::policy::{RefundOrders, RefundSales, ViewAnyOrder, Vie
 use application::refunds::give::{GiveRefunds, RefundCommand};
 use application::refunds::view::ViewRefunds;
 use domain::kernel::OrderId;
+use domain::refunds::RefundWish;
 use uuid::Uuid;
 
 type Answer = Result<HttpResponse, Problem>;
@@ -29,7 +30,11 @@ pub async fn give_seller_refund(
     desk: web::Data<dyn GiveRefunds>,
 ) -> Answer {
     let InOrder(Permitted(caller), request) = input;
-    let (refund, order) = desk.of_sales(&caller, command(request)?).await?;
+    let command = command(request)?;
+    if matches!(command.wish, RefundWish::Delivery(_)) {
+        return Err(Problem::invalid_field("/shipping", "admins-only", "is given back by the shop's admins"));
+    }
+    let (refund, order) = desk.of_sales(&caller, command).await?;
     Ok(HttpResponse::Created().json(Refund::of(refund, &order)))
 }
 

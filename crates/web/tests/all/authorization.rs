@@ -198,6 +198,8 @@ fn rows() -> Vec<Row> {
         ("update_product", json!({"stock": 1}), "SellProducts", own_of_sellers(200)),
         ("list_seller_orders", json!(null), "ViewSales", sellers(200)),
         ("get_seller_order", json!(null), "ViewSales", own_of_sellers(200)),
+        ("list_any_orders", json!(null), "ViewAnyOrder", admins(200)),
+        ("get_any_order", json!(null), "ViewAnyOrder", admins(200)),
         ("give_seller_refund", json!({}), "RefundSales", OWN_OF_SELLERS_IN_A_SESSION),
         ("list_seller_refunds", json!(null), "ViewSales", own_of_sellers(200)),
         ("give_refund", json!({}), "RefundOrders", admins(201)),
@@ -398,6 +400,8 @@ fn agreeable() -> Site {
     d.view_orders
         .expect_find_sold()
         .returning(move |caller, _| if own(caller) { Ok(sold_view()) } else { Err(ViewOrderError::NotFound) });
+    d.view_orders.expect_list_all().returning(|_, _, _| Ok(Page { data: vec![order_view()], next: None }));
+    d.view_orders.expect_find_any().returning(|_, _| Ok(order_view()));
     d.view_orders.expect_list().returning(|_, _, _| Ok(Page { data: vec![order_view()], next: None }));
     d.view_orders.expect_find().returning(|_, _, _| Ok(order_view()));
     d.fill_carts.expect_open().returning(|_, _| Ok(cart()));

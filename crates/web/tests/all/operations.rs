@@ -446,6 +446,26 @@ async fn a_seller_sees_their_own_products_and_orders() {
 }
 
 #[actix_web::test]
+async fn an_admin_searches_everybodys_orders_and_sees_each_whole() {
+    let mut doubles = Doubles::default();
+    doubles
+        .view_orders
+        .expect_list_all()
+        .withf(|_, filter, _| filter.text.as_deref() == Some("ada@") && filter.state == Some(OrderState::Paid))
+        .returning(|_, _, _| Ok(Page { data: vec![order_view()], next: None }));
+    doubles.view_orders.expect_find_any().returning(|_, _| Ok(order_view()));
+    let site = doubles.site();
+    let found = ask(&site, get("/api/v1/admin/orders?status=paid&q=ada%40").by("admin")).await.json();
+    assert_eq!(found["data"][0]["id"], json!(id(30)));
+    let one = ask(&site, get(&format!("/api/v1/admin/orders/{}", id(30))).by("admin")).await.json();
+    assert_eq!((&one["id"], &one["payment"]["id"]), (&json!(id(30)), &json!(payment().id.uuid())));
+    for query in ["status=gone".to_owned(), format!("q={}", "a".repeat(201))] {
+        let answer = ask(&site, get(&format!("/api/v1/admin/orders?{query}")).by("admin")).await;
+        assert_eq!(answer.problem().0, 422, "{query}");
+    }
+}
+
+#[actix_web::test]
 async fn a_cart_is_begun_with_or_without_a_body() {
     let mut doubles = Doubles::default();
     doubles.fill_carts.expect_open().times(3).returning(|_, _| Ok(cart()));

@@ -55,6 +55,8 @@ async fn what_can_not_be_meant_is_refused_and_a_key_is_needed() {
     let amount = json!({"amount": 5, "currency": "EUR"});
     for body in [
         json!({"lines": [line], "amount": amount}),
+        json!({"shipping": true, "amount": amount}),
+        json!({"shipping": true}), // admins only
         json!({"lines": []}),
         json!({"lines": [{"line_id": id(1), "quantity": 0}]}),
         json!({"amount": {"amount": 0, "currency": "EUR"}}),
@@ -67,6 +69,27 @@ async fn what_can_not_be_meant_is_refused_and_a_key_is_needed() {
     }
     let answer = ask(&site, post(&refunds(), &json!({})).by("seller")).await;
     assert_eq!(answer.problem(), (400, "idempotency-key-required".to_owned()));
+}
+
+#[actix_web::test]
+async fn an_admin_gives_delivery_back_alone_or_with_pieces() {
+    let line = order().lines[0].id;
+    for (body, wish) in [
+        (json!({"shipping": true}), RefundWish::Delivery(vec![])),
+        (
+            json!({"shipping": true, "lines": [{"line_id": line.uuid(), "quantity": 2}]}),
+            RefundWish::Delivery(vec![(line, 2)]),
+        ),
+    ] {
+        let mut doubles = Doubles::default();
+        doubles.give_refunds.expect_of_order().times(1).returning(move |_, command| {
+            assert_eq!(command.wish, wish);
+            Ok((refund(), order()))
+        });
+        let path = format!("/api/v1/admin/orders/{}/refunds", id(30));
+        let answer = ask(&doubles.site(), post(&path, &body).keyed("key").by("admin")).await;
+        assert_eq!(answer.status, 201, "{body}");
+    }
 }
 
 #[actix_web::test]

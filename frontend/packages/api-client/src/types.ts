@@ -33,6 +33,7 @@ export type Order = Schemas["Order"];
 export type OrderLine = Schemas["OrderLine"];
 export type OrderPage = Schemas["OrderPage"];
 export type OrderStatus = Schemas["OrderStatus"];
+export type PaidBy = Schemas["PaidBy"];
 export type Payment = Schemas["Payment"];
 export type PaymentRequest = Schemas["PaymentRequest"];
 export type PaymentStatus = Schemas["PaymentStatus"];

@@ -55,6 +55,21 @@ fn of_the_whole_order_delivery_is_given_back_too() {
 }
 
 #[test]
+fn delivery_is_given_back_alone_or_with_pieces_and_once() {
+    let (sale, mut given) = (sale(), Given::new());
+    let with_a_ring = RefundWish::Delivery(vec![(id(1), 1)]);
+    assert_eq!(amounts(&sale.allot(&with_a_ring, Within::Order, &given).unwrap()), [5_000, 500]);
+    let alone = sale.allot(&RefundWish::Delivery(vec![]), Within::Order, &given).unwrap();
+    assert_eq!(alone, [Allotment { line: None, quantity: 0, amount: eur(500) }]);
+    let nobodys = sale.allot(&RefundWish::Delivery(vec![]), Within::Seller(seller(1)), &given);
+    assert_eq!(nobodys, Err(RefundRefusal::NothingLeft), "delivery is no seller's");
+    given = with(&given, &alone).unwrap();
+    assert_eq!(amounts(&sale.allot(&with_a_ring, Within::Order, &given).unwrap()), [5_000]);
+    let again = sale.allot(&RefundWish::Delivery(vec![]), Within::Order, &given);
+    assert_eq!(again, Err(RefundRefusal::NothingLeft));
+}
+
+#[test]
 fn pieces_that_do_not_divide_add_up_with_the_last_one() {
     let sale = sale();
     let mut given = Given::new();

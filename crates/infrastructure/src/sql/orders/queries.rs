@@ -7,11 +7,11 @@ use crate::sql::error::from_db;
 use crate::sql::paging::{KeyKind, Sorting, rows_of_page, time_key};
 use crate::sql::stored::StoredText;
 use application::RepositoryError;
-use application::orders::ports::OrderQueries;
+use application::orders::ports::{OrderFilter, OrderQueries};
 use async_trait::async_trait;
 use domain::kernel::{Cursor, OrderId, Page, PageRequest, UserId};
 use domain::orders::{Order, OrderState, OrderStatus};
-use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement};
+use sea_orm::sea_query::{Expr, ExprTrait, Func, LikeExpr, Query, SelectStatement};
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, DatabaseConnection, EntityTrait, QueryFilter};
 
 #[async_trait]
@@ -38,6 +38,11 @@ impl OrderQueries for Sql<DatabaseConnection> {
     ) -> Result<Page<Order>, RepositoryError> {
         let sold = Condition::all().add(order::Column::Id.in_subquery(orders_with_a_line_of(seller)));
         list(&self.0, sold, state, page).await
+    }
+
+    async fn list_all(&self, filter: &OrderFilter, page: &PageRequest) -> Result<Page<Order>, RepositoryError> {
+        let wanted = Condition::all().add_option(filter.text.as_deref().map(has));
+        list(&self.0, wanted, filter.state, page).await
     }
 
     async fn find_sold(&self, seller: UserId, id: OrderId) -> Result<Option<Order>, RepositoryError> {
@@ -95,4 +100,13 @@ fn orders_with_a_line_of(seller: UserId) -> SelectStatement {
         .from(order_line::Entity)
         .and_where(order_line::Column::SellerId.eq(seller.uuid()))
         .to_owned()
+}
+
+/// The customer's address has it, or it is the order's number.
+fn has(text: &str) -> Condition {
+    let word = text.trim().to_lowercase().replace('!', "!!").replace('%', "!%").replace('_', "!_");
+    let address = Expr::expr(Func::lower(Expr::col((order::Entity, order::Column::Email))));
+    Condition::any()
+        .add(address.like(LikeExpr::new(format!("%{word}%")).escape('!')))
+        .add(order::Column::Number.eq(text.trim().to_uppercase()))
 }

@@ -29,7 +29,7 @@ describe("the palette", () => {
   });
 
   it("leads administrators to their own places, and to users", () => {
-    expect(commandsFor("admin", "or", {})).toEqual([]);
+    expect(commandsFor("admin", "prod", {})).toEqual([]);
     const users = [
       { id: "u1", name: "Sela", email: "sela@example.com" },
       { id: "u2", name: null, email: "second@example.com" },

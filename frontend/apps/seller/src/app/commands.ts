@@ -41,6 +41,7 @@ const fixed: Record<User["role"], Fixed[]> = {
   admin: [
     today,
     { name: "Users", to: "/users", note: "Page", also: "accounts people" },
+    { name: "All orders", to: "/all-orders", note: "Page", also: "sales refunds money back" },
     { name: "Payments", to: "/payments", note: "Page", also: "money reviews" },
     { name: "Gift cards", to: "/gift-cards", note: "Page", also: "codes vouchers" },
     { name: "Batches of gift cards", to: "/gift-cards/batches", note: "Page", also: "codes csv download" },

@@ -22,6 +22,7 @@ export interface Place {
     | "/orders"
     | "/statement"
     | "/users"
+    | "/all-orders"
     | "/payments"
     | "/gift-cards"
     | "/payouts"
@@ -53,6 +54,7 @@ const places: Record<User["role"], Place[]> = {
   admin: [
     today,
     { to: "/users", name: "Users", icon: UsersRound, key: "u" },
+    { to: "/all-orders", name: "Orders", icon: ReceiptText, key: "o" },
     { to: "/payments", name: "Payments", icon: CreditCard, key: "m" },
     { to: "/gift-cards", name: "Gift cards", icon: Gift, key: "c" },
     { to: "/payouts", name: "Payouts", icon: HandCoins, key: "y" },

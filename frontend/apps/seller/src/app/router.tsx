@@ -13,8 +13,8 @@ import { productList, productQuery } from "../features/catalog/queries";
 import { parseCardSearch } from "../features/gift-cards/list-search";
 import { batchList, batchQuery, cardList, cardQuery, liabilityQuery } from "../features/gift-cards/queries";
 import { sessionQuery } from "../features/identity/session";
-import { parseOrderSearch } from "../features/orders/list-search";
-import { orderList, orderQuery } from "../features/orders/queries";
+import { parseAllOrdersSearch, parseOrderSearch } from "../features/orders/list-search";
+import { allOrders, anyOrder, orderList, orderQuery } from "../features/orders/queries";
 import { refundsQuery } from "../features/orders/refunds";
 import { parsePaymentSearch } from "../features/payments/list-search";
 import { paymentList } from "../features/payments/queries";
@@ -89,7 +89,7 @@ const order = createRoute({
   loader: ({ params }) => {
     if (!is("seller")) return;
     void queryClient.prefetchQuery(orderQuery(params.id));
-    void queryClient.prefetchQuery(refundsQuery(params.id));
+    void queryClient.prefetchQuery(refundsQuery(params.id, "seller"));
   },
   component: lazyRouteComponent(() => import("../features/orders/OrderPage"), "OrderPage"),
 });
@@ -134,6 +134,26 @@ const user = createRoute({
   path: "/users/$id",
   loader: ({ params }) => void (is("admin") && queryClient.prefetchQuery(userQuery(params.id))),
   component: lazyRouteComponent(() => import("../features/users/UserPage"), "UserPage"),
+});
+
+const everyOrder = createRoute({
+  ...ofAdmins,
+  path: "/all-orders",
+  validateSearch: parseAllOrdersSearch,
+  loaderDeps: ({ search }) => search,
+  loader: ({ deps }) => void (is("admin") && queryClient.prefetchQuery(allOrders(deps))),
+  component: lazyRouteComponent(() => import("../features/orders/all/AllOrdersPage"), "AllOrdersPage"),
+});
+
+const anyOrderRoute = createRoute({
+  ...ofAdmins,
+  path: "/all-orders/$id",
+  loader: ({ params }) => {
+    if (!is("admin")) return;
+    void queryClient.prefetchQuery(anyOrder(params.id));
+    void queryClient.prefetchQuery(refundsQuery(params.id, "admin"));
+  },
+  component: lazyRouteComponent(() => import("../features/orders/all/AnyOrderPage"), "AnyOrderPage"),
 });
 
 const payments = createRoute({
@@ -349,6 +369,8 @@ export const router = createRouter({
         users,
         registerUsers,
         user,
+        everyOrder,
+        anyOrderRoute,
         payments,
         giftCards,
         issueGiftCards,

@@ -1,10 +1,11 @@
-/** The lines of an order that are the seller's own. */
+/** The lines of an order: to a seller their own, each leading to its product; to an admin all, each with its seller. */
 import type { OrderLine } from "@carat/api-client";
 import { Money, Picture } from "@carat/ui";
 import { Link } from "@tanstack/react-router";
 import { variantName } from "../catalog/stock";
+import type { Giver } from "./refunds";
 
-export function OrderLines({ lines }: { lines: OrderLine[] }) {
+export function OrderLines({ lines, by }: { lines: OrderLine[]; by: Giver }) {
   return (
     <ul className="divide-y divide-line border-b border-line">
       {lines.map((line) => (
@@ -17,15 +18,21 @@ export function OrderLines({ lines }: { lines: OrderLine[] }) {
             className="w-16 rounded-sm"
           />
           <div>
-            <Link
-              to="/products/$id"
-              params={{ id: line.product_id }}
-              className="font-medium underline-offset-4 hover:underline"
-            >
-              {line.title}
-            </Link>
+            {by === "seller" ? (
+              <Link
+                to="/products/$id"
+                params={{ id: line.product_id }}
+                className="font-medium underline-offset-4 hover:underline"
+              >
+                {line.title}
+              </Link>
+            ) : (
+              <span className="font-medium">{line.title}</span>
+            )}
             <p className="text-sm text-muted">
-              {[variantName(line.options), line.sku].filter(Boolean).join(" · ")}
+              {[variantName(line.options), line.sku, by === "admin" && line.seller.shop_name]
+                .filter(Boolean)
+                .join(" · ")}
             </p>
             <p className="text-sm text-muted">
               {line.quantity} × <Money value={line.unit_price} />

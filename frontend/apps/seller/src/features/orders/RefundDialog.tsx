@@ -1,5 +1,6 @@
 /** Giving money back: everything that is left, some pieces, or an amount. What it comes to stands on the button. */
-import { type GiveRefundRequest, type Refund, type SellerOrder, toProblem } from "@carat/api-client";
+import type { GiveRefundRequest, OrderLine, Refund } from "@carat/api-client";
+import { shownProblem } from "@carat/identity";
 import {
   Button,
   Dialog,
@@ -12,34 +13,45 @@ import {
   toast,
 } from "@carat/ui";
 import { type ReactNode, useId, useState } from "react";
-import { leftOf, totalLeft, useGiveRefund, worthOf } from "./refunds";
+import {
+  deliveryLeft,
+  type Giver,
+  leftOf,
+  type RefundedOrder,
+  totalLeft,
+  useGiveRefund,
+  worthOf,
+} from "./refunds";
 
 type Way = "rest" | "pieces" | "amount";
 
 interface Props {
-  order: SellerOrder;
+  order: RefundedOrder;
+  by: Giver;
   refunds: Refund[];
   open: boolean;
   onClose: () => void;
 }
 
-export function RefundDialog({ order, refunds, open, onClose }: Props) {
+export function RefundDialog({ open, onClose, ...form }: Props) {
   return (
     <Dialog open={open} onClose={onClose} title="Give money back">
-      <RefundForm order={order} refunds={refunds} onClose={onClose} />
+      <RefundForm {...form} onClose={onClose} />
     </Dialog>
   );
 }
 
-function RefundForm({ order, refunds, onClose }: Omit<Props, "open">) {
-  const give = useGiveRefund(order.id);
+function RefundForm({ order, by, refunds, onClose }: Omit<Props, "open">) {
+  const give = useGiveRefund(order.id, by);
   const [way, setWay] = useState<Way>("rest");
   const [pieces, setPieces] = useState<Record<string, number>>({});
+  const [delivery, setDelivery] = useState(false);
   const [typed, setTyped] = useState("");
   const [reason, setReason] = useState("");
   const [restock, setRestock] = useState(false);
   const left = leftOf(order, refunds);
   const all = totalLeft(order, refunds);
+  const ofDelivery = deliveryLeft(order, refunds);
   const { currency } = all;
 
   const chosen = order.lines.filter((line) => (pieces[line.id] ?? 0) > 0);
@@ -47,11 +59,12 @@ function RefundForm({ order, refunds, onClose }: Omit<Props, "open">) {
     const of = left.get(line.id);
     return sum + (of ? worthOf(line, pieces[line.id] ?? 0, of) : 0);
   }, 0);
+  const chosenSum = Math.min(ofPieces + (delivery ? ofDelivery.amount : 0), all.amount);
   const amount: MoneyValue | undefined =
     way === "rest"
       ? all
       : way === "pieces"
-        ? { amount: ofPieces, currency }
+        ? { amount: chosenSum, currency }
         : { amount: parseAmount(typed, currency) ?? 0, currency };
   const tooMuch = amount.amount > all.amount;
   const ready = amount.amount > 0 && !tooMuch;
@@ -63,7 +76,12 @@ function RefundForm({ order, refunds, onClose }: Omit<Props, "open">) {
       way === "rest"
         ? {}
         : way === "pieces"
-          ? { lines: chosen.map((line) => ({ line_id: line.id, quantity: pieces[line.id] ?? 0 })) }
+          ? {
+              ...(chosen.length > 0 && {
+                lines: chosen.map((line) => ({ line_id: line.id, quantity: pieces[line.id] ?? 0 })),
+              }),
+              ...(delivery && { shipping: true }),
+            }
           : { amount };
     give.mutate(
       { ...what, reason: reason.trim() || null, restock: restock && way !== "amount" },
@@ -91,13 +109,29 @@ function RefundForm({ order, refunds, onClose }: Omit<Props, "open">) {
             {order.lines.map((line) => (
               <PieceRow
                 key={line.id}
-                title={line.title}
+                line={line}
+                seller={by === "admin" ? line.seller.shop_name : undefined}
                 most={left.get(line.id)?.pieces ?? 0}
-                price={line.unit_price}
                 value={pieces[line.id] ?? 0}
                 onChange={(count) => setPieces({ ...pieces, [line.id]: count })}
               />
             ))}
+            {ofDelivery.amount > 0 && (
+              <li>
+                <label className="flex min-h-13 items-center justify-between gap-4 py-1.5">
+                  <span>
+                    Delivery
+                    <Money value={ofDelivery} className="block text-sm text-muted" />
+                  </span>
+                  <input
+                    type="checkbox"
+                    checked={delivery}
+                    onChange={(event) => setDelivery(event.target.checked)}
+                    className="mr-3 size-5 accent-accent"
+                  />
+                </label>
+              </li>
+            )}
           </ul>
         )}
         <Choice way="amount" chosen={way} onChoose={setWay}>
@@ -120,7 +154,7 @@ function RefundForm({ order, refunds, onClose }: Omit<Props, "open">) {
         optional
         maxLength={500}
         autoComplete="off"
-        hint="For you and whoever looks at the order later."
+        hint="For whoever looks at the order later."
         value={reason}
         onChange={(event) => setReason(event.target.value)}
       />
@@ -139,7 +173,7 @@ function RefundForm({ order, refunds, onClose }: Omit<Props, "open">) {
         It goes back to what the order was paid with: gift cards first, then store balance, then the card. The
         platform gives its fee back in proportion.
       </p>
-      {give.error && <ProblemNotice problem={toProblem(give.error)} />}
+      <ProblemNotice problem={shownProblem(give.error)} />
       <div className="flex flex-wrap gap-3">
         <Button type="submit" pending={give.isPending} disabled={!ready}>
           {ready ? `Give back ${formatMoney(amount)}` : "Give back"}
@@ -179,21 +213,22 @@ function Choice({ way, chosen, onChoose, children }: ChoiceProps) {
 }
 
 interface PieceProps {
-  title: string;
+  line: OrderLine;
+  /** Whose it is, where that is not plain. */
+  seller: string | undefined;
   most: number;
-  price: MoneyValue;
   value: number;
   onChange: (count: number) => void;
 }
 
-function PieceRow({ title, most, price, value, onChange }: PieceProps) {
+function PieceRow({ line, seller, most, value, onChange }: PieceProps) {
   const id = useId();
   return (
     <li className="flex min-h-13 items-center justify-between gap-4 py-1.5">
       <label htmlFor={id} className="min-w-0">
-        <span className="block truncate">{title}</span>
+        <span className="block truncate">{line.title}</span>
         <span className="text-sm text-muted">
-          <Money value={price} /> each
+          <Money value={line.unit_price} /> each{seller && `, ${seller}`}
         </span>
       </label>
       {most > 0 ? (

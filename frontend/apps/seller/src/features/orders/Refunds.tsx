@@ -1,12 +1,12 @@
-/** What went back of the seller's pieces, and the way to give more back. */
-import type { Refund, SellerOrder } from "@carat/api-client";
+/** What went back of an order, or of the seller's pieces of it, and the way to give more back. */
+import type { Refund } from "@carat/api-client";
 import { Badge, Button, Money, type Tone } from "@carat/ui";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { formatTime } from "../../app/dates";
 import { PanelProblem } from "../../app/Panel";
 import { RefundDialog } from "./RefundDialog";
-import { refundsQuery, totalLeft } from "./refunds";
+import { type Giver, type RefundedOrder, refundsQuery, totalLeft } from "./refunds";
 
 const looks: Record<Refund["status"], [name: string, tone: Tone]> = {
   pending: ["On its way", "warning"],
@@ -16,8 +16,8 @@ const looks: Record<Refund["status"], [name: string, tone: Tone]> = {
 
 const tenders = { gift_card: "gift card", balance: "store balance", card: "card" } as const;
 
-export function Refunds({ order }: { order: SellerOrder }) {
-  const refunds = useQuery(refundsQuery(order.id));
+export function Refunds({ order, by }: { order: RefundedOrder; by: Giver }) {
+  const refunds = useQuery(refundsQuery(order.id, by));
   const [open, setOpen] = useState(false);
   if (refunds.isError && !refunds.data) return <PanelProblem query={refunds} />;
   const all = refunds.data ?? [];
@@ -29,7 +29,7 @@ export function Refunds({ order }: { order: SellerOrder }) {
       ) : (
         <ul className="divide-y divide-line">
           {all.map((refund) => (
-            <RefundRow key={refund.id} refund={refund} />
+            <RefundRow key={refund.id} refund={refund} by={by} />
           ))}
         </ul>
       )}
@@ -38,24 +38,22 @@ export function Refunds({ order }: { order: SellerOrder }) {
           Give money back
         </Button>
       )}
-      <RefundDialog order={order} refunds={all} open={open} onClose={() => setOpen(false)} />
+      <RefundDialog order={order} by={by} refunds={all} open={open} onClose={() => setOpen(false)} />
     </>
   );
 }
 
-function RefundRow({ refund }: { refund: Refund }) {
+function RefundRow({ refund, by }: { refund: Refund; by: Giver }) {
   const [name, tone] = looks[refund.status];
+  const parts = refund.lines.map(({ quantity, title }) => (quantity > 0 ? `${quantity} × ${title}` : title));
+  if (refund.shipping.amount > 0) parts.push("delivery");
   return (
     <li className="py-2.5 first:pt-0">
       <div className="flex items-baseline justify-between gap-3">
         <Money value={refund.amount} className="font-medium" />
         <Badge tone={tone}>{name}</Badge>
       </div>
-      <p className="text-sm text-muted">
-        {refund.lines
-          .map((line) => (line.quantity > 0 ? `${line.quantity} × ${line.title}` : line.title))
-          .join(", ")}
-      </p>
+      <p className="text-sm text-muted">{parts.join(", ")}</p>
       {refund.to.length > 0 && (
         <p className="text-sm text-muted">
           To{" "}
@@ -70,7 +68,8 @@ function RefundRow({ refund }: { refund: Refund }) {
       )}
       {refund.status === "failed" && (
         <p className="text-sm text-danger">
-          The card's part came back to you. Ask the customer how else they can be paid.
+          The card's part came back to {by === "admin" ? "those who gave it" : "you"}. Ask the customer how
+          else they can be paid.
         </p>
       )}
       {refund.reason && <p className="text-sm text-muted">“{refund.reason}”</p>}

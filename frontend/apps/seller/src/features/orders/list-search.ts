@@ -19,3 +19,15 @@ export function parseOrderSearch(search: Record<string, unknown>): OrderSearch {
   const status = listedStatuses.find((known) => known === one(search.status));
   return status ? { status } : {};
 }
+
+/** The list of everybody's orders, which admins search. */
+export interface AllOrdersSearch extends OrderSearch {
+  q?: string;
+  cursor?: string;
+}
+
+export function parseAllOrdersSearch(search: Record<string, unknown>): AllOrdersSearch {
+  const q = one(search.q)?.trim();
+  const cursor = one(search.cursor);
+  return { ...parseOrderSearch(search), ...(q && { q }), ...(cursor && { cursor }) };
+}

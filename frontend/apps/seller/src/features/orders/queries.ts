@@ -1,7 +1,7 @@
-/** What the server is asked about the orders that hold pieces of the seller. */
+/** What the server is asked about orders: sellers about those that hold pieces of theirs, admins about all. */
 import { api, call } from "@carat/api-client";
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
-import type { OrderSearch } from "./list-search";
+import type { AllOrdersSearch, OrderSearch } from "./list-search";
 
 export const orderList = (search: OrderSearch) =>
   infiniteQueryOptions({
@@ -30,4 +30,18 @@ export const orderQuery = (id: string) =>
     queryKey: ["orders", "one", id],
     queryFn: ({ signal }) =>
       call(api.GET("/api/v1/seller/orders/{id}", { params: { path: { id } }, signal })),
+  });
+
+export const allOrders = (search: AllOrdersSearch) =>
+  queryOptions({
+    queryKey: ["orders", "all", search],
+    queryFn: ({ signal }) =>
+      call(api.GET("/api/v1/admin/orders", { params: { query: { ...search, limit: 25 } }, signal })),
+    placeholderData: keepPreviousData,
+  });
+
+export const anyOrder = (id: string) =>
+  queryOptions({
+    queryKey: ["orders", "any", id],
+    queryFn: ({ signal }) => call(api.GET("/api/v1/admin/orders/{id}", { params: { path: { id } }, signal })),
   });

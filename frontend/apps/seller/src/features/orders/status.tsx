@@ -1,4 +1,4 @@
-/** The states of an order, and what happened to it, in the seller's words. */
+/** The states of an order, and what happened to it, in the words of those who sell. */
 import type { OrderStatus, SellerOrder } from "@carat/api-client";
 import { Badge, type Tone } from "@carat/ui";
 
@@ -14,6 +14,9 @@ const looks: Record<string, [name: string, tone: Tone]> = {
 const events: Record<string, string> = {
   placed: "Order placed",
   paid: "Paid",
+  payment_held: "Held for review",
+  refunded: "Given back",
+  refund_failed: "Did not arrive",
   payment_failed: "A payment failed",
   cancelled: "Cancelled",
   expired: "Expired without payment",
@@ -29,6 +32,11 @@ function inWords(code: string): string {
 
 export function statusName(status: OrderStatus): string {
   return looks[status]?.[0] ?? inWords(status);
+}
+
+/** Nothing can go back of what was never paid. */
+export function wasPaid(status: OrderStatus): boolean {
+  return ["paid", "partly_refunded", "refunded"].includes(status);
 }
 
 export function eventName(kind: SellerOrder["timeline"][number]["kind"]): string {
