@@ -121,6 +121,28 @@ both_databases! {
         assert!(tx.gift_cards().lock_all_by_digest(&[]).await.unwrap().is_empty());
     }
 
+    async fn a_card_is_taken_back_once_and_only_while_all_its_value_is_on_it(db: TestDb) {
+        let admin = an_admin(&db).await;
+        let whole = issued(&db, a_card(admin, cents(5_000), 1)).await;
+        let used = redeemed(&db, issued(&db, a_card(admin, cents(5_000), 2)).await).await;
+        let empty = a_card(admin, cents(5_000), 3);
+        let tx = db.begin().await;
+        tx.gift_cards().insert(&empty).await.unwrap();
+        for (card, expected) in [(&whole, true), (&whole, false), (&used, false), (&empty, false)] {
+            tx.gift_cards().lock(card.id).await.unwrap();
+            assert_eq!(tx.gift_cards().void(card.id, noon()).await.unwrap(), expected);
+        }
+        tx.commit().await.unwrap();
+        let found = db.queries().find_card(whole.id).await.unwrap().unwrap();
+        assert_eq!((found.card.voided_at, found.card.updated_at), (Some(noon()), noon()));
+        let disabled = CardFilter { status: Some(GiftCardStatus::Disabled), ..CardFilter::default() };
+        assert_eq!(listed(&db, disabled).await, [whole.id]);
+        for status in [GiftCardStatus::Active, GiftCardStatus::Expired] {
+            let others = CardFilter { status: Some(status), ..CardFilter::default() };
+            assert!(!listed(&db, others).await.contains(&whole.id), "{status:?}");
+        }
+    }
+
     async fn no_two_cards_have_one_code(db: TestDb) {
         let admin = an_admin(&db).await;
         let card = issued(&db, a_card(admin, cents(100), 0)).await;

@@ -142,6 +142,38 @@ on_both_databases! {
     }
 }
 
+on_both_databases! {
+    async fn a_gift_card_that_was_bought_goes_back_while_nobody_has_used_it(shop: Shop) {
+        let (admin, seller, customer) = (shop.admin().await, shop.seller().await, shop.customer().await);
+        let product = seller.puts_on_sale("Gift card", 5_000, 0).await;
+        admin.patch(&format!("/admin/products/{}", product.id), &json!({"gift_card": true})).await.is(200);
+        let (cart, friend) = (customer.empty_cart().await, format!("{}@example.com", unique("friend")));
+        let wish = json!({"variant_id": product.variant, "quantity": 2, "gift": {"recipient_email": friend}});
+        customer.post(&format!("/carts/{cart}/lines"), &wish).await.is(201);
+        let order = Placed::from(&customer.checks_out_with(&cart, &unique("key"), &customer.checkout_form()).await.json(201));
+        customer.pays(&order, "succeed").await.is(303);
+        customer.wait_until_paid(&order).await;
+        let codes = until("both cards are mailed", async || {
+            let mails = shop.mails_to(&friend).await;
+            let code = |text: &str| text.split('#').nth(1).unwrap().split_whitespace().next().unwrap().to_owned();
+            (mails.len() == 2).then(|| mails.iter().map(|mail| code(&mail.text)).collect::<Vec<_>>())
+        }).await;
+        customer.post("/gift-cards/redeem", &json!({"code": codes[0]})).await.is(200);
+        let line = customer.order(&order).await["lines"][0]["id"].clone();
+        let both = json!({"lines": [{"line_id": line, "quantity": 2}]});
+        keyed(&seller, &refunds_of(&order), &both).await.problem(409, "gift-card-not-refundable");
+        let given = keyed(&seller, &refunds_of(&order), &json!({})).await.json(201);
+        assert_eq!((&given["amount"], &given["lines"][0]["quantity"]), (&euros(5_000), &json!(1)));
+        assert_eq!((&given["kept"][0]["quantity"], &given["kept"][0]["amount"]), (&json!(1), &euros(5_000)));
+        customer.post("/gift-cards/redeem", &json!({"code": codes[1]})).await.problem(410, "gift-card-disabled");
+        let cards = admin.get(&format!("/gift-cards?status=disabled&q={friend}")).await.json(200);
+        assert_eq!(cards["data"].as_array().unwrap().len(), 1);
+        assert!(cards["data"][0]["voided_at"].is_string());
+        keyed(&seller, &refunds_of(&order), &json!({})).await.problem(409, "gift-card-not-refundable");
+        assert_money_adds_up(&shop);
+    }
+}
+
 async fn refund_status(seller: &Actor, order: &Placed, status: &str) -> Value {
     until("the refund stands as it should", async || {
         let all = seller.get(&refunds_of(order)).await.json(200);

@@ -158,7 +158,7 @@ impl Issuance {
 }
 
 #[cfg(test)]
-pub(super) mod tests {
+pub(crate) mod tests {
     use super::*;
     use crate::gift_cards::batch_steps::tests::{code_of, codes};
     use crate::jobs::Job;
@@ -218,7 +218,7 @@ pub(super) mod tests {
         assert_eq!(transactor.commits(), 0);
     }
 
-    pub(in crate::gift_cards) fn gift(day: Option<&str>) -> Gift {
+    pub(crate) fn gift(day: Option<&str>) -> Gift {
         Gift {
             recipient_email: email("friend@example.com"),
             recipient_name: Some("Grace".to_owned()),

@@ -4,7 +4,7 @@ use crate::identity::ports::SealFailed;
 use crate::repository_error::RepositoryError;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use domain::gift_cards::{Delivery, GiftCard, GiftCardBatch, GiftCardCode, GiftCardStatus, SealedSeed};
+use domain::gift_cards::{Delivery, GiftCard, GiftCardBatch, GiftCardCode, GiftCardStatus, OrderPiece, SealedSeed};
 use domain::kernel::{GiftCardBatchId, GiftCardId, Money, OrderId, Page, PageRequest};
 use uuid::Uuid;
 
@@ -24,6 +24,9 @@ pub trait GiftCardRepository: Send + Sync {
     async fn lock_all_by_digest(&self, digests: &[String]) -> Result<Vec<CardWithBalance>, RepositoryError>;
     /// Writes what changed.
     async fn update(&self, card: &GiftCard) -> Result<(), RepositoryError>;
+    /// Takes one back that nobody has used, if it is so: one statement decides. Lock it first; what is on it is moved by whoever
+    /// is answered `true`.
+    async fn void(&self, id: GiftCardId, now: DateTime<Utc>) -> Result<bool, RepositoryError>;
 }
 
 /// Stores batches of gift cards.
@@ -63,6 +66,8 @@ pub trait GiftDeliveryRepository: Send + Sync {
     async fn update(&self, delivery: &Delivery) -> Result<(), RepositoryError>;
     /// Whether an order has some. Whoever asks has locked the order.
     async fn any_of_order(&self, order: OrderId) -> Result<bool, RepositoryError>;
+    /// The cards that an order has bought, each with the piece that it is. Whoever asks has locked the order.
+    async fn pieces_of(&self, order: OrderId) -> Result<Vec<(GiftCardId, OrderPiece)>, RepositoryError>;
 }
 
 /// Reads deliveries of gift cards, outside any transaction.

@@ -68,12 +68,12 @@ impl GiftCardPost {
         let Some(seed) = delivery.begin(letter, now) else { return Ok(None) };
         match card.status(balance, now) {
             GiftCardStatus::Active => {}
-            GiftCardStatus::Disabled => {
+            GiftCardStatus::Disabled if card.voided_at.is_none() => {
                 tx.jobs().push(Job::DeliverGiftCard { gift_card_id: id.uuid(), letter }, now + WAIT).await?;
                 tx.commit().await?;
                 return Ok(None);
             }
-            GiftCardStatus::Redeemed | GiftCardStatus::Expired => {
+            GiftCardStatus::Disabled | GiftCardStatus::Redeemed | GiftCardStatus::Expired => {
                 delivery.fail(letter, now);
                 tx.gift_deliveries().update(&delivery).await?;
                 tx.commit().await?;
@@ -242,11 +242,14 @@ mod tests {
         waiting.jobs.expect_push().withf(later).times(1).returning(|_, _| Ok(()));
         let used = GiftCard { redeemed_at: Some(now()), ..card() };
         let useless = noting(holding(used, delivery()), DeliveryStatus::Failed);
-        let transactor = TransactorDouble::new([waiting, useless]);
+        let taken_back = GiftCard { voided_at: Some(now()), ..card() };
+        let void = noting(holding(taken_back, delivery()), DeliveryStatus::Failed);
+        let transactor = TransactorDouble::new([waiting, useless, void]);
         let post = post(&transactor, MockMailer::new());
-        post.deliver(card().id, 1).await.unwrap();
-        post.deliver(card().id, 1).await.unwrap();
-        assert_eq!(transactor.commits(), 2);
+        for _ in 0..3 {
+            post.deliver(card().id, 1).await.unwrap();
+        }
+        assert_eq!(transactor.commits(), 3);
     }
 
     #[tokio::test]

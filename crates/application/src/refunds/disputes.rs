@@ -119,6 +119,7 @@ impl DisputeDesk {
             excess,
             status: RefundStatus::Pending,
             parts,
+            kept: Vec::new(),
             to: vec![RefundTender { position, kind: TenderKind::Card, amount }],
             reason: None,
             restocked: false,

@@ -2,7 +2,9 @@
 //! paid by, in that order. What goes to a card is written down here, asked of the gateway after the commit, and by a job until
 //! the gateway has answered.
 
+use super::bought::Bought;
 use super::ports::{DisputeState, RefundGateway};
+use super::returning::{refunded_to, restock, where_it_is_of_use};
 use super::sale::{left_of_tenders, sale_of, sum, taken_from};
 use super::settling::{self, SettleRefundError};
 use crate::identity::Allowed;
@@ -14,23 +16,18 @@ use crate::system::{Clock, IdGenerator};
 use crate::unit_of_work::{Transactor, UnitOfWork};
 use crate::webhooks::announce;
 use async_trait::async_trait;
-use chrono::{DateTime, Months, TimeDelta, Utc};
-use domain::kernel::{GiftCardId, Money, MoneyError, OrderId, RefundId, UserId, VariantId};
+use chrono::TimeDelta;
+use domain::kernel::{Money, MoneyError, OrderId, RefundId, UserId};
 use domain::ledger::PostingError;
-use domain::ledger::movements::{self, RefundedTo};
-use domain::orders::{Order, OrderEventKind, OrderLine, OrderState, OrderStatus};
+use domain::ledger::movements;
+use domain::orders::{Order, OrderEventKind, OrderState, OrderStatus};
 use domain::payments::Payment;
-use domain::refunds::{
-    Refund, RefundKind, RefundPart, RefundRefusal, RefundStatus, RefundTender, RefundWish, TenderKind, Within, fill,
-};
+use domain::refunds::{Refund, RefundKind, RefundRefusal, RefundStatus, RefundWish, Within, fill};
 use domain::webhooks::EventKind;
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// How long after a refund was written down the gateway is asked for it again.
 const ASK_AGAIN_AFTER: TimeDelta = TimeDelta::seconds(15);
-/// How much longer a guest's gift card lives that had expired when money went back to it.
-const LIVES_LONGER: Months = Months::new(12);
 
 /// What is to be given back.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -77,8 +74,8 @@ pub enum GiveRefundError {
     /// Its customer disputes the payment: the bank has the money.
     #[error("the payment is disputed")]
     Disputed,
-    /// It would give back gift cards that were bought: whoever has their codes has their value.
-    #[error("gift cards are not taken back")]
+    /// It would give back gift cards of which something was used, or that are not issued yet.
+    #[error("gift cards that were used are not taken back")]
     GiftCards,
     /// There is not so much left.
     #[error(transparent)]
@@ -169,9 +166,6 @@ impl RefundDesk {
         if order.status != OrderStatus::Paid {
             return Err(GiveRefundError::NotPaid(order.state()));
         }
-        if takes_back_gift_cards(&order, within, &command.wish) {
-            return Err(GiveRefundError::GiftCards);
-        }
         let payment = tx.payments().lock_of_order(order.id).await?;
         if let Some(payment) = &payment
             && tx.refunds().dispute_of(payment.id).await? == Some(DisputeState::Open)
@@ -206,7 +200,15 @@ impl RefundDesk {
         let now = self.clock.now();
         let earlier = tx.refunds().of_order(order.id).await?;
         let (sale, given) = (sale_of(tx, order).await?, Refund::given(&earlier)?);
-        let parts = sale.allot(&command.wish, within, &given)?;
+        let wished = sale.allot(&command.wish, within, &given)?;
+        if command.restock {
+            restock(tx, order, &wished).await?;
+        }
+        let bought = Bought::lock(tx, order).await?;
+        let sale = sale.with_at_most(&bought.most(order, &command.wish));
+        let parts = sale.allot(&command.wish, within, &given).map_err(but_for_gift_cards)?;
+        let kept = if command.wish == RefundWish::Rest { sale.kept(within, &given) } else { Vec::new() };
+        bought.take_back(tx, order, &given, &parts, now).await?;
         let from = taken_from(sale.taken(&given, &parts)?);
         let amount = sum(order, parts.iter().map(|part| part.amount))?;
         let left = left_of_tenders(order, payment, &earlier)?;
@@ -214,9 +216,6 @@ impl RefundDesk {
         let Some(filled) = filled else {
             return Err(RefundRefusal::TooMuch { left: sum(order, left.iter().map(|one| one.amount))? }.into());
         };
-        if command.restock {
-            restock(tx, order, &parts).await?;
-        }
         let to = where_it_is_of_use(tx, order, filled, now).await?;
         let refund = Refund {
             id: RefundId::new(self.ids.next()),
@@ -227,6 +226,7 @@ impl RefundDesk {
             excess: Money::zero(amount.currency()),
             status: RefundStatus::Pending,
             parts,
+            kept,
             to,
             reason: command.reason,
             restocked: command.restock,
@@ -273,76 +273,14 @@ fn concerns(order: &Order, within: Within) -> bool {
     }
 }
 
-/// Whether gift cards are among what is to be given back. An amount may be of any line.
-fn takes_back_gift_cards(order: &Order, within: Within, wish: &RefundWish) -> bool {
-    let meant = |line: &OrderLine| match (wish, within) {
-        (RefundWish::Lines(lines) | RefundWish::Delivery(lines), _) => lines.iter().any(|(id, _)| *id == line.id),
-        (RefundWish::Rest | RefundWish::Amount(_), Within::Order) => true,
-        (RefundWish::Rest | RefundWish::Amount(_), Within::Seller(seller)) => line.seller.id == seller,
-    };
-    order.lines.iter().any(|line| line.gift.is_some() && meant(line))
-}
-
-/// The pieces are for sale again, in the order of variant ids.
-async fn restock(tx: &dyn UnitOfWork, order: &Order, parts: &[RefundPart]) -> Result<(), RepositoryError> {
-    let mut pieces: BTreeMap<VariantId, u32> = BTreeMap::new();
-    for part in parts.iter().filter(|part| part.quantity > 0) {
-        if let Some(line) = order.lines.iter().find(|line| Some(line.id) == part.line) {
-            *pieces.entry(line.variant_id).or_default() += part.quantity;
+/// As a whole there was enough: what is short is gift cards.
+fn but_for_gift_cards(refusal: RefundRefusal) -> GiveRefundError {
+    match refusal {
+        RefundRefusal::NothingLeft | RefundRefusal::TooManyPieces { .. } => GiveRefundError::GiftCards,
+        refusal @ (RefundRefusal::UnknownLine(_) | RefundRefusal::TooMuch { .. } | RefundRefusal::Amount(_)) => {
+            refusal.into()
         }
     }
-    for (variant, quantity) in pieces {
-        tx.stock().give_back(variant, quantity).await?;
-    }
-    Ok(())
-}
-
-/// A gift card that can't be used any more gets no money: what was redeemed went to someone, and there it goes; what has expired
-/// goes to the customer's balance, and a guest's card lives longer.
-async fn where_it_is_of_use(
-    tx: &dyn UnitOfWork,
-    order: &Order,
-    mut to: Vec<RefundTender>,
-    now: DateTime<Utc>,
-) -> Result<Vec<RefundTender>, RepositoryError> {
-    let mut cards: Vec<GiftCardId> = to.iter().filter_map(|tender| gift_card(tender.kind)).collect();
-    cards.sort_unstable();
-    cards.dedup();
-    for id in cards {
-        let Some(found) = tx.gift_cards().lock(id).await? else { continue };
-        let mut card = found.card;
-        let has_expired = card.expires_at.is_some_and(|end| end <= now);
-        let instead = card.redeemed_by.or_else(|| order.user_id.filter(|_| has_expired));
-        if let Some(user) = instead {
-            let of_card = to.iter_mut().filter(|tender| gift_card(tender.kind) == Some(id));
-            of_card.for_each(|tender| tender.kind = TenderKind::Balance(user));
-        } else if has_expired {
-            let end = now.checked_add_months(LIVES_LONGER).unwrap_or(now);
-            card.prolong(end, now);
-            tx.gift_cards().update(&card).await?;
-            tx.jobs().push(Job::ExpireGiftCard { gift_card_id: id.uuid() }, end).await?;
-        }
-    }
-    Ok(to)
-}
-
-const fn gift_card(kind: TenderKind) -> Option<GiftCardId> {
-    match kind {
-        TenderKind::GiftCard(id) => Some(id),
-        TenderKind::Balance(_) | TenderKind::Card => None,
-    }
-}
-
-fn refunded_to(refund: &Refund) -> RefundedTo {
-    let (mut gift_cards, mut balances) = (Vec::new(), Vec::new());
-    for tender in &refund.to {
-        match tender.kind {
-            TenderKind::GiftCard(card) => gift_cards.push((card, tender.amount)),
-            TenderKind::Balance(user) => balances.push((user, tender.amount)),
-            TenderKind::Card => {}
-        }
-    }
-    RefundedTo { card: refund.card_part(), gift_cards, balances }
 }
 
 #[cfg(test)]

@@ -14,8 +14,14 @@ use domain::refunds::{OrderTender, Refund, RefundStatus, Sale, SaleLine, Taken, 
 /// When the database fails, or the amounts don't fit together.
 pub async fn sale_of(tx: &dyn UnitOfWork, order: &Order) -> Result<Sale, SettleRefundError> {
     let earned = tx.refunds().earned(order.id).await?.unwrap_or_default();
-    let line =
-        |line: &OrderLine| SaleLine { id: line.id, seller: line.seller.id, quantity: line.quantity, total: line.total };
+    // As the fee was taken when the order was paid.
+    let line = |line: &OrderLine| SaleLine {
+        id: line.id,
+        seller: line.seller.id,
+        quantity: line.quantity,
+        total: line.total,
+        fee_free: line.gift.is_some(),
+    };
     let lines: Vec<SaleLine> = order.lines.iter().map(line).collect();
     Ok(Sale::new(&lines, order.discount, order.tax, order.shipping, &earned)?)
 }

@@ -87,8 +87,9 @@ pub fn part_of(refund: Refund, seller: UserId, order: &Order) -> Result<Option<R
         return Ok(Some(refund));
     }
     let parts: Vec<_> = refund.parts.into_iter().filter(|part| is_theirs(part.line)).collect();
+    let kept: Vec<_> = refund.kept.into_iter().filter(|part| is_theirs(part.line)).collect();
     let amount = Money::sum(refund.amount.currency(), parts.iter().map(|part| part.amount))?;
-    Ok((!parts.is_empty()).then_some(Refund { parts, amount, to: Vec::new(), ..refund }))
+    Ok((!parts.is_empty()).then_some(Refund { parts, kept, amount, to: Vec::new(), ..refund }))
 }
 
 #[cfg(test)]

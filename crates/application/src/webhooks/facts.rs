@@ -333,6 +333,7 @@ mod tests {
             recipient_email: None,
             expires_at: None,
             disabled_at: Some(now()),
+            voided_at: None,
             redeemed_at: None,
             redeemed_by: None,
             created_at: now(),

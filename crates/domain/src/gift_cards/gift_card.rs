@@ -22,6 +22,8 @@ pub struct GiftCard {
     pub expires_at: Option<DateTime<Utc>>,
     /// Since when an admin keeps it from being used.
     pub disabled_at: Option<DateTime<Utc>>,
+    /// When it was taken back, untouched, since its price went back to who had bought it. It can never be used again.
+    pub voided_at: Option<DateTime<Utc>>,
     /// When what was left went into someone's balance.
     pub redeemed_at: Option<DateTime<Utc>>,
     /// Into whose.
@@ -56,7 +58,7 @@ pub struct NewGiftCard {
 pub enum GiftCardStatus {
     /// It can be used.
     Active,
-    /// An admin keeps it from being used.
+    /// An admin keeps it from being used, or it was taken back.
     Disabled,
     /// What was on it is someone's balance, or all spent.
     Redeemed,
@@ -105,6 +107,7 @@ impl GiftCard {
             recipient_email: new.recipient_email,
             expires_at: new.expires_at,
             disabled_at: None,
+            voided_at: None,
             redeemed_at: None,
             redeemed_by: None,
             created_at: now,
@@ -117,6 +120,8 @@ impl GiftCard {
     pub fn status(&self, balance: Money, now: DateTime<Utc>) -> GiftCardStatus {
         if self.redeemed_at.is_some() {
             GiftCardStatus::Redeemed
+        } else if self.voided_at.is_some() {
+            GiftCardStatus::Disabled
         } else if self.expires_at.is_some_and(|end| end <= now) {
             GiftCardStatus::Expired
         } else if !balance.is_positive() {
@@ -126,6 +131,12 @@ impl GiftCard {
         } else {
             GiftCardStatus::Active
         }
+    }
+
+    /// Whether nobody has ever kept any of it: all that it was worth is on it.
+    #[must_use]
+    pub fn is_whole(&self, balance: Money) -> bool {
+        self.redeemed_at.is_none() && self.voided_at.is_none() && balance == self.value
     }
 
     /// What may be used of it, with so much left on it: all of that.
@@ -315,5 +326,20 @@ mod tests {
         let before = disabled.clone();
         assert!(disabled.redeem(ada(), euros(1), now()).is_err());
         assert_eq!(disabled, before);
+    }
+
+    #[test]
+    fn a_card_is_whole_until_something_is_taken_from_it_and_of_no_use_once_it_was_taken_back() {
+        let mut card = GiftCard::issue(new(5_000, None), now()).unwrap();
+        assert!(card.is_whole(euros(5_000)));
+        assert!(!card.is_whole(euros(4_999)), "an order has, or holds, some of it");
+        let mut redeemed = card.clone();
+        redeemed.redeem(UserId::new(Uuid::from_u128(2)), euros(5_000), now()).unwrap();
+        assert!(!redeemed.is_whole(euros(5_000)));
+        card.voided_at = Some(now());
+        assert!(!card.is_whole(euros(5_000)), "it is taken back once");
+        card.enable(now());
+        assert_eq!(card.status(euros(0), now()), GiftCardStatus::Disabled, "and never enabled again");
+        assert_eq!(card.usable(euros(0), now()), Err(UseRefusal::Disabled));
     }
 }

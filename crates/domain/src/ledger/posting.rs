@@ -21,6 +21,8 @@ crate::named! {
         GiftCardIssued = "gift_card_issued",
         /// A gift card was bought.
         GiftCardSold = "gift_card_sold",
+        /// A gift card that was bought was taken back.
+        GiftCardVoided = "gift_card_voided",
         /// A gift card's value went into a store balance.
         GiftCardRedeemed = "gift_card_redeemed",
         /// A gift card's time was over.

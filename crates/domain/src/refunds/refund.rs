@@ -49,6 +49,8 @@ pub struct Refund {
     pub status: RefundStatus,
     /// Of what.
     pub parts: Vec<RefundPart>,
+    /// What should have gone back with them and could not: gift cards that somebody has used.
+    pub kept: Vec<RefundPart>,
     /// Where to.
     pub to: Vec<RefundTender>,
     /// Why, in words.
@@ -203,6 +205,7 @@ mod tests {
             excess: eur(0),
             status,
             parts: vec![part(1, 6_000), part(2, 4_000)],
+            kept: vec![],
             to: vec![to(0, gift_card, 3_000), to(1, TenderKind::Card, 7_000)],
             reason: None,
             restocked: false,

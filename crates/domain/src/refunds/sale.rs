@@ -2,7 +2,10 @@
 //! each part it is known who earned by it; what they bear of a refund is told by how much of the part has been given back in all,
 //! and not by how often. So whatever is given back, in whatever order, and whatever of it comes back from a gateway, adds up.
 
+mod part;
+
 use crate::kernel::{Currency, Money, MoneyError, OrderLineId, UserId};
+use part::{Part, amount_of, earned_by_line, share, with, without};
 use std::collections::BTreeMap;
 
 /// A line that was sold.
@@ -16,6 +19,8 @@ pub struct SaleLine {
     pub quantity: u32,
     /// What all of them cost, before a discount.
     pub total: Money,
+    /// Whether the platform had no fee of it: of a gift card, since money that is owed is no income.
+    pub fee_free: bool,
 }
 
 /// An order's price, and who earned by it.
@@ -23,19 +28,6 @@ pub struct SaleLine {
 pub struct Sale {
     parts: Vec<Part>,
     currency: Currency,
-}
-
-/// A part of the price: a line, or delivery.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Part {
-    line: Option<OrderLineId>,
-    seller: Option<UserId>,
-    quantity: u32,
-    /// What it cost without the tax.
-    goods: i64,
-    tax: i64,
-    /// What its seller earned by it; the fee is the rest of the goods.
-    earned: i64,
 }
 
 /// What has been given back of each part: how much, and how many pieces. Delivery has no line.
@@ -132,20 +124,43 @@ impl Sale {
             let net = gross.minus(off)?;
             let own: Vec<&SaleLine> = lines.iter().filter(|line| line.seller == seller).collect();
             let goods = share(net, own.iter().map(|line| line.total))?;
-            let theirs = share(earned.get(&seller).copied().unwrap_or(net), goods.iter().copied())?;
-            for ((line, goods), earned) in own.into_iter().zip(goods).zip(theirs) {
+            let own: Vec<(&SaleLine, Money)> = own.into_iter().zip(goods).collect();
+            let theirs = earned_by_line(earned.get(&seller).copied().unwrap_or(net), &own)?;
+            for ((line, goods), earned) in own.into_iter().zip(theirs) {
                 let (goods, earned) = (goods.amount(), earned.amount());
                 let (line, quantity) = (Some(line.id), line.quantity);
-                parts.push(Part { line, seller: Some(seller), quantity, goods, tax: 0, earned });
+                parts.push(Part { line, seller: Some(seller), quantity, most: quantity, goods, tax: 0, earned });
             }
         }
         let taxes = share(tax, parts.iter().map(|part| Money::new(part.goods, currency)))?;
         for (part, tax) in parts.iter_mut().zip(taxes) {
             part.tax = tax.amount();
         }
-        let delivery = Part { line: None, seller: None, quantity: 0, goods: shipping.amount(), tax: 0, earned: 0 };
-        parts.push(delivery);
+        parts.push(Part::delivery(shipping));
         Ok(Self { parts, currency })
+    }
+
+    /// The same, where of some lines only so many pieces may go back in all: gift cards that nobody has used.
+    #[must_use]
+    pub fn with_at_most(mut self, pieces: &BTreeMap<OrderLineId, u32>) -> Self {
+        for part in &mut self.parts {
+            if let Some(most) = part.line.and_then(|line| pieces.get(&line)) {
+                part.most = part.quantity.min(*most);
+            }
+        }
+        self
+    }
+
+    /// What is left of lines of which no more may go back, of those that someone may give back: what is kept.
+    #[must_use]
+    pub fn kept(&self, within: Within, given: &Given) -> Vec<Allotment> {
+        let limited = self.within(within).filter(|part| part.most < part.quantity);
+        let kept = limited.map(|part| {
+            let whole = Part { most: part.quantity, ..part.clone() };
+            let pieces = whole.pieces_left(given).saturating_sub(part.pieces_left(given));
+            self.allotment(part, pieces, whole.left(given).saturating_sub(part.left(given)))
+        });
+        kept.filter(|one| one.amount.is_positive()).collect()
     }
 
     /// What a wish comes to, part by part.
@@ -248,7 +263,7 @@ impl Sale {
             if quantity > pieces {
                 return Err(RefundRefusal::TooManyPieces { line, left: pieces });
             }
-            let before = part.quantity.saturating_sub(pieces);
+            let before = part.pieces_given(given);
             let worth = part.worth_of(before.saturating_add(quantity)).saturating_sub(part.worth_of(before));
             // The last pieces take with them what an earlier piece was rounded off by, and never more than is left.
             Ok(self.allotment(part, quantity, worth.min(*left)))
@@ -270,80 +285,6 @@ impl Sale {
         let shares = share(amount, open.iter().map(|(_, left)| Money::new(*left, self.currency)))?;
         Ok(open.iter().zip(shares).map(|((part, _), share)| self.allotment(part, 0, share.amount())).collect())
     }
-}
-
-/// What everybody bears of a part.
-struct Borne {
-    earned: i64,
-    tax: i64,
-    /// The fee of a line; delivery itself.
-    rest: i64,
-}
-
-impl Part {
-    const fn value(&self) -> i64 {
-        self.goods.saturating_add(self.tax)
-    }
-
-    fn left(&self, given: &Given) -> i64 {
-        self.value().saturating_sub(amount_of(given, self)).max(0)
-    }
-
-    fn pieces_left(&self, given: &Given) -> u32 {
-        self.quantity.saturating_sub(given.get(&self.line).map_or(0, |(_, quantity)| *quantity))
-    }
-
-    /// What so many of its pieces are worth.
-    fn worth_of(&self, pieces: u32) -> i64 {
-        portion(self.value(), i64::from(pieces), i64::from(self.quantity))
-    }
-
-    /// Who bears what when so much of it has been given back. Each share grows with it, and at the end is all that there was.
-    fn borne(&self, given: i64) -> Borne {
-        let tax = portion(self.tax, given, self.value());
-        let goods = given.saturating_sub(tax);
-        let earned = portion(self.earned, goods, self.goods);
-        Borne { earned, tax, rest: goods.saturating_sub(earned) }
-    }
-}
-
-fn amount_of(given: &Given, part: &Part) -> i64 {
-    given.get(&part.line).map_or(0, |(amount, _)| *amount)
-}
-
-/// The part of a whole, rounded down; all of it at the end.
-fn portion(whole: i64, part: i64, of: i64) -> i64 {
-    if of <= 0 {
-        return 0;
-    }
-    let portion = i128::from(whole) * i128::from(part) / i128::from(of);
-    i64::try_from(portion).unwrap_or(whole)
-}
-
-/// Shares in proportion; nothing is shared among nothing.
-fn share(whole: Money, weights: impl Iterator<Item = Money>) -> Result<Vec<Money>, MoneyError> {
-    let weights: Vec<i64> = weights.map(Money::amount).collect();
-    whole.allot(&weights).ok_or(MoneyError::Overflow)
-}
-
-fn with(given: &Given, more: &[Allotment]) -> Result<Given, MoneyError> {
-    let mut then = given.clone();
-    for one in more {
-        let (amount, quantity) = then.entry(one.line).or_default();
-        *amount = amount.checked_add(one.amount.amount()).ok_or(MoneyError::Overflow)?;
-        *quantity = quantity.saturating_add(one.quantity);
-    }
-    Ok(then)
-}
-
-fn without(given: &Given, less: &[Allotment]) -> Result<Given, MoneyError> {
-    let mut then = given.clone();
-    for one in less {
-        let (amount, quantity) = then.entry(one.line).or_default();
-        *amount = amount.checked_sub(one.amount.amount()).ok_or(MoneyError::Overflow)?;
-        *quantity = quantity.saturating_sub(one.quantity);
-    }
-    Ok(then)
 }
 
 #[cfg(test)]

@@ -20,7 +20,7 @@ use validator::Validate;
 pub enum GiftCardStatus {
     /// It can be used.
     Active,
-    /// An admin keeps it from being used.
+    /// An admin keeps it from being used, or it was taken back when its price went back to who had bought it.
     Disabled,
     /// What was on it is someone's balance, or all spent.
     Redeemed,
@@ -59,6 +59,9 @@ pub struct GiftCard {
     /// From when on it is worth nothing.
     #[schema(required)]
     pub expires_at: Option<DateTime<Utc>>,
+    /// When it was taken back, since its price went back to who had bought it: it can't be enabled again.
+    #[schema(required)]
+    pub voided_at: Option<DateTime<Utc>>,
     /// When what was left went into someone's balance.
     #[schema(required)]
     pub redeemed_at: Option<DateTime<Utc>>,
@@ -83,6 +86,7 @@ impl GiftCard {
             status,
             recipient_email: card.recipient_email.map(|email| email.to_string()),
             expires_at: card.expires_at,
+            voided_at: card.voided_at,
             redeemed_at: card.redeemed_at,
             redeemed_by: card.redeemed_by.map(domain::kernel::UserId::uuid),
             created_at: card.created_at,

@@ -65,6 +65,8 @@ pub enum TransactionKind {
     GiftCardIssued,
     /// You sold a gift card.
     GiftCardSold,
+    /// A gift card that you sold was taken back, untouched.
+    GiftCardVoided,
     /// A gift card's value went into your store balance.
     GiftCardRedeemed,
     /// A gift card expired.
@@ -92,6 +94,7 @@ impl From<MovementKind> for TransactionKind {
             MovementKind::OrderHoldReleased => Self::OrderHoldReleased,
             MovementKind::GiftCardIssued => Self::GiftCardIssued,
             MovementKind::GiftCardSold => Self::GiftCardSold,
+            MovementKind::GiftCardVoided => Self::GiftCardVoided,
             MovementKind::GiftCardRedeemed => Self::GiftCardRedeemed,
             MovementKind::GiftCardExpired => Self::GiftCardExpired,
             MovementKind::Refund => Self::Refund,
@@ -131,6 +134,7 @@ pub fn description(movement: &Movement) -> &'static str {
         MovementKind::OrderHoldReleased => "Returned from an order that was not paid",
         MovementKind::GiftCardIssued => "Gift card issued",
         MovementKind::GiftCardSold => "Gift card sold",
+        MovementKind::GiftCardVoided => "Gift card taken back",
         MovementKind::GiftCardRedeemed => "Gift card redeemed",
         MovementKind::GiftCardExpired => "Gift card expired",
         MovementKind::Refund if came => "Refund",

@@ -90,6 +90,8 @@ pub struct Refund {
     pub amount: Money,
     /// Of what; to a seller, of their own lines.
     pub lines: Vec<RefundLine>,
+    /// What should have gone back too, and could not: gift cards that somebody has used.
+    pub kept: Vec<RefundLine>,
     /// What of it is for delivery.
     pub shipping: Money,
     /// Where it goes, in the order in which the order was paid; empty to a seller where others' lines are in the same refund.
@@ -185,6 +187,7 @@ impl Refund {
             status: refund.status.into(),
             amount: refund.amount.into(),
             lines: refund.parts.iter().filter_map(line).collect(),
+            kept: refund.kept.iter().filter_map(line).collect(),
             shipping: delivery.unwrap_or(nothing).into(),
             to: refund.to.iter().map(to).collect(),
             reason: refund.reason,

@@ -16,13 +16,14 @@ type Answer = Result<HttpResponse, Problem>;
 type KeyedRefund = InOrder<web::Path<Uuid>, InOrder<RequiredKey, ValidJson<GiveRefundRequest>>>;
 
 /// Give back what was paid for lines of yours: all that is left, some pieces, or an amount. It goes back to gift cards, balance and
-/// card, in the order in which the order was paid; the platform's fee is given back in proportion.
+/// card, in the order in which the order was paid; the platform's fee is given back in proportion. Gift cards that were bought go back
+/// while nobody has used any of them, and are void then; of all that is left, those that were used are left out, and told in `kept`.
 #[utoipa::path(operation_id = "give_seller_refund", tag = "refunds", security(("bearer" = []), ("cookie" = [])),
     params(("id" = Uuid, Path, description = "The order's id")), request_body = GiveRefundRequest, responses(
     (status = 201, description = "The refund", body = Refund),
     (status = 403, description = "`seller-role-required`, `email-not-verified`, `api-key-not-allowed`", body = ProblemDocument, content_type = "application/problem+json"),
     (status = 404, description = "`order-not-found`", body = ProblemDocument, content_type = "application/problem+json"),
-    (status = 409, description = "`order-not-refundable`, `order-disputed`, `refund-too-large` (with `left` or `pieces_left`)", body = ProblemDocument, content_type = "application/problem+json"),
+    (status = 409, description = "`order-not-refundable`, `order-disputed`, `gift-card-not-refundable`, `refund-too-large` (with `left` or `pieces_left`)", body = ProblemDocument, content_type = "application/problem+json"),
 ))]
 #[post("/seller/orders/{id}/refunds")]
 pub async fn give_seller_refund(
@@ -61,7 +62,7 @@ pub async fn list_seller_refunds(
     (status = 201, description = "The refund", body = Refund),
     (status = 403, description = "`admin-role-required`, `api-key-not-allowed`, `fresh-proof-required`", body = ProblemDocument, content_type = "application/problem+json"),
     (status = 404, description = "`order-not-found`", body = ProblemDocument, content_type = "application/problem+json"),
-    (status = 409, description = "`order-not-refundable`, `order-disputed`, `refund-too-large` (with `left` or `pieces_left`)", body = ProblemDocument, content_type = "application/problem+json"),
+    (status = 409, description = "`order-not-refundable`, `order-disputed`, `gift-card-not-refundable`, `refund-too-large` (with `left` or `pieces_left`)", body = ProblemDocument, content_type = "application/problem+json"),
 ))]
 #[post("/admin/orders/{id}/refunds")]
 pub async fn give_refund(

@@ -38,7 +38,7 @@ async fn a_seller_gives_back_everything_pieces_or_an_amount() {
         "id": id(90), "order_id": id(30), "status": "pending", "amount": {"amount": 10000, "currency": "EUR"},
         "lines": [{"line_id": line.uuid(), "title": order().lines[0].title, "quantity": 1,
             "amount": {"amount": 10000, "currency": "EUR"}}],
-        "shipping": {"amount": 0, "currency": "EUR"},
+        "kept": [], "shipping": {"amount": 0, "currency": "EUR"},
         "to": [{"kind": "card", "amount": {"amount": 10000, "currency": "EUR"}, "last4": null, "status": "pending"}],
         "reason": "too small", "restocked": true, "failure": null, "created_at": "2027-01-15T08:00:00Z",
     });

@@ -801,6 +801,7 @@ pub fn refund() -> Refund {
         excess: eur(0),
         status: RefundStatus::Pending,
         parts: vec![part],
+        kept: vec![],
         to: vec![RefundTender { position: 0, kind: TenderKind::Card, amount: eur(10_000) }],
         reason: Some("too small".to_owned()),
         restocked: true,

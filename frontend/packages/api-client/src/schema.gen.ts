@@ -1237,7 +1237,8 @@ export interface paths {
         put?: never;
         /**
          * Give back what was paid for lines of yours: all that is left, some pieces, or an amount. It goes back to gift cards, balance and
-         *     card, in the order in which the order was paid; the platform's fee is given back in proportion.
+         *     card, in the order in which the order was paid; the platform's fee is given back in proportion. Gift cards that were bought go back
+         *     while nobody has used any of them, and are void then; of all that is left, those that were used are left out, and told in `kept`.
          * @description Who may: sellers with a proven address; no API keys.
          */
         post: operations["give_seller_refund"];
@@ -2769,6 +2770,11 @@ export interface components {
             status: components["schemas"]["GiftCardStatus"];
             /** @description What it was worth when it was issued. */
             value: components["schemas"]["Money"];
+            /**
+             * Format: date-time
+             * @description When it was taken back, since its price went back to who had bought it: it can't be enabled again.
+             */
+            voided_at: string | null;
         };
         /** @description Gift cards that are issued together. */
         GiftCardBatch: {
@@ -3658,6 +3664,8 @@ export interface components {
              * @description Its id.
              */
             id: string;
+            /** @description What should have gone back too, and could not: gift cards that somebody has used. */
+            kept: components["schemas"]["RefundLine"][];
             /** @description Of what; to a seller, of their own lines. */
             lines: components["schemas"]["RefundLine"][];
             /**
@@ -4177,7 +4185,7 @@ export interface components {
          * @description What happened.
          * @enum {string}
          */
-        TransactionKind: "top_up" | "order_held" | "order_paid" | "order_hold_released" | "gift_card_issued" | "gift_card_sold" | "gift_card_redeemed" | "gift_card_expired" | "refund" | "refund_failed" | "dispute" | "dispute_won" | "payout" | "payout_failed";
+        TransactionKind: "top_up" | "order_held" | "order_paid" | "order_hold_released" | "gift_card_issued" | "gift_card_sold" | "gift_card_voided" | "gift_card_redeemed" | "gift_card_expired" | "refund" | "refund_failed" | "dispute" | "dispute_won" | "payout" | "payout_failed";
         /** @description A page of movements. */
         TransactionPage: {
             /** @description The rows. */
@@ -4858,7 +4866,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `order-not-refundable`, `order-disputed`, `refund-too-large` (with `left` or `pieces_left`) */
+            /** @description `order-not-refundable`, `order-disputed`, `gift-card-not-refundable`, `refund-too-large` (with `left` or `pieces_left`) */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -11980,7 +11988,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `order-not-refundable`, `order-disputed`, `refund-too-large` (with `left` or `pieces_left`) */
+            /** @description `order-not-refundable`, `order-disputed`, `gift-card-not-refundable`, `refund-too-large` (with `left` or `pieces_left`) */
             409: {
                 headers: {
                     [name: string]: unknown;

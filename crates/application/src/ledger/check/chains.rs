@@ -154,6 +154,7 @@ impl Chain {
             | MovementKind::OrderHeld
             | MovementKind::GiftCardIssued
             | MovementKind::GiftCardSold
+            | MovementKind::GiftCardVoided
             | MovementKind::GiftCardExpired
             | MovementKind::Payout
             | MovementKind::PayoutFailed => {}

@@ -4,16 +4,18 @@ use crate::gift_cards::redeem::tests::card;
 use crate::identity::Caller;
 use crate::payments::ports::GatewayError;
 use crate::refunds::ports::{GatewayRefund, MockRefundGateway};
-use crate::tests::{StandingSystem, allowed, caller, email, eur, now, order, payment, session, uuid, variant};
+use crate::tests::{StandingSystem, allowed, caller, eur, now, order, payment, session, uuid, variant};
 use crate::unit_of_work::double::{TransactorDouble, UnitOfWorkDouble};
 use crate::webhooks::tests::announces;
+use chrono::Months;
 use domain::gift_cards::GiftCard;
 use domain::identity::Role;
-use domain::kernel::{Applied, Gift, PaymentId};
+use domain::kernel::{Applied, PaymentId};
 use domain::ledger::{MovementKind, Posting};
 use domain::orders::{Tender, TenderSource};
 use domain::payments::GatewayVerdict;
-use domain::refunds::{Allotment, RefundVerdict};
+use domain::refunds::{Allotment, RefundTender, RefundVerdict, TenderKind};
+use std::collections::BTreeMap;
 
 /// A refund of 100.00 to the card, of the order's first line.
 pub fn refund() -> Refund {
@@ -27,6 +29,7 @@ pub fn refund() -> Refund {
         excess: eur(0),
         status: RefundStatus::Pending,
         parts: vec![part],
+        kept: vec![],
         to: vec![RefundTender { position: 0, kind: TenderKind::Card, amount: eur(10_000) }],
         reason: None,
         restocked: false,
@@ -298,37 +301,4 @@ async fn nothing_is_given_twice_and_the_statement_that_counts_has_the_last_word(
     tx.refunds.expect_count().returning(|_, _, _, _| Ok(false));
     let error = refused(tx, 7, RefundWish::Rest).await;
     assert!(matches!(error, GiveRefundError::Refused(RefundRefusal::NothingLeft)));
-}
-
-#[tokio::test]
-async fn gift_cards_that_were_bought_are_not_taken_back() {
-    let with_gift = || {
-        let mut order = paid();
-        order.lines[0].gift = Some(Gift {
-            recipient_email: email("friend@example.com"),
-            recipient_name: None,
-            sender_name: None,
-            message: None,
-            deliver_on: None,
-        });
-        order
-    };
-    let (gift_line, other) = (with_gift().lines[0].clone(), with_gift().lines[1].clone());
-    let (seller, neighbour) = (gift_line.seller.id, other.seller.id);
-    assert_ne!(seller, neighbour);
-    let wishes = [
-        (seller, RefundWish::Rest, true),
-        (seller, RefundWish::Amount(eur(1)), true),
-        (seller, RefundWish::Lines(vec![(gift_line.id, 1)]), true),
-        (neighbour, RefundWish::Rest, false),
-        (neighbour, RefundWish::Lines(vec![(other.id, 1)]), false),
-    ];
-    for (by, wish, refuses) in wishes {
-        assert_eq!(takes_back_gift_cards(&with_gift(), Within::Seller(by), &wish), refuses, "{by} {wish:?}");
-    }
-    assert!(takes_back_gift_cards(&with_gift(), Within::Order, &RefundWish::Rest));
-    assert!(!takes_back_gift_cards(&paid(), Within::Order, &RefundWish::Rest));
-    let by = if seller == UserId::new(uuid(7)) { 7 } else { 5 };
-    let error = refused(unit(with_gift(), captured(), vec![]), by, RefundWish::Rest).await;
-    assert!(matches!(error, GiveRefundError::GiftCards));
 }

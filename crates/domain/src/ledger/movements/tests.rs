@@ -181,7 +181,16 @@ fn a_gift_cards_value_is_promised_taken_or_lost() {
     let again = GiftCardExpired { gift_card, left: value, before: 1 }.posting().unwrap();
     assert_eq!(again.reference(), format!("{}:1", expired.reference()));
     assert_eq!(legs(&expired)[1], (Account::Breakage, 5_000, None));
-    for (posting, what) in [(granted, "issued"), (sold, "sold"), (redeemed, "redeemed"), (expired, "expired")] {
+    let voided = GiftCardVoided { gift_card, order: order(), seller: user(7), value }.posting().unwrap();
+    for (one, other) in sold.legs().iter().zip(voided.legs()) {
+        assert_eq!(
+            (one.account, one.amount.negated().unwrap(), one.shown_to),
+            (other.account, other.amount, other.shown_to)
+        );
+    }
+    for (posting, what) in
+        [(granted, "issued"), (sold, "sold"), (voided, "voided"), (redeemed, "redeemed"), (expired, "expired")]
+    {
         assert_eq!(posting.reference(), format!("gift-card:{gift_card}:{what}"));
         assert_eq!(posting.about().gift_card, Some(gift_card));
     }

@@ -17,7 +17,7 @@ fn id(number: usize) -> OrderLineId {
 }
 
 fn line(number: usize, of: u128, quantity: u32, total: i64) -> SaleLine {
-    SaleLine { id: id(number), seller: seller(of), quantity, total: eur(total) }
+    SaleLine { id: id(number), seller: seller(of), quantity, total: eur(total), fee_free: false }
 }
 
 /// Two sellers: three rings for 100.00 of the one, who earned 90.00, one for 50.00 of the other; 5.00 for delivery.
@@ -127,6 +127,53 @@ fn who_is_not_said_to_have_earned_earned_all() {
     assert_eq!((taken.sellers, taken.fee), (vec![(seller(1), eur(10_000))], eur(0)));
 }
 
+/// Two gift cards for 30.00 each, and a ring for 40.00 of the same seller, of which a quarter was the fee.
+fn with_gift_cards() -> Sale {
+    let lines = [SaleLine { fee_free: true, ..line(0, 1, 2, 6_000) }, line(1, 1, 1, 4_000)];
+    let earned = BTreeMap::from([(seller(1), eur(9_000))]);
+    Sale::new(&lines, eur(0), eur(0), eur(0), &earned).unwrap()
+}
+
+#[test]
+fn of_what_bore_no_fee_none_is_given_back_and_of_the_rest_exactly_what_was_taken() {
+    let (sale, given) = (with_gift_cards(), Given::new());
+    let cards = sale.allot(&RefundWish::Lines(vec![(id(0), 2)]), Within::Order, &given).unwrap();
+    let taken = sale.taken(&given, &cards).unwrap();
+    assert_eq!((taken.sellers, taken.fee), (vec![(seller(1), eur(6_000))], eur(0)));
+    let ring = sale.allot(&RefundWish::Lines(vec![(id(1), 1)]), Within::Order, &given).unwrap();
+    let taken = sale.taken(&given, &ring).unwrap();
+    assert_eq!((taken.sellers, taken.fee), (vec![(seller(1), eur(3_000))], eur(1_000)));
+}
+
+#[test]
+fn pieces_that_may_not_go_back_are_kept_and_told() {
+    let (sale, mut given) = (with_gift_cards().with_at_most(&BTreeMap::from([(id(0), 1)])), Given::new());
+    let two = sale.allot(&RefundWish::Lines(vec![(id(0), 2)]), Within::Order, &given);
+    assert_eq!(two, Err(RefundRefusal::TooManyPieces { line: id(0), left: 1 }));
+    let kept = [Allotment { line: Some(id(0)), quantity: 1, amount: eur(3_000) }];
+    assert_eq!(sale.kept(Within::Order, &given), kept);
+    assert_eq!(sale.kept(Within::Seller(seller(2)), &given), []);
+    let rest = sale.allot(&RefundWish::Rest, Within::Order, &given).unwrap();
+    assert_eq!(
+        rest.iter().map(|one| (one.quantity, one.amount.amount())).collect::<Vec<_>>(),
+        [(1, 3_000), (1, 4_000)]
+    );
+    given = with(&given, &rest).unwrap();
+    assert_eq!(sale.allot(&RefundWish::Rest, Within::Order, &given), Err(RefundRefusal::NothingLeft));
+    assert_eq!(sale.kept(Within::Order, &given), kept, "it is still there");
+    let all = with_gift_cards().allot(&RefundWish::Rest, Within::Order, &given).unwrap();
+    assert_eq!(all, kept, "once it may go back, it does");
+}
+
+#[test]
+fn a_sale_from_when_gift_cards_bore_the_fee_gives_it_back_as_it_was_taken() {
+    let lines = [SaleLine { fee_free: true, ..line(0, 1, 1, 6_000) }];
+    let sale = Sale::new(&lines, eur(0), eur(0), eur(0), &BTreeMap::from([(seller(1), eur(5_400))])).unwrap();
+    let rest = sale.allot(&RefundWish::Rest, Within::Order, &Given::new()).unwrap();
+    let taken = sale.taken(&Given::new(), &rest).unwrap();
+    assert_eq!((taken.sellers, taken.fee), (vec![(seller(1), eur(5_400))], eur(600)));
+}
+
 /// What happens to an order.
 #[derive(Debug, Clone)]
 enum Step {
@@ -173,7 +220,7 @@ proptest! {
         let currency = Currency::parse(currency).unwrap();
         let money = |amount| Money::new(amount, currency);
         let lines: Vec<SaleLine> = lines.into_iter().enumerate().map(|(number, (of, quantity, total))| SaleLine {
-            id: id(number), seller: seller(of), quantity, total: money(total),
+            id: id(number), seller: seller(of), quantity, total: money(total), fee_free: false,
         }).collect();
         let gross: i64 = lines.iter().map(|line| line.total.amount()).sum();
         let discount = gross / 100 * discount;

@@ -39,6 +39,16 @@ impl GiftDeliveryRepository for Sql<DatabaseTransaction> {
         let some = Entity::find().filter(Column::OrderId.eq(order.uuid()));
         Ok(some.count(&self.0).await.map_err(from_db)? > 0)
     }
+
+    async fn pieces_of(&self, order: OrderId) -> Result<Vec<(GiftCardId, OrderPiece)>, RepositoryError> {
+        let own = Entity::find().filter(Column::OrderId.eq(order.uuid()));
+        let rows = own.all(&self.0).await.map_err(from_db)?;
+        let piece = |row: Model| {
+            let delivery = Delivery::try_from(row)?;
+            Ok(delivery.piece.map(|piece| (delivery.gift_card, piece)))
+        };
+        rows.into_iter().map(piece).filter_map(Result::transpose).collect()
+    }
 }
 
 #[async_trait]

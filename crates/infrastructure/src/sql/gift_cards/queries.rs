@@ -78,11 +78,14 @@ fn stands(status: GiftCardStatus, now: DateTime<Utc>) -> Condition {
     let in_time = || Condition::any().add(Column::ExpiresAt.is_null()).add(Column::ExpiresAt.gt(now));
     match status {
         GiftCardStatus::Active => unredeemed().add(in_time()).add(has_value()).add(Column::DisabledAt.is_null()),
-        GiftCardStatus::Disabled => unredeemed().add(in_time()).add(has_value()).add(Column::DisabledAt.is_not_null()),
-        GiftCardStatus::Expired => unredeemed().add(Column::ExpiresAt.lte(now)),
+        GiftCardStatus::Disabled => {
+            let kept = Condition::all().add(in_time()).add(has_value()).add(Column::DisabledAt.is_not_null());
+            unredeemed().add(Condition::any().add(Column::VoidedAt.is_not_null()).add(kept))
+        }
+        GiftCardStatus::Expired => unredeemed().add(Column::VoidedAt.is_null()).add(Column::ExpiresAt.lte(now)),
         GiftCardStatus::Redeemed => Condition::any()
             .add(Column::RedeemedAt.is_not_null())
-            .add(Condition::all().add(in_time()).add(has_value().not())),
+            .add(Condition::all().add(Column::VoidedAt.is_null()).add(in_time()).add(has_value().not())),
     }
 }
 

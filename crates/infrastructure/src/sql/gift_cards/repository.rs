@@ -3,13 +3,16 @@
 use super::entity::gift_card::{Column, Entity, Model};
 use super::entity::with_balances;
 use crate::sql::error::from_db;
+use crate::sql::ledger::entity::balance;
 use crate::sql::{OWN, Sql};
 use application::RepositoryError;
 use application::gift_cards::ports::{CardWithBalance, GiftCardRepository};
 use async_trait::async_trait;
+use chrono::{DateTime, Utc};
 use domain::gift_cards::GiftCard;
 use domain::kernel::GiftCardId;
-use sea_orm::sea_query::SimpleExpr;
+use domain::ledger::AccountKind;
+use sea_orm::sea_query::{Expr, ExprTrait, Query, SimpleExpr};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
     QuerySelect, Select,
@@ -43,6 +46,26 @@ impl GiftCardRepository for Sql<DatabaseTransaction> {
         let row = Model::from(card).into_active_model().reset_all();
         Entity::update(row).exec(&self.0).await.map_err(from_db)?;
         Ok(())
+    }
+
+    async fn void(&self, id: GiftCardId, now: DateTime<Utc>) -> Result<bool, RepositoryError> {
+        let same = |column: balance::Column, own: Column| Expr::col((balance::Entity, column)).equals((Entity, own));
+        let all_of_it = Query::select()
+            .expr(Expr::val(1_i64))
+            .from(balance::Entity)
+            .and_where(same(balance::Column::OwnerId, Column::Id))
+            .and_where(same(balance::Column::Amount, Column::Value))
+            .and_where(same(balance::Column::Currency, Column::Currency))
+            .and_where(balance::Column::Account.eq(AccountKind::GiftCard.name()))
+            .take();
+        let update = Entity::update_many()
+            .col_expr(Column::VoidedAt, Expr::value(now))
+            .col_expr(Column::UpdatedAt, Expr::value(now))
+            .filter(Column::Id.eq(id.uuid()))
+            .filter(Column::VoidedAt.is_null())
+            .filter(Column::RedeemedAt.is_null())
+            .filter(Expr::exists(all_of_it));
+        Ok(update.exec(&self.0).await.map_err(from_db)?.rows_affected == 1)
     }
 }
 

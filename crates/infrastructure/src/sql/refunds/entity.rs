@@ -60,6 +60,26 @@ pub mod refund_part {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
+pub mod refund_kept {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Debug, Clone, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "refund_kept")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub refund_id: Uuid,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub line_id: Uuid,
+        pub quantity: i64,
+        pub amount: i64,
+    }
+
+    #[derive(Debug, Clone, Copy, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
 pub mod refund_tender {
     use sea_orm::entity::prelude::*;
 

@@ -1,6 +1,6 @@
-//! From refunds to their rows, and back: three statements read any number of refunds with all that belongs to them.
+//! From refunds to their rows, and back: four statements read any number of refunds with all that belongs to them.
 
-use super::entity::{refund, refund_part, refund_tender};
+use super::entity::{refund, refund_kept, refund_part, refund_tender};
 use crate::sql::error::{corrupt, from_db};
 use crate::sql::stored::{count, money, position};
 use application::RepositoryError;
@@ -20,6 +20,12 @@ pub async fn with_parts<C: ConnectionTrait>(db: &C, rows: Vec<refund::Model>) ->
     let all_parts = own.order_by_asc(refund_part::Column::Position).all(db).await.map_err(from_db)?;
     let own = refund_tender::Entity::find().filter(refund_tender::Column::RefundId.is_in(ids()));
     let all_tenders = own.order_by_asc(refund_tender::Column::Position).all(db).await.map_err(from_db)?;
+    let own = refund_kept::Entity::find().filter(refund_kept::Column::RefundId.is_in(ids()));
+    let all_kept = own.order_by_asc(refund_kept::Column::LineId).all(db).await.map_err(from_db)?;
+    let mut kept: HashMap<Uuid, Vec<refund_kept::Model>> = HashMap::new();
+    for part in all_kept {
+        kept.entry(part.refund_id).or_default().push(part);
+    }
     let mut parts: HashMap<Uuid, Vec<refund_part::Model>> = HashMap::new();
     for part in all_parts {
         parts.entry(part.refund_id).or_default().push(part);
@@ -30,7 +36,8 @@ pub async fn with_parts<C: ConnectionTrait>(db: &C, rows: Vec<refund::Model>) ->
     }
     let refund = |row: refund::Model| {
         let (parts, to) = (parts.remove(&row.id).unwrap_or_default(), tenders.remove(&row.id).unwrap_or_default());
-        refund_from(row, parts, to)
+        let kept = kept.remove(&row.id).unwrap_or_default();
+        refund_from(row, parts, kept, to)
     };
     rows.into_iter().map(refund).collect()
 }
@@ -76,6 +83,14 @@ pub fn part_rows(refund: &Refund) -> Vec<refund_part::Model> {
     refund.parts.iter().enumerate().map(row).collect()
 }
 
+pub fn kept_rows(refund: &Refund) -> Vec<refund_kept::Model> {
+    let row = |part: &RefundPart| {
+        let (refund_id, quantity) = (refund.id.uuid(), i64::from(part.quantity));
+        Some(refund_kept::Model { refund_id, line_id: part.line?.uuid(), quantity, amount: part.amount.amount() })
+    };
+    refund.kept.iter().filter_map(row).collect()
+}
+
 pub fn tender_rows(refund: &Refund) -> Vec<refund_tender::Model> {
     let row = |tender: &RefundTender| {
         let (kind, gift_card_id, user_id) = match tender.kind {
@@ -93,11 +108,16 @@ pub fn tender_rows(refund: &Refund) -> Vec<refund_tender::Model> {
 fn refund_from(
     row: refund::Model,
     parts: Vec<refund_part::Model>,
+    kept: Vec<refund_kept::Model>,
     tenders: Vec<refund_tender::Model>,
 ) -> Result<Refund, RepositoryError> {
     let amount = |amount| money(amount, &row.currency);
     let part = |part: refund_part::Model| {
         let (line, quantity) = (part.line_id.map(OrderLineId::new), count(part.quantity)?);
+        Ok(RefundPart { line, quantity, amount: amount(part.amount)? })
+    };
+    let left = |part: refund_kept::Model| {
+        let (line, quantity) = (Some(OrderLineId::new(part.line_id)), count(part.quantity)?);
         Ok(RefundPart { line, quantity, amount: amount(part.amount)? })
     };
     let tender = |tender: refund_tender::Model| {
@@ -118,6 +138,7 @@ fn refund_from(
         excess: amount(row.excess)?,
         status: RefundStatus::parse(&row.status).ok_or_else(|| corrupt("status of a refund"))?,
         parts: parts.into_iter().map(part).collect::<Result<_, RepositoryError>>()?,
+        kept: kept.into_iter().map(left).collect::<Result<_, RepositoryError>>()?,
         to: tenders.into_iter().map(tender).collect::<Result<_, RepositoryError>>()?,
         reason: row.reason,
         restocked: row.restocked,

@@ -1,8 +1,8 @@
 //! Changing refunds: written whole once, then only where they stand.
 
 use super::counting::Counted;
-use super::entity::{refund, refund_part, refund_tender};
-use super::mapping::{part_rows, refund_row, tender_rows, with_parts};
+use super::entity::{refund, refund_kept, refund_part, refund_tender};
+use super::mapping::{kept_rows, part_rows, refund_row, tender_rows, with_parts};
 use crate::sql::error::{corrupt, from_db};
 use crate::sql::ledger::entity::{entry, transaction};
 use crate::sql::stored::{StoredText, money, stored_as_text};
@@ -30,6 +30,10 @@ impl RefundRepository for Sql<DatabaseTransaction> {
         let parts: Vec<_> = part_rows(refund).into_iter().map(IntoActiveModel::into_active_model).collect();
         if !parts.is_empty() {
             refund_part::Entity::insert_many(parts).exec_without_returning(&self.0).await.map_err(from_db)?;
+        }
+        let kept: Vec<_> = kept_rows(refund).into_iter().map(IntoActiveModel::into_active_model).collect();
+        if !kept.is_empty() {
+            refund_kept::Entity::insert_many(kept).exec_without_returning(&self.0).await.map_err(from_db)?;
         }
         let tenders: Vec<_> = tender_rows(refund).into_iter().map(IntoActiveModel::into_active_model).collect();
         if !tenders.is_empty() {

@@ -16,6 +16,7 @@ const kinds: Transaction["kind"][] = [
   "order_hold_released",
   "gift_card_issued",
   "gift_card_sold",
+  "gift_card_voided",
   "gift_card_redeemed",
   "gift_card_expired",
   "refund",

@@ -13,6 +13,7 @@ const sentences: Record<TransactionKind, [came: string, left?: string]> = {
   order_hold_released: ["[An order] was not paid, and gave back what it had taken"],
   gift_card_issued: ["A gift card was issued"],
   gift_card_sold: ["You sold a gift card in [an order]"],
+  gift_card_voided: ["A gift card from [an order] was taken back"],
   gift_card_redeemed: ["You redeemed a gift card"],
   gift_card_expired: ["A gift card expired"],
   refund: ["You got money back from [an order]", "Money for [an order] went back to your customer"],
@@ -28,7 +29,7 @@ const sentences: Record<TransactionKind, [came: string, left?: string]> = {
 
 /** Whether it is about what they sold; else it is about what they bought. */
 function isSale({ kind, amount }: Told): boolean {
-  if (["gift_card_sold", "dispute", "dispute_won"].includes(kind)) return true;
+  if (["gift_card_sold", "gift_card_voided", "dispute", "dispute_won"].includes(kind)) return true;
   if (kind === "refund_failed") return amount.amount > 0;
   return (kind === "order_paid" && amount.amount > 0) || (kind === "refund" && amount.amount < 0);
 }

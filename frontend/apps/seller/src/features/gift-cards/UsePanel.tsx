@@ -13,7 +13,10 @@ const texts: Record<GiftCard["status"], string> = {
   expired: "It is too late to use this card, so there is nothing to disable.",
 };
 
-export function UsePanel({ card: { id, status } }: { card: GiftCard }) {
+const takenBack =
+  "It was taken back untouched, and its price went back to who had bought it. Nobody can use it again.";
+
+export function UsePanel({ card: { id, status, voided_at } }: { card: GiftCard }) {
   const update = useUpdateCard(id);
   const text = useRef<HTMLParagraphElement>(null);
   const change = (to: "active" | "disabled") =>
@@ -32,7 +35,7 @@ export function UsePanel({ card: { id, status } }: { card: GiftCard }) {
     <Panel title="Use">
       <div className="flex flex-col items-start gap-3 pb-1">
         <p ref={text} tabIndex={-1} className="text-muted outline-none">
-          {texts[status]}
+          {voided_at ? takenBack : texts[status]}
         </p>
         <ProblemNotice problem={shownProblem(update.error)} />
         {status === "active" && (
@@ -40,7 +43,7 @@ export function UsePanel({ card: { id, status } }: { card: GiftCard }) {
             Disable the card
           </Button>
         )}
-        {status === "disabled" && (
+        {status === "disabled" && !voided_at && (
           <Button variant="secondary" pending={update.isPending} onClick={() => change("active")}>
             Enable the card
           </Button>

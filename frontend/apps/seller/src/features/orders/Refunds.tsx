@@ -66,6 +66,12 @@ function RefundRow({ refund, by }: { refund: Refund; by: Giver }) {
           ))}
         </p>
       )}
+      {refund.kept.length > 0 && (
+        <p className="text-sm text-danger">
+          Not given back, since somebody has used them:{" "}
+          {refund.kept.map(({ quantity, title }) => `${quantity} × ${title}`).join(", ")}
+        </p>
+      )}
       {refund.status === "failed" && (
         <p className="text-sm text-danger">
           The card's part came back to {by === "admin" ? "those who gave it" : "you"}. Ask the customer how

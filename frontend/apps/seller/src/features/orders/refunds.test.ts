@@ -11,7 +11,12 @@ const line = (id: string, quantity: number, price: number) => ({
 });
 const order = { lines: [line("a", 3, 1_000), line("b", 1, 500)], total: eur(3_500) } as SellerOrder;
 const refund = (status: Refund["status"], line_id: string, quantity: number, amount: number) =>
-  ({ status, shipping: eur(0), lines: [{ line_id, title: "", quantity, amount: eur(amount) }] }) as Refund;
+  ({
+    status,
+    shipping: eur(0),
+    kept: [],
+    lines: [{ line_id, title: "", quantity, amount: eur(amount) }],
+  }) as Refund;
 
 describe("what is left to give back", () => {
   it("is everything at first", () => {

@@ -28,6 +28,7 @@ const route = getRouteApi("/guard/selling/statement");
 const kinds: Record<string, string> = {
   order_paid: "Sale",
   gift_card_sold: "Gift card sold",
+  gift_card_voided: "Gift card taken back",
   refund: "Refund",
   refund_failed: "Refund that came back",
   dispute: "Disputed at the bank",
