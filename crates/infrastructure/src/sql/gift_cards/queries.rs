@@ -77,7 +77,10 @@ fn stands(status: GiftCardStatus, now: DateTime<Utc>) -> Condition {
     let unredeemed = || Condition::all().add(Column::RedeemedAt.is_null());
     let in_time = || Condition::any().add(Column::ExpiresAt.is_null()).add(Column::ExpiresAt.gt(now));
     match status {
-        GiftCardStatus::Active => unredeemed().add(in_time()).add(has_value()).add(Column::DisabledAt.is_null()),
+        GiftCardStatus::Active => {
+            let free = unredeemed().add(Column::DisabledAt.is_null()).add(Column::VoidedAt.is_null());
+            free.add(in_time()).add(has_value())
+        }
         GiftCardStatus::Disabled => {
             let kept = Condition::all().add(in_time()).add(has_value()).add(Column::DisabledAt.is_not_null());
             unredeemed().add(Condition::any().add(Column::VoidedAt.is_not_null()).add(kept))
