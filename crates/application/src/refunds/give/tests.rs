@@ -89,7 +89,7 @@ fn written(tx: &mut UnitOfWorkDouble, amount: i64, card: i64, jobs: usize) {
     };
     tx.orders.expect_update().withf(noted).times(1).returning(|_| Ok(()));
     announces(tx, &["order.refunded"]);
-    let at_once = |job: &Job, at: &DateTime<Utc>| match job {
+    let at_once = |job: &Job, at: &_| match job {
         Job::ReconcileRefund { .. } => *at == now() + TimeDelta::seconds(15),
         Job::ExpireGiftCard { .. } => true,
         _ => *at == now(),

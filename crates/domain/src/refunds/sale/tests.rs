@@ -189,6 +189,18 @@ fn a_sale_from_when_gift_cards_bore_the_fee_gives_it_back_as_it_was_taken() {
     assert_eq!((taken.sellers, taken.fee), (vec![(seller(1), eur(5_400))], eur(600)));
 }
 
+#[test]
+fn where_all_of_the_price_is_fee_what_is_free_of_it_is_earned_all_the_same() {
+    let free = SaleLine { fee_free: true, ..line(0, 1, 1, 5_000) };
+    let earned = BTreeMap::from([(seller(1), eur(5_000))]);
+    let sale = Sale::new(&[free, line(1, 1, 1, 10_000)], eur(0), eur(0), eur(0), &earned).unwrap();
+    for (number, fee) in [(0, 0), (1, 10_000)] {
+        let wish = RefundWish::Lines(vec![(id(number), 1)]);
+        let one = sale.allot(&wish, Within::Order, &Given::new()).unwrap();
+        assert_eq!(sale.taken(&Given::new(), &one).unwrap().fee, eur(fee));
+    }
+}
+
 /// What happens to an order.
 #[derive(Debug, Clone)]
 enum Step {
