@@ -24,7 +24,7 @@ type Source = Box<dyn Error + Send + Sync>;
 #[derive(Debug)]
 pub struct Problem {
     kind: &'static Kind,
-    detail: Option<String>,
+    detail: Option<Box<str>>,
     errors: Vec<FieldError>,
     extras: Map<String, Value>,
     headers: Vec<(HeaderName, HeaderValue)>,
@@ -82,7 +82,7 @@ impl Problem {
     /// What this time is the matter, for people.
     #[must_use]
     pub fn detail(mut self, detail: impl Into<String>) -> Self {
-        self.detail = Some(detail.into());
+        self.detail = Some(detail.into().into_boxed_str());
         self
     }
 

@@ -67,9 +67,6 @@ fn posting(kind: MovementKind, sides: &Sides) -> Result<Posting, PostingError> {
         MovementKind::GiftCardSold => {
             GiftCardSold { gift_card: card(2), order: order(), seller: user(7), value: first }.posting()
         }
-        MovementKind::GiftCardVoided => {
-            GiftCardVoided { gift_card: card(2), order: order(), seller: user(7), value: first }.posting()
-        }
         MovementKind::GiftCardRedeemed => {
             GiftCardRedeemed { gift_card: card(2), user: user(1), value: first }.posting()
         }
@@ -108,7 +105,6 @@ const fn told_twice(kind: MovementKind) -> Option<usize> {
         | MovementKind::GiftCardVoided
         | MovementKind::GiftCardRedeemed
         | MovementKind::GiftCardExpired
-        | MovementKind::GiftCardVoided
         | MovementKind::Payout
         | MovementKind::PayoutFailed => None,
     }
