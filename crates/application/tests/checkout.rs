@@ -7,6 +7,8 @@
     reason = "helper functions of tests may fail as tests do"
 )]
 
+#[path = "checkout/by_balance.rs"]
+mod by_balance;
 #[path = "checkout/races.rs"]
 mod races;
 mod shop;

@@ -3,8 +3,8 @@
 //! The gateway is asked first to close its page: an order is given up only when no money can arrive any more. If the
 //! customer has paid in the meantime, the order is paid instead.
 
-use crate::checkout::settlement::{self, Closing, SettlementError};
-use crate::checkout::submission::{self, SubmissionError};
+use crate::checkout::closing::{CloseError, Closer};
+use crate::checkout::settlement::{Closing, SettlementError};
 use crate::identity::{Allowed, policy};
 use crate::jobs::JobFailure;
 use crate::orders::ports::{OrderAccess, OrderQueries};
@@ -54,11 +54,12 @@ pub enum CancelError {
     Repository(#[from] RepositoryError),
 }
 
-impl From<SubmissionError> for CancelError {
-    fn from(error: SubmissionError) -> Self {
+impl From<CloseError> for CancelError {
+    fn from(error: CloseError) -> Self {
         match error {
-            SubmissionError::Gateway(error) => Self::Gateway(error),
-            SubmissionError::Repository(error) => Self::Repository(error),
+            CloseError::Gateway(error) => Self::Gateway(error),
+            CloseError::Settlement(error) => Self::Settlement(error),
+            CloseError::Repository(error) => Self::Repository(error),
         }
     }
 }
@@ -124,26 +125,14 @@ impl Cancellation {
     /// Closes the gateway's page, then follows what the gateway says; answers where the order stands now.
     async fn give_up(&self, order: &Order, closing: Closing) -> Result<OrderStatus, CancelError> {
         let payment = self.payments.of_orders(&[order.id]).await?.remove(&order.id).ok_or(CancelError::NotFound)?;
-        let (gateway, transactor, clock) = (self.gateway.as_ref(), self.transactor.as_ref(), self.clock.as_ref());
-        let submitted = submission::submit(gateway, self.access.as_ref(), transactor, clock, &payment, order).await;
-        let verdict = match submitted {
-            Ok(session) => match self.gateway.close(&session.id).await {
-                Ok(verdict) => Some(verdict),
-                Err(error) => return Err(submission::lost_sight(transactor, clock, payment.id, error).await.into()),
-            },
-            // There is no page that could be closed.
-            Err(SubmissionError::Gateway(GatewayError::Refused(_))) => None,
-            Err(error) => return Err(error.into()),
+        let closer = Closer {
+            gateway: self.gateway.as_ref(),
+            access: self.access.as_ref(),
+            transactor: self.transactor.as_ref(),
+            clock: self.clock.as_ref(),
+            fee: self.fee,
         };
-        let tx = self.transactor.begin().await?;
-        let status = match verdict {
-            Some(verdict) => {
-                settlement::follow(tx.as_ref(), order.id, verdict, closing, self.fee, self.clock.now()).await?
-            }
-            None => settlement::turn_away(tx.as_ref(), order.id, self.clock.now()).await?,
-        };
-        tx.commit().await?;
-        Ok(status)
+        Ok(closer.close(&payment, order, closing).await?)
     }
 }
 

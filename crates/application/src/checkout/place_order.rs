@@ -253,7 +253,7 @@ impl CheckoutDesk {
         };
         tx.orders().insert(order).await?;
         tx.payments().insert(&payment).await?;
-        tenders::hold(tx, order, now).await?;
+        tenders::hold(tx, order, 0, now).await?;
         announce::order(tx, EventKind::OrderPlaced, order, now).await?;
         if payment.status.is_final() {
             settlement::sold(tx, order, &payment, self.fee, now).await?;

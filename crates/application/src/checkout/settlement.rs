@@ -1,7 +1,7 @@
 //! The step that several use cases share: a payment follows the gateway's verdict, and its order follows the payment, in
 //! one transaction: with what it earns in the ledger, if it is paid. Whoever comes second finds it done.
 
-use crate::checkout::{bookkeeping, stock, tenders};
+use crate::checkout::{bookkeeping, by_balance, stock, tenders};
 use crate::jobs::{Job, JobFailure};
 use crate::ledger::ports::PostError;
 use crate::repository_error::RepositoryError;
@@ -89,6 +89,9 @@ pub async fn follow(
 ) -> Result<OrderStatus, SettlementError> {
     let mut order = tx.orders().lock(order_id).await?.ok_or(SettlementError::NotFound)?;
     let mut payment = tx.payments().lock_of_order(order_id).await?.ok_or(SettlementError::NotFound)?;
+    if payment.is_left_to_balance() && verdict.brings_nothing() {
+        return by_balance::pay(tx, order, payment, fee, now).await;
+    }
     let Applied::Now(status) = payment.follow(verdict, now)? else { return Ok(order.status) };
     let moved = match (status, closing) {
         (PaymentStatus::Authorized, _) => order.hold_payment(now),
@@ -107,14 +110,15 @@ pub async fn follow(
     Ok(order.status)
 }
 
-/// Ends an order whose payment the gateway does not take: it opened no page, so no money can come. If a page is known all the
-/// same, since another was faster, nothing is changed. Answers where the order stands then; the caller commits.
+/// Ends an order whose payment the gateway does not take: it opened no page, so no money can come by card. If a page is known
+/// all the same, since another was faster, nothing is changed. Answers where the order stands then; the caller commits.
 ///
 /// # Errors
 /// [`SettlementError`]; the caller rolls back.
 pub async fn turn_away(
     tx: &dyn UnitOfWork,
     order_id: OrderId,
+    fee: FeeRate,
     now: DateTime<Utc>,
 ) -> Result<OrderStatus, SettlementError> {
     let order = tx.orders().lock(order_id).await?.ok_or(SettlementError::NotFound)?;
@@ -122,7 +126,7 @@ pub async fn turn_away(
     if payment.session.is_some() {
         return Ok(order.status);
     }
-    follow(tx, order_id, GatewayVerdict::Declined, Closing::Cancelled, FeeRate::NONE, now).await // nothing is sold
+    follow(tx, order_id, GatewayVerdict::Declined, Closing::Cancelled, fee, now).await
 }
 
 /// What follows from the order's new state.
@@ -326,7 +330,7 @@ mod tests {
         tx.orders.expect_update().withf(|o| o.status == OrderStatus::Cancelled).times(1).returning(|_| Ok(()));
         tx.stock.expect_give_back().times(2).returning(|_, _| Ok(()));
         announces(&mut tx, &["payment.failed", "order.cancelled"]);
-        assert_eq!(turn_away(&tx, order().id, now()).await.unwrap(), OrderStatus::Cancelled);
+        assert_eq!(turn_away(&tx, order().id, FeeRate::NONE, now()).await.unwrap(), OrderStatus::Cancelled);
     }
 
     #[tokio::test]
@@ -334,7 +338,7 @@ mod tests {
         let mut submitted = payment();
         submitted.submit(session(), now());
         let tx = unit(order(), submitted);
-        assert_eq!(turn_away(&tx, order().id, now()).await.unwrap(), OrderStatus::PendingPayment);
+        assert_eq!(turn_away(&tx, order().id, FeeRate::NONE, now()).await.unwrap(), OrderStatus::PendingPayment);
     }
 
     #[tokio::test]

@@ -9,7 +9,6 @@ pub mod risk;
 pub mod sandbox;
 pub mod submission;
 pub mod top_up;
-pub mod view;
 
 use chrono::TimeDelta;
 

@@ -428,6 +428,20 @@ mod tests {
     }
 
     #[test]
+    fn a_balance_takes_over_all_that_was_left_for_the_card() {
+        let (mut order, ada) = (order(), UserId::new(Uuid::from_u128(7)));
+        assert_eq!(order.last_of_balance(), Money::zero(Currency::EUR));
+        let source = crate::orders::TenderSource::Balance(ada);
+        order.take(vec![Tender { source, amount: Money::new(150, Currency::EUR) }], |rest| rest).unwrap();
+        order.take_rest(ada).unwrap();
+        let amounts: Vec<_> = order.tenders.iter().map(|tender| tender.amount.amount()).collect();
+        assert_eq!((amounts, order.by_card().unwrap().amount()), (vec![150, 250], 0));
+        assert_eq!(order.last_of_balance(), Money::new(250, Currency::EUR));
+        order.take_rest(ada).unwrap();
+        assert_eq!(order.tenders.len(), 2, "nothing is left to take");
+    }
+
+    #[test]
     fn an_order_is_paid_once() {
         let mut order = order();
         assert_eq!(order.pay(now()), Ok(Applied::Now(())));

@@ -1097,8 +1097,9 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Pay into your store balance, or an order of yours that waits for its payment; the payment's `redirect_url` is where to pay. An
-         *     order's is the attempt that its checkout began: it has no other.
+         * Pay into your store balance, or an order of yours that waits for its payment; by card the payment's `redirect_url` is where to pay.
+         *     An order's is the attempt that its checkout began: it has no other. From your balance all of its rest is paid, once the page on which
+         *     a card could pay it is closed; if a card was faster, that has paid. `pending` while the gateway is away.
          * @description Who may: everyone signed in with a proven address; API keys with `orders:write`.
          */
         post: operations["make_payment"];
@@ -3375,6 +3376,8 @@ export interface components {
              * @description Its id.
              */
             id: string;
+            /** @description With what. */
+            method: components["schemas"]["PaymentMethod"];
             /**
              * Format: uuid
              * @description The order that it pays.
@@ -3401,7 +3404,7 @@ export interface components {
         PaymentRequest: {
             /** @description Whether a second top-up of the same amount within a minute is meant. */
             allow_duplicate?: boolean;
-            /** @description How much; of an order, all that is to be paid by card. */
+            /** @description How much; of an order, all that is left to be paid. */
             amount: components["schemas"]["Money"];
             /** @description Where to come back to otherwise; likewise. */
             cancel_url?: string | null;
@@ -11305,7 +11308,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `duplicate-payment` (with `payment_id`): the same top-up within a minute under another key; `order-not-payable`, `price-changed` (with `total`) */
+            /** @description `duplicate-payment` (with `payment_id`): the same top-up within a minute under another key; `order-not-payable` (with `order_status`; also while a payment by card is held), `price-changed` (with `total`); `balance-too-low` (with `missing`) */
             409: {
                 headers: {
                     [name: string]: unknown;

@@ -34,6 +34,12 @@ export function paymentFailed({ status, timeline }: Order): boolean {
   return status === "cancelled" && timeline.at(-1)?.kind === "payment_failed";
 }
 
+/** What of an order that waits is not yet held of gift cards and balance. */
+export function leftToPay({ total, paid_by }: Pick<Order, "total" | "paid_by">): Order["total"] {
+  const held = paid_by.reduce((sum, { amount }) => sum + amount.amount, 0);
+  return { amount: total.amount - held, currency: total.currency };
+}
+
 export function formatTime(time: string): string {
   return new Date(time).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" });
 }
