@@ -494,7 +494,7 @@ fn checkout(cart: CartId, key: usize) -> Checkout {
         cart,
         key: format!("guest:{key}"),
         email: EmailAddress::parse("ada@example.com").unwrap(),
-        shipping_address: an_address(),
+        shipping_address: Some(an_address()),
         means: Means::default(),
         expected_total: None,
         return_urls: ReturnUrls { success: "/s".to_owned(), cancel: "/c".to_owned() },

@@ -78,7 +78,7 @@ fn checkout(cart: CartId, key: RequiredKey, body: CheckoutRequest, settings: &Se
         cart,
         key: key.0,
         email: text::to_email(&body.email)?,
-        shipping_address: body.shipping_address.into(),
+        shipping_address: body.shipping_address.map(Into::into),
         means: Means {
             gift_card_codes: body.gift_card_codes.unwrap_or_default().into_iter().map(TypedCode).collect(),
             use_balance: body.use_balance.unwrap_or_default(),

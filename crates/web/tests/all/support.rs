@@ -752,7 +752,7 @@ pub fn order() -> Order {
         email: EmailAddress::parse("ada@example.com").unwrap(),
         currency: Currency::EUR,
         lines: vec![line],
-        shipping_address: address,
+        shipping_address: Some(address),
     };
     Order::place(new, now()).unwrap()
 }

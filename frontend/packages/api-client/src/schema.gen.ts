@@ -2456,8 +2456,7 @@ export interface components {
              *     ]
              */
             gift_card_codes?: string[] | null;
-            /** @description Where the parcel goes. */
-            shipping_address: components["schemas"]["ShippingAddress"];
+            shipping_address?: components["schemas"]["ShippingAddress"] | null;
             /**
              * @description Where to come back to after paying: on the shop's own origin, or a path. `{ORDER_ID}` and `{ACCESS_TOKEN}` are
              *     filled in.
@@ -3186,8 +3185,7 @@ export interface components {
             refunded: components["schemas"]["Money"];
             /** @description For bringing it. */
             shipping: components["schemas"]["Money"];
-            /** @description Where it goes. */
-            shipping_address: components["schemas"]["ShippingAddress"];
+            shipping_address: components["schemas"]["ShippingAddress"] | null;
             /** @description Where it stands. */
             status: components["schemas"]["OrderStatus"];
             /** @description The sum of the lines. */
@@ -3912,8 +3910,7 @@ export interface components {
             lines: components["schemas"]["OrderLine"][];
             /** @description What people quote. */
             number: string;
-            /** @description Where they go. */
-            shipping_address: components["schemas"]["ShippingAddress"];
+            shipping_address: components["schemas"]["ShippingAddress"] | null;
             /** @description Where it stands. */
             status: components["schemas"]["OrderStatus"];
             /** @description What happened, oldest first. */

@@ -16,7 +16,12 @@ export function OrderNotice({ order, justPaid, opened }: Props) {
   if (status === "paid") {
     return (
       <Notice tone="success" title="Thank you, your order is paid" className="mt-6">
-        <p>We have written to {email}. The makers prepare your pieces now.</p>
+        <p>
+          We have written to {email}.{" "}
+          {order.shipping_address
+            ? "The makers prepare your pieces now."
+            : "The gift cards are mailed to whom they are for."}
+        </p>
       </Notice>
     );
   }
