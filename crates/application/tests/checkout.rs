@@ -9,6 +9,8 @@
 
 #[path = "checkout/by_balance.rs"]
 mod by_balance;
+#[path = "checkout/held.rs"]
+mod held;
 #[path = "checkout/races.rs"]
 mod races;
 mod shop;

@@ -102,6 +102,28 @@ test("an order that waits is paid from the balance, once that has enough", async
   await expect(page.getByRole("region", { name: "Your balance" })).toContainText("€1.00");
 });
 
+test("an order whose payment is looked at is told so, and its customer can give it up", async ({ page, watch }) => {
+  const shop = await openShop({ CARAT__PAYMENTS__RISK__LARGE__HOLD: "1" });
+  watch.mayVisit(shop.url);
+  try {
+    const api = new Api(shop.url);
+    const piece = await api.putOnSale(await api.seller());
+    await page.goto(`${shop.url}/products/${piece.slug}`);
+    await storefront.addThisToCart(page, piece.title);
+    await storefront.orderAsGuest(page);
+    await storefront.choose(page, "Pay");
+    await expect(page.getByText("We are looking at your payment").first()).toBeVisible({ timeout: 20_000 });
+    await expect(storefront.orderStatus(page)).toHaveText("We are looking at it");
+    await expect(page.getByRole("link", { name: "Pay now" })).toHaveCount(0);
+    await expectAccessible(page, "an order whose payment is looked at");
+    await page.getByRole("button", { name: "Cancel the order" }).click();
+    await expect(page.getByText("This order is cancelled")).toBeVisible();
+    await expect(page.getByText("Nothing was charged")).toBeVisible();
+  } finally {
+    await shop.close();
+  }
+});
+
 test("a large payment is held until an admin has decided", async ({ page, watch }) => {
   const shop = await openShop({ CARAT__PAYMENTS__RISK__LARGE__HOLD: "100" });
   watch.mayVisit(shop.url);

@@ -4,6 +4,7 @@ pub mod cards;
 pub mod credit;
 pub mod expire;
 pub mod hear;
+pub mod held;
 pub mod ports;
 pub mod risk;
 pub mod sandbox;

@@ -27,7 +27,7 @@ use testkit::{Dice, TestDb, both_databases};
 const RING: i64 = 12_900;
 
 /// Nobody opens an order by a token here.
-struct Closed;
+pub struct Closed;
 
 impl OrderAccess for Closed {
     fn token(&self, _: OrderId) -> String {
@@ -108,7 +108,7 @@ impl Later {
     }
 }
 
-fn allowed<P: Permission>(user: &User) -> Allowed<P> {
+pub fn allowed<P: Permission>(user: &User) -> Allowed<P> {
     let now = SystemClock.now();
     let proof = SessionProof {
         session_id: SessionId::new(id()),

@@ -288,12 +288,15 @@ impl Order {
         self.leave_pending(OrderStatus::Paid, OrderEventKind::Paid, now)
     }
 
-    /// Notes that its money is promised, and waits for somebody's decision.
+    /// Notes that its money is promised, and waits for somebody's decision. That it is promised still is no news.
     ///
     /// # Errors
     /// When it does not wait for its payment any more.
     pub fn hold_payment(&mut self, now: DateTime<Utc>) -> Result<Applied, OrderRefusal> {
         self.awaits_payment()?;
+        if self.timeline.iter().any(|event| event.kind == OrderEventKind::PaymentHeld) {
+            return Ok(Applied::Already);
+        }
         self.timeline.push(OrderEvent { kind: OrderEventKind::PaymentHeld, at: now, amount: None });
         Ok(Applied::Now(()))
     }

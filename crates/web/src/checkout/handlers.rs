@@ -50,7 +50,8 @@ pub async fn check_out(
     Ok(HttpResponse::Created().insert_header(("location", location)).json(CheckoutResponse::from(placed)))
 }
 
-/// Give up an order that is not paid yet; its stock goes back.
+/// Give up an order that is not paid yet; its stock goes back, and so does what it holds of gift cards and balance. Money that is held
+/// for review is let go, unless an admin was faster; while the gateway is away that stands (503), and is carried out later.
 #[utoipa::path(operation_id = "cancel_order", tag = "orders", security((), ("bearer" = []), ("cookie" = [])),
     params(("id" = Uuid, Path, description = "The order's id"), TokenQuery), responses(
     (status = 200, description = "The order, cancelled", body = Order),

@@ -1037,7 +1037,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Give up an order that is not paid yet; its stock goes back.
+         * Give up an order that is not paid yet; its stock goes back, and so does what it holds of gift cards and balance. Money that is held
+         *     for review is let go, unless an admin was faster; while the gateway is away that stands (503), and is carried out later.
          * @description Who may: guests; everyone signed in; API keys with `orders:write`.
          */
         post: operations["cancel_order"];
@@ -3438,7 +3439,7 @@ export interface components {
             decided_at: string | null;
             /**
              * Format: uuid
-             * @description The admin who decided; `null` while it is open, and where time did.
+             * @description Who decided: an admin, or the customer who gave up the order; `null` while it is open, and where time or a guest did.
              */
             decided_by: string | null;
             /**

@@ -2,7 +2,7 @@
 import type { Order } from "@carat/api-client";
 import { Notice } from "@carat/ui";
 import { confirmationTime } from "./queries";
-import { paymentFailed } from "./status";
+import { isHeld, paymentFailed } from "./status";
 
 interface Props {
   order: Order;
@@ -29,6 +29,16 @@ export function OrderNotice({ order, justPaid, opened }: Props) {
     return (
       <Notice tone="warning" title="The payment did not go through" className="mt-6">
         <p>Nothing was charged, and the pieces are back on sale. Order again to pay with another card.</p>
+      </Notice>
+    );
+  }
+  if (isHeld(order)) {
+    return (
+      <Notice title="We are looking at your payment" className="mt-6">
+        <p>
+          Your bank has set the money aside, and nothing is charged yet. We decide within six days, mostly
+          much sooner, and write to {email}. What you ordered is kept for you.
+        </p>
       </Notice>
     );
   }
