@@ -28,6 +28,7 @@ mod m20261121_000052_refunds;
 mod m20261121_000053_webhooks;
 mod m20261121_000054_gift_card_batches;
 mod m20261121_000056_gifts;
+mod m20261121_000057_orders_without_address;
 mod m20261121_000058_money_back;
 mod m20261121_000059_payment_cards;
 mod m20261121_000060_urgent_jobs;
@@ -65,6 +66,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000053_webhooks::Migration),
             Box::new(m20261121_000054_gift_card_batches::Migration),
             Box::new(m20261121_000056_gifts::Migration),
+            Box::new(m20261121_000057_orders_without_address::Migration),
             Box::new(m20261121_000058_money_back::Migration),
             Box::new(m20261121_000059_payment_cards::Migration),
             Box::new(m20261121_000060_urgent_jobs::Migration),

@@ -178,7 +178,7 @@ pub fn order() -> Order {
         email: email("ada@example.com"),
         currency: Currency::EUR,
         lines: vec![line(7), line(5)],
-        shipping_address: address(),
+        shipping_address: Some(address()),
     };
     Order::place(new, now()).unwrap()
 }

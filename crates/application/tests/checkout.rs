@@ -7,6 +7,10 @@
     reason = "helper functions of tests may fail as tests do"
 )]
 
+#[path = "checkout/by_balance.rs"]
+mod by_balance;
+#[path = "checkout/held.rs"]
+mod held;
 #[path = "checkout/races.rs"]
 mod races;
 mod shop;

@@ -3,14 +3,23 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test says what it expects by failing")]
 
 use application::RepositoryError;
+use application::orders::ports::OrderQueries;
 use application::unit_of_work::Transactor;
 use infrastructure::sql::{Database, DatabaseSettings};
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use testkit::builders::a_user;
+use testkit::builders::{a_cart, a_seller, a_user, an_order, an_order_line};
 use testkit::migration::{self, MigratorTrait};
 use testkit::{TestDb, both_databases};
+
+/// Takes back what came since every order had an address.
+async fn back_to_addresses(db: &TestDb) -> Result<(), migration::DbErr> {
+    while !migration::pending(db.url()).await?.iter().any(|name| name.ends_with("_orders_without_address")) {
+        migration::Migrator::down(db.database().writer(), Some(1)).await?;
+    }
+    Ok(())
+}
 
 async fn value(db: &TestDb, sql: &str) -> String {
     let connection = db.database().reader();
@@ -34,6 +43,26 @@ both_databases! {
         migration::migrate(db.url()).await.unwrap();
         migration::migrate(db.url()).await.unwrap(); // again changes nothing
         assert!(db.execute("SELECT id FROM users").await.is_ok());
+    }
+
+    async fn an_address_outlives_that_orders_may_have_none_and_that_is_not_taken_back_while_one_has_none(db: TestDb) {
+        let (seller, cart) = (a_seller(), a_cart());
+        let order = an_order(cart.id, vec![an_order_line(&seller)]);
+        let tx = db.begin().await;
+        tx.users().insert(&seller).await.unwrap();
+        tx.carts().insert(&cart).await.unwrap();
+        tx.orders().insert(&order).await.unwrap();
+        tx.commit().await.unwrap();
+        back_to_addresses(&db).await.unwrap();
+        assert!(db.execute("UPDATE orders SET shipping_address = NULL").await.is_err());
+        migration::migrate(db.url()).await.unwrap();
+        let found = OrderQueries::find(&db.queries(), order.id).await.unwrap().unwrap();
+        assert_eq!(found, order, "with all that belongs to it");
+        assert_eq!(db.execute("UPDATE orders SET shipping_address = NULL").await.unwrap(), 1);
+        let found = OrderQueries::find(&db.queries(), order.id).await.unwrap().unwrap();
+        assert_eq!(found.shipping_address, None);
+        assert!(back_to_addresses(&db).await.is_err());
+        assert!(OrderQueries::find(&db.queries(), order.id).await.unwrap().is_some());
     }
 
     async fn a_closed_database_is_unavailable(db: TestDb) {

@@ -53,7 +53,7 @@ both_databases! {
         let customer = insert_user(&db, a_user()).await;
         let mut order = an_order(a_cart().id, vec![an_order_line(&seller), an_order_line(&seller), an_order_line(&seller)]);
         order.user_id = Some(customer.id);
-        order.shipping_address.line2 = Some("3e étage".into());
+        order.shipping_address.as_mut().unwrap().line2 = Some("3e étage".into());
         order.lines[1].category = None;
         order.lines[1].materials.clear();
         order.lines[1].options.clear();

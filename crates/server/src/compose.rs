@@ -81,8 +81,15 @@ impl Shop {
         let idempotency = Arc::new(SqlIdempotencyKeys::new(database, answers, ids.clone()));
         let jobs: Arc<dyn JobStore> = Arc::new(SqlJobStore::new(database));
         let (gift_codes, gift_access) = (gift_cards::later_codes(&ring), access.clone());
-        let Notifications { mails, notices, money_notices, reset_links, gift_cards: gift_card_mails, mailbox } =
-            Notifications::of(&self, codes.clone(), access.clone(), gift_codes.clone())?;
+        let Notifications {
+            mails,
+            notices,
+            money_notices,
+            review_notices,
+            reset_links,
+            gift_cards: gift_card_mails,
+            mailbox,
+        } = Notifications::of(&self, codes.clone(), access.clone(), gift_codes.clone())?;
         let Webhooks { services: webhooks, fan_out, courier } = Webhooks::of(&self, &ring)?;
         let readiness = Arc::new(DatabaseReadiness::new(database.clone(), settings.database.url.clone()));
 
@@ -137,6 +144,7 @@ impl Shop {
             refunds: Arc::new(refunds::following(&self, refund_gateway.clone())),
             disputes: Arc::new(refunds::disputes(&self, refund_gateway.clone())),
             money_notices,
+            review_notices,
             gift_card_expiry: Arc::new(gift_cards::expiry(&self)),
             gift_card_batches: Arc::new(gift_cards::batches(&self, gift_codes.clone())),
             gift_card_mails,

@@ -10,6 +10,7 @@ use application::notifications::money::{MoneyBooks, MoneyPost, SendMoneyNotices}
 use application::notifications::notices::{NoticePost, SendNotices};
 use application::notifications::ports::{Mailbox, Mailer};
 use application::notifications::reset_links::{ResetLinkPost, SendResetLinks};
+use application::notifications::reviews::{ReviewPost, SendReviewNotices};
 use application::notifications::send::{CodeDrawing, Post, SendMails};
 use application::orders::ports::OrderAccess;
 use infrastructure::mail::{FolderMailbox, SendGridMailer, SmtpMailer};
@@ -23,6 +24,7 @@ pub struct Notifications {
     pub mails: Arc<dyn SendMails>,
     pub notices: Arc<dyn SendNotices>,
     pub money_notices: Arc<dyn SendMoneyNotices>,
+    pub review_notices: Arc<dyn SendReviewNotices>,
     pub reset_links: Arc<dyn SendResetLinks>,
     pub gift_cards: Arc<dyn DeliverGiftCards>,
     pub mailbox: Option<Arc<dyn Mailbox>>,
@@ -60,6 +62,13 @@ impl Notifications {
             access: access.clone(),
             letterhead: letterhead.clone(),
         };
+        let review_notices = ReviewPost {
+            mailer: mailer.clone(),
+            people: queries.clone(),
+            payments: queries.clone(),
+            access: access.clone(),
+            letterhead: letterhead.clone(),
+        };
         let notices = NoticePost {
             mailer: mailer.clone(),
             people: queries.clone(),
@@ -79,6 +88,7 @@ impl Notifications {
             mails: Arc::new(mails),
             notices: Arc::new(notices),
             money_notices: Arc::new(money_notices),
+            review_notices: Arc::new(review_notices),
             reset_links: Arc::new(reset_links),
             gift_cards: Arc::new(gift_cards),
             mailbox,

@@ -5,6 +5,7 @@ use crate::config::{Settings, Stripe};
 use crate::shop::Shop;
 use application::checkout::pay_order::OrderPayment;
 use application::checkout::review::{ReviewDesk, ReviewPayments};
+use application::checkout::view_payment::PaymentView;
 use application::ledger::check::books::GatewayBooks;
 use application::orders::ports::OrderAccess;
 use application::payments::cards::{CardNotes, CardWitness, NoteCards};
@@ -12,7 +13,6 @@ use application::payments::expire::TopUpExpiry;
 use application::payments::ports::PaymentGateway;
 use application::payments::sandbox::{SandboxDelivery, SandboxPage};
 use application::payments::top_up::TopUpDesk;
-use application::payments::view::PaymentView;
 use application::refunds::ports::RefundGateway;
 use infrastructure::crypto::{HmacCards, KeyRing};
 use infrastructure::payment::{InvalidStripeSettings, SandboxAddresses, SandboxBooks, SandboxGateway, StripeGateway};
@@ -86,8 +86,9 @@ pub fn services(
             access: access.clone(),
             transactor: transactor.clone(),
             clock: clock.clone(),
+            fee: settings.platform_fee(),
         }),
-        view: Arc::new(PaymentView { payments: queries }),
+        view: Arc::new(PaymentView { payments: queries.clone(), orders: queries }),
         review,
     }
 }

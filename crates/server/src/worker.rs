@@ -13,6 +13,7 @@ use application::notifications::gift_cards::DeliverGiftCards;
 use application::notifications::money::SendMoneyNotices;
 use application::notifications::notices::SendNotices;
 use application::notifications::reset_links::SendResetLinks;
+use application::notifications::reviews::SendReviewNotices;
 use application::notifications::send::SendMails;
 use application::payments::cards::NoteCards;
 use application::payments::expire::ExpireTopUps;
@@ -64,6 +65,7 @@ pub struct Worker {
     pub refunds: Arc<dyn FollowRefunds>,
     pub disputes: Arc<dyn FollowDisputes>,
     pub money_notices: Arc<dyn SendMoneyNotices>,
+    pub review_notices: Arc<dyn SendReviewNotices>,
     /// Unless another gateway takes the payments.
     pub sandbox: Option<Arc<dyn SandboxDelivery>>,
     pub idempotency: Arc<dyn IdempotencyKeys>,
@@ -178,6 +180,13 @@ impl Worker {
             Job::FollowRefund { refund_id } => Ok(self.refunds.follow(RefundId::new(*refund_id)).await?),
             Job::ReconcileRefund { refund_id } => Ok(self.refunds.reconcile(RefundId::new(*refund_id)).await?),
             Job::FollowDispute { dispute_id } => Ok(self.disputes.follow(dispute_id).await?),
+            Job::SendPaymentHeldNotice { payment_id } => {
+                Ok(self.review_notices.held(PaymentId::new(*payment_id)).await?)
+            }
+            Job::SendReviewRequest { payment_id } => Ok(self.review_notices.waits(PaymentId::new(*payment_id)).await?),
+            Job::SendPaymentReviewedNotice { payment_id } => {
+                Ok(self.review_notices.ended(PaymentId::new(*payment_id)).await?)
+            }
             Job::SendRefundNotice { refund_id } => Ok(self.money_notices.refunded(RefundId::new(*refund_id)).await?),
             Job::SendRefundFailedNotice { refund_id } => {
                 Ok(self.money_notices.refund_failed(RefundId::new(*refund_id)).await?)

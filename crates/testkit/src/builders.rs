@@ -165,7 +165,7 @@ pub fn an_order(cart: CartId, lines: Vec<OrderLine>) -> Order {
         email: EmailAddress::parse("guest@example.com").unwrap(),
         currency: Currency::EUR,
         lines,
-        shipping_address: an_address(),
+        shipping_address: Some(an_address()),
     };
     Order::place(new, noon()).unwrap()
 }

@@ -10,6 +10,36 @@ use crate::harness::{Placed, on_both_databases, unique};
 use serde_json::{Value, json};
 
 on_both_databases! {
+    async fn an_order_of_gift_cards_alone_needs_no_address(shop: Shop) {
+        let (seller, customer, admin) = (shop.seller().await, shop.customer().await, shop.admin().await);
+        let card = seller.puts_on_sale("Gift card", 5_000, 5).await;
+        let ring = seller.puts_on_sale("Ring", 12_999, 5).await;
+        admin.patch(&format!("/admin/products/{}", card.id), &json!({"gift_card": true})).await.is(200);
+        let line = json!({"variant_id": card.variant, "quantity": 1, "gift": {"recipient_email": "bob@example.com"}});
+        let form = json!({"email": customer.email});
+
+        let mixed = customer.empty_cart().await;
+        customer.post(&format!("/carts/{mixed}/lines"), &line).await.is(201);
+        customer.adds(&mixed, &ring.variant, 1).await.is(201);
+        let refused = customer.checks_out_with(&mixed, &unique("key"), &form).await;
+        refused.faults(&[("/shipping_address", "required")]);
+
+        let mut with_address = form.clone();
+        with_address["shipping_address"] = json!({"name": "Ada", "line1": "1 Street", "city": "Paris", "postal_code": "75001", "country": "FR"});
+        for form in [form, with_address] {
+            let cart = customer.empty_cart().await;
+            customer.post(&format!("/carts/{cart}/lines"), &line).await.is(201);
+            let placed = customer.checks_out_with(&cart, &unique("key"), &form).await.json(201);
+            assert_eq!((&placed["order"]["shipping_address"], &placed["order"]["shipping"]), (&json!(null), &euros(0)));
+            let order = Placed::from(&placed);
+            customer.pays(&order, "succeed").await.is(303);
+            customer.wait_until_paid(&order).await;
+            assert_eq!(seller.get(&format!("/seller/orders/{}", order.id)).await.json(200)["shipping_address"], json!(null));
+        }
+        shop.outbox_is_drained().await;
+        assert_eq!(shop.mails_about(&customer.email, "Your order").await, 2);
+    }
+
     async fn an_order_says_what_was_bought_and_how_to_pay(shop: Shop) {
         let (seller, customer) = (shop.seller().await, shop.customer().await);
         let ring = seller.puts_on_sale("Ring", 12_999, 5).await;

@@ -137,7 +137,7 @@ test("what a declined order had taken comes back", async ({ page, api, putOnSale
   await storefront.expectGateway(page);
   expect((await api.checkGiftCard(code)).status).toBe("redeemed");
   await page.goBack();
-  await expect(pieces(page)).toContainText("Left to pay by card€109.00");
+  await expect(pieces(page)).toContainText("Left to pay€109.00");
   await page.goForward();
   await storefront.choose(page, "Have the card declined");
   await expect(page.getByText("The payment did not go through")).toBeVisible({ timeout: 20_000 });

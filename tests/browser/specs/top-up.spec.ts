@@ -4,6 +4,7 @@ import { openAccount } from "../support/account";
 import { Api, demoAdmin, password } from "../support/api";
 import { expectAccessible } from "../support/axe";
 import { openShop } from "../support/shop";
+import * as storefront from "../support/storefront";
 import { expect, test } from "../support/test";
 
 const heading = (page: Page, name: string) => page.getByRole("heading", { level: 1, name });
@@ -68,6 +69,59 @@ test("a card that is declined charges nothing, and who goes back can pay later",
   await page.getByRole("link", { name: "Pay now" }).click();
   await choose(page, "Have the card declined");
   await expect(page.getByText("The payment did not go through")).toBeVisible({ timeout: 20_000 });
+});
+
+test("an order that waits is paid from the balance, once that has enough", async ({ page, api, putOnSale }) => {
+  const piece = await putOnSale({ amount: 4_900 });
+  await openAccount(page, api, "/account/balance");
+  await expect(heading(page, "Balance")).toBeVisible();
+  await storefront.addToCart(page, piece);
+  await storefront.goToCheckout(page);
+  await storefront.fillAddress(page);
+  await storefront.placeOrder(page);
+  await storefront.expectGateway(page);
+  await page.goto("/account/orders");
+  await page.getByRole("link", { name: /^Order / }).click();
+  await expect(page.getByText("Your order waits for its payment")).toBeVisible();
+  const order = page.url();
+  const fromBalance = page.getByRole("button", { name: "Pay €49.00 from your balance" });
+  await expect(page.getByRole("link", { name: "Pay now" })).toBeVisible();
+  await expect(fromBalance).toHaveCount(0);
+
+  await page.goto("/account/balance");
+  await topUp(page, "€50");
+  await choose(page, "Pay");
+  await expect(page.getByText("€50.00 is in your balance")).toBeVisible({ timeout: 20_000 });
+  await page.goto(order);
+  await expect(fromBalance).toBeVisible();
+  await expectAccessible(page, "an order that waits");
+  await fromBalance.click();
+  await storefront.expectPaid(page);
+  await expect(page.getByRole("region", { name: "Pieces" })).toContainText("Your balance€49.00");
+  await page.goto("/account/balance");
+  await expect(page.getByRole("region", { name: "Your balance" })).toContainText("€1.00");
+});
+
+test("an order whose payment is looked at is told so, and its customer can give it up", async ({ page, watch }) => {
+  const shop = await openShop({ CARAT__PAYMENTS__RISK__LARGE__HOLD: "1" });
+  watch.mayVisit(shop.url);
+  try {
+    const api = new Api(shop.url);
+    const piece = await api.putOnSale(await api.seller());
+    await page.goto(`${shop.url}/products/${piece.slug}`);
+    await storefront.addThisToCart(page, piece.title);
+    await storefront.orderAsGuest(page);
+    await storefront.choose(page, "Pay");
+    await expect(page.getByText("We are looking at your payment").first()).toBeVisible({ timeout: 20_000 });
+    await expect(storefront.orderStatus(page)).toHaveText("We are looking at it");
+    await expect(page.getByRole("link", { name: "Pay now" })).toHaveCount(0);
+    await expectAccessible(page, "an order whose payment is looked at");
+    await page.getByRole("button", { name: "Cancel the order" }).click();
+    await expect(page.getByText("This order is cancelled")).toBeVisible();
+    await expect(page.getByText("Nothing was charged")).toBeVisible();
+  } finally {
+    await shop.close();
+  }
 });
 
 test("a large payment is held until an admin has decided", async ({ page, watch }) => {

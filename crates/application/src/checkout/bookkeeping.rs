@@ -3,16 +3,16 @@
 
 use domain::kernel::{Money, MoneyError};
 use domain::ledger::movements::{Held, OrderPaid, SoldLine};
-use domain::orders::{Order, OrderLine, TenderSource};
+use domain::orders::{Order, OrderLine, Tender, TenderSource};
 use domain::payments::Payment;
 
-/// What the order took of its customer's balance and of gift cards.
+/// What was taken of a customer's balance and of gift cards.
 ///
 /// # Errors
 /// When a sum overflows.
-pub fn held(order: &Order) -> Result<Held, MoneyError> {
+pub fn held(tenders: &[Tender]) -> Result<Held, MoneyError> {
     let mut held = Held::default();
-    for tender in &order.tenders {
+    for tender in tenders {
         match tender.source {
             TenderSource::GiftCard { id, .. } => held.gift_cards.push((id, tender.amount)),
             TenderSource::Balance(user) => {
@@ -50,7 +50,6 @@ mod tests {
     use crate::tests::{eur, order, payment, uuid};
     use domain::kernel::{GiftCardId, UserId};
     use domain::ledger::{Account, FeeRate};
-    use domain::orders::Tender;
 
     #[test]
     fn what_a_card_brought_is_earned_by_the_sellers_of_the_lines() {
@@ -80,8 +79,7 @@ mod tests {
             source: TenderSource::GiftCard { id: GiftCardId::new(uuid(2)), last4: "YZ01".to_owned() },
             amount: eur(7),
         };
-        let order = Order { tenders: vec![card, balance(5), balance(4)], ..order() };
-        let held = held(&order).unwrap();
+        let held = held(&[card, balance(5), balance(4)]).unwrap();
         assert_eq!(held.gift_cards, [(GiftCardId::new(uuid(2)), eur(7))]);
         assert_eq!(held.balance, Some((UserId::new(uuid(1)), eur(9))));
     }

@@ -3,7 +3,9 @@
 //! and the order follows what becomes of the payment: paid, declined, given up, or too late.
 
 pub mod bookkeeping;
+mod by_balance;
 pub mod cancel;
+mod closing;
 mod drafting;
 pub mod pay_order;
 pub mod place_order;
@@ -14,6 +16,7 @@ pub mod settlement;
 mod stock;
 mod submission;
 pub mod tenders;
+pub mod view_payment;
 
 pub use drafting::Drafting;
 pub use submission::SubmissionError;

@@ -22,7 +22,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use domain::cart::CartRefusal;
 use domain::kernel::{CartId, EmailAddress, Money, MoneyError, OrderId, VariantId};
 use domain::ledger::FeeRate;
-use domain::orders::{Order, ShippingAddress};
+use domain::orders::{Order, PlaceRefusal, ShippingAddress};
 use domain::payments::{Payment, PaymentStatus, Purpose, ReturnUrls, RiskRules};
 use domain::webhooks::EventKind;
 use std::sync::Arc;
@@ -39,8 +39,8 @@ pub struct Checkout {
     pub key: String,
     /// Where mails go.
     pub email: EmailAddress,
-    /// Where the parcel goes.
-    pub shipping_address: ShippingAddress,
+    /// Where the parcel goes; needless where nothing is shipped.
+    pub shipping_address: Option<ShippingAddress>,
     /// With what they pay before the card.
     pub means: Means,
     /// What the customer was shown; another total is refused.
@@ -105,6 +105,9 @@ pub enum PlaceOrderError {
     /// A guest has no balance.
     #[error("a guest has no balance")]
     NoBalance,
+    /// Something is shipped, and nobody said where to.
+    #[error("nobody said where it goes")]
+    AddressMissing,
     /// The sum can't be held, or mixes currencies.
     #[error(transparent)]
     Amount(#[from] MoneyError),
@@ -121,6 +124,15 @@ impl From<CartRefusal> for PlaceOrderError {
         match refusal {
             CartRefusal::CheckedOut(order) => Self::CheckedOut(order),
             CartRefusal::Empty | CartRefusal::LineNotFound | CartRefusal::TooMany => Self::Empty,
+        }
+    }
+}
+
+impl From<PlaceRefusal> for PlaceOrderError {
+    fn from(refusal: PlaceRefusal) -> Self {
+        match refusal {
+            PlaceRefusal::AddressMissing => Self::AddressMissing,
+            PlaceRefusal::Amount(error) => Self::Amount(error),
         }
     }
 }
@@ -253,7 +265,7 @@ impl CheckoutDesk {
         };
         tx.orders().insert(order).await?;
         tx.payments().insert(&payment).await?;
-        tenders::hold(tx, order, now).await?;
+        tenders::hold(tx, order, 0, now).await?;
         announce::order(tx, EventKind::OrderPlaced, order, now).await?;
         if payment.status.is_final() {
             settlement::sold(tx, order, &payment, self.fee, now).await?;
@@ -318,7 +330,7 @@ mod tests {
     use domain::cart::Cart;
     use domain::gift_cards::{GiftCard, UseRefusal};
     use domain::identity::Role;
-    use domain::kernel::{Applied, Currency, GiftCardId, UserId};
+    use domain::kernel::{Applied, Currency, Gift, GiftCardId, UserId};
     use domain::ledger::{Account, MovementKind, Posting};
     use domain::orders::{OrderStatus, TenderSource};
     use domain::payments::{PaymentMethod, Track};
@@ -329,7 +341,7 @@ mod tests {
             cart: cart(&[]).id,
             key: "guest:key".to_owned(),
             email: email("ada@example.com"),
-            shipping_address: address(),
+            shipping_address: Some(address()),
             means: Means::default(),
             expected_total: Some(eur(20_000)),
             return_urls: urls(),
@@ -454,6 +466,46 @@ mod tests {
         let transactor = TransactorDouble::new([unit(cart(&[7]), vec![offer(7, 1)])]);
         let error = desk(&transactor, true).place(None, checkout(), &client()).await.unwrap_err();
         assert!(matches!(error, PlaceOrderError::PriceChanged(total) if total == eur(10_000)));
+    }
+
+    /// The cart of the variants 7 and 5, in which one or both are gift cards for somebody.
+    fn of_gifts(numbers: &[u64]) -> UnitOfWorkDouble {
+        let mut cart = cart(&[7, 5]);
+        for line in &mut cart.lines {
+            let is_gift = numbers.iter().any(|number| line.variant_id == variant(*number));
+            line.gift = is_gift.then(|| Gift {
+                recipient_email: email("bob@example.com"),
+                recipient_name: None,
+                sender_name: None,
+                message: None,
+                deliver_on: None,
+            });
+        }
+        let of = |number| Offer { gift_card: numbers.contains(&number), ..offer(number, 1) };
+        let mut tx = unit(cart, vec![of(5), of(7)]);
+        tx.stock.expect_reserve().returning(|_, _| Ok(true));
+        tx
+    }
+
+    #[tokio::test]
+    async fn an_order_of_gift_cards_alone_asks_for_no_address_and_keeps_none() {
+        for said in [None, Some(address())] {
+            let mut tx = of_gifts(&[7, 5]);
+            tx.orders.expect_insert().withf(|order| order.shipping_address.is_none()).times(1).returning(|_| Ok(()));
+            tx.carts.expect_update().returning(|_| Ok(()));
+            tx.payments.expect_insert().returning(|_| Ok(()));
+            tx.jobs.expect_push().returning(|_, _| Ok(()));
+            let transactor = TransactorDouble::new([tx, noting()]);
+            let checkout = Checkout { shipping_address: said, ..checkout() };
+            desk(&transactor, true).place(None, checkout, &client()).await.unwrap();
+        }
+        for gifts in [&[5][..], &[]] {
+            let transactor = TransactorDouble::new([of_gifts(gifts)]);
+            let checkout = Checkout { shipping_address: None, ..checkout() };
+            let refused = desk(&transactor, true).place(None, checkout, &client()).await;
+            assert!(matches!(refused, Err(PlaceOrderError::AddressMissing)));
+            assert_eq!(transactor.commits(), 0);
+        }
     }
 
     fn spent() -> UnitOfWorkDouble {

@@ -1,5 +1,5 @@
-//! The steps that everyone shares who asks how a payment stands: what somebody has decided about money that is promised is
-//! done first, and then what was bought follows.
+//! The steps that everyone shares who asks how a payment stands: what somebody has decided about money that is promised, or that
+//! the balance is to pay instead of a card, is done first, and then what was bought follows.
 
 use super::settlement::{self, Closing, SettlementError};
 use crate::payments::credit::{self, CreditError};
@@ -26,7 +26,8 @@ pub enum FollowError {
     Repository(#[from] RepositoryError),
 }
 
-/// How the gateway says that a page stands, after money that is promised there was taken or let go, if that is decided.
+/// How the gateway says that a page stands, after money that is promised there was taken or let go, if that is decided, and after
+/// the page was closed, if the payment is left to the balance.
 ///
 /// # Errors
 /// When the gateway fails, or the database while that is noted; asking again is safe.
@@ -38,13 +39,11 @@ pub async fn verdict(
     session_id: &str,
 ) -> Result<GatewayVerdict, SubmissionError> {
     let stands = gateway.verdict(session_id).await?;
-    if stands != GatewayVerdict::Authorized {
-        return Ok(stands);
-    }
-    let ended = match payment.decision() {
-        ReviewStatus::Open => return Ok(stands),
-        ReviewStatus::Approved => gateway.capture(session_id).await,
-        ReviewStatus::Rejected => gateway.release(session_id).await,
+    let ended = match (stands, payment.decision()) {
+        (GatewayVerdict::Open, _) if payment.is_left_to_balance() => gateway.close(session_id).await,
+        (GatewayVerdict::Authorized, ReviewStatus::Approved) => gateway.capture(session_id).await,
+        (GatewayVerdict::Authorized, ReviewStatus::Rejected) => gateway.release(session_id).await,
+        _ => return Ok(stands),
     };
     match ended {
         Ok(verdict) => Ok(verdict),

@@ -146,7 +146,9 @@ impl Settlement {
         tracing::warn!(payment = %payment.id, why, "the gateway does not take the payment");
         let tx = self.transactor.begin().await?;
         match bought {
-            Bought::Order(order) => settlement::turn_away(tx.as_ref(), order.id, clock.now()).await.map(|_| ())?,
+            Bought::Order(order) => {
+                settlement::turn_away(tx.as_ref(), order.id, self.fee, clock.now()).await.map(|_| ())?;
+            }
             Bought::Balance(user) => {
                 credit::turn_away(tx.as_ref(), *user, payment.id, clock.now()).await.map(|_| ())?;
             }

@@ -1,9 +1,10 @@
 //! The step that several use cases share: a payment follows the gateway's verdict, and its order follows the payment, in
 //! one transaction: with what it earns in the ledger, if it is paid. Whoever comes second finds it done.
 
-use crate::checkout::{bookkeeping, stock, tenders};
+use crate::checkout::{bookkeeping, by_balance, stock, tenders};
 use crate::jobs::{Job, JobFailure};
 use crate::ledger::ports::PostError;
+use crate::payments::held;
 use crate::repository_error::RepositoryError;
 use crate::unit_of_work::UnitOfWork;
 use crate::webhooks::announce;
@@ -11,7 +12,7 @@ use chrono::{DateTime, Utc};
 use domain::kernel::{Applied, MoneyError, OrderId};
 use domain::ledger::{Account, FeeRate, PostingError};
 use domain::orders::{Order, OrderRefusal, OrderStatus};
-use domain::payments::{ContradictoryVerdict, GatewayVerdict, Payment, PaymentStatus, Review};
+use domain::payments::{ContradictoryVerdict, GatewayVerdict, Payment, PaymentStatus};
 
 /// Why an order whose payment was closed ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -89,6 +90,10 @@ pub async fn follow(
 ) -> Result<OrderStatus, SettlementError> {
     let mut order = tx.orders().lock(order_id).await?.ok_or(SettlementError::NotFound)?;
     let mut payment = tx.payments().lock_of_order(order_id).await?.ok_or(SettlementError::NotFound)?;
+    if payment.is_left_to_balance() && verdict.brings_nothing() {
+        return by_balance::pay(tx, order, payment, fee, now).await;
+    }
+    let was_held = payment.was_held();
     let Applied::Now(status) = payment.follow(verdict, now)? else { return Ok(order.status) };
     let moved = match (status, closing) {
         (PaymentStatus::Authorized, _) => order.hold_payment(now),
@@ -103,18 +108,23 @@ pub async fn follow(
     if moved == Applied::Now(()) {
         tx.orders().update(&order).await?;
         after(tx, &order, &payment, fee, now).await?;
+        if was_held && order.status != OrderStatus::Paid {
+            // That it is paid its confirmation tells.
+            tx.jobs().push(Job::SendPaymentReviewedNotice { payment_id: payment.id.uuid() }, now).await?;
+        }
     }
     Ok(order.status)
 }
 
-/// Ends an order whose payment the gateway does not take: it opened no page, so no money can come. If a page is known all the
-/// same, since another was faster, nothing is changed. Answers where the order stands then; the caller commits.
+/// Ends an order whose payment the gateway does not take: it opened no page, so no money can come by card. If a page is known
+/// all the same, since another was faster, nothing is changed. Answers where the order stands then; the caller commits.
 ///
 /// # Errors
 /// [`SettlementError`]; the caller rolls back.
 pub async fn turn_away(
     tx: &dyn UnitOfWork,
     order_id: OrderId,
+    fee: FeeRate,
     now: DateTime<Utc>,
 ) -> Result<OrderStatus, SettlementError> {
     let order = tx.orders().lock(order_id).await?.ok_or(SettlementError::NotFound)?;
@@ -122,7 +132,7 @@ pub async fn turn_away(
     if payment.session.is_some() {
         return Ok(order.status);
     }
-    follow(tx, order_id, GatewayVerdict::Declined, Closing::Cancelled, FeeRate::NONE, now).await // nothing is sold
+    follow(tx, order_id, GatewayVerdict::Declined, Closing::Cancelled, fee, now).await
 }
 
 /// What follows from the order's new state.
@@ -137,8 +147,7 @@ async fn after(
         return sold(tx, order, payment, fee, now).await;
     }
     if order.awaits_payment().is_ok() {
-        let end = payment.created_at + Review::TIME_TO_DECIDE;
-        tx.jobs().push(Job::EndReview { payment_id: payment.id.uuid() }, end).await?;
+        held::is_held(tx, payment, now).await?;
         return Ok(announce::settled(tx, order, payment, now).await?);
     }
     stock::give_back(tx, order).await?;
@@ -177,6 +186,7 @@ mod tests {
     use domain::kernel::UserId;
     use domain::ledger::MovementKind;
     use domain::orders::{Tender, TenderSource};
+    use domain::payments::Review;
     use std::sync::{Arc, Mutex};
 
     fn unit(order: Order, payment: Payment) -> UnitOfWorkDouble {
@@ -326,7 +336,7 @@ mod tests {
         tx.orders.expect_update().withf(|o| o.status == OrderStatus::Cancelled).times(1).returning(|_| Ok(()));
         tx.stock.expect_give_back().times(2).returning(|_, _| Ok(()));
         announces(&mut tx, &["payment.failed", "order.cancelled"]);
-        assert_eq!(turn_away(&tx, order().id, now()).await.unwrap(), OrderStatus::Cancelled);
+        assert_eq!(turn_away(&tx, order().id, FeeRate::NONE, now()).await.unwrap(), OrderStatus::Cancelled);
     }
 
     #[tokio::test]
@@ -334,7 +344,7 @@ mod tests {
         let mut submitted = payment();
         submitted.submit(session(), now());
         let tx = unit(order(), submitted);
-        assert_eq!(turn_away(&tx, order().id, now()).await.unwrap(), OrderStatus::PendingPayment);
+        assert_eq!(turn_away(&tx, order().id, FeeRate::NONE, now()).await.unwrap(), OrderStatus::PendingPayment);
     }
 
     #[tokio::test]
@@ -350,16 +360,54 @@ mod tests {
 
     #[tokio::test]
     async fn an_order_whose_money_is_promised_keeps_its_stock_and_waits_for_a_decision() {
-        let mut tx = unit(order(), payment());
+        let reviewed = Payment { review: Some(Review::open(vec!["declines".to_owned()])), ..payment() };
+        let mut tx = unit(order(), reviewed);
         tx.payments.expect_update().withf(|p| p.status == PaymentStatus::Authorized).times(1).returning(|_| Ok(()));
         tx.orders.expect_update().withf(|o| o.timeline.len() == 2).times(1).returning(|_| Ok(()));
-        let ends = |job: &Job, at: &_| {
-            *job == Job::EndReview { payment_id: payment().id.uuid() } && *at == now() + chrono::TimeDelta::days(6)
-        };
-        tx.jobs.expect_push().withf(ends).times(1).returning(|_, _| Ok(()));
+        let payment_id = payment().id.uuid();
+        for (job, at) in [
+            (Job::EndReview { payment_id }, now() + chrono::TimeDelta::days(6)),
+            (Job::SendPaymentHeldNotice { payment_id }, now()),
+            (Job::SendReviewRequest { payment_id }, now()),
+        ] {
+            tx.jobs
+                .expect_push()
+                .withf(move |pushed, on| (pushed, *on) == (&job, at))
+                .times(1)
+                .returning(|_, _| Ok(()));
+        }
         announces(&mut tx, &["payment.held"]);
         let status = follow(&tx, GatewayVerdict::Authorized, Closing::Expired).await.unwrap();
         assert_eq!(status, OrderStatus::PendingPayment);
+    }
+
+    #[tokio::test]
+    async fn a_promise_that_is_heard_of_again_is_told_to_nobody() {
+        let (mut waiting, mut lost) = (order(), payment());
+        waiting.hold_payment(now()).unwrap();
+        lost.review = Some(Review::open(vec!["declines".to_owned()]));
+        lost.follow(GatewayVerdict::Authorized, now()).unwrap();
+        lost.lose_sight(now());
+        let mut tx = unit(waiting, lost);
+        tx.payments.expect_update().withf(|p| p.status == PaymentStatus::Authorized).times(1).returning(|_| Ok(()));
+        let status = follow(&tx, GatewayVerdict::Authorized, Closing::Cancelled).await.unwrap();
+        assert_eq!(status, OrderStatus::PendingPayment);
+    }
+
+    #[tokio::test]
+    async fn who_was_told_that_their_payment_is_looked_at_is_told_that_the_money_was_let_go() {
+        let (mut waiting, mut held) = (order(), payment());
+        waiting.hold_payment(now()).unwrap();
+        held.review = Some(Review::open(vec!["declines".to_owned()]));
+        held.follow(GatewayVerdict::Authorized, now()).unwrap();
+        let mut tx = unit(waiting, held);
+        tx.payments.expect_update().times(1).returning(|_| Ok(()));
+        tx.orders.expect_update().withf(|o| o.status == OrderStatus::Cancelled).times(1).returning(|_| Ok(()));
+        tx.stock.expect_give_back().times(2).returning(|_, _| Ok(()));
+        let told = |job: &Job, _: &_| *job == Job::SendPaymentReviewedNotice { payment_id: payment().id.uuid() };
+        tx.jobs.expect_push().withf(told).times(1).returning(|_, _| Ok(()));
+        announces(&mut tx, &["order.cancelled"]);
+        assert_eq!(follow(&tx, GatewayVerdict::Closed, Closing::Cancelled).await.unwrap(), OrderStatus::Cancelled);
     }
 
     #[tokio::test]

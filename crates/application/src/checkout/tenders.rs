@@ -123,13 +123,19 @@ fn read(typed: &TypedCode) -> Option<(String, String)> {
     GiftCardCode::parse(&typed.0).map(|code| (digest_of(code.expose()), code.last4()))
 }
 
-/// Puts what the order has taken into its hold.
+/// Puts what the order has taken into its hold: all but the first so many, which are there.
 ///
 /// # Errors
 /// When there is less than was offered, or the database fails; the caller rolls back.
-pub async fn hold(tx: &dyn UnitOfWork, order: &Order, now: DateTime<Utc>) -> Result<(), SettlementError> {
-    if !order.tenders.is_empty() {
-        let movement = OrderHeld { order: order.id, before: 0, held: bookkeeping::held(order)? };
+pub async fn hold(
+    tx: &dyn UnitOfWork,
+    order: &Order,
+    before: usize,
+    now: DateTime<Utc>,
+) -> Result<(), SettlementError> {
+    let taken = order.tenders.get(before..).unwrap_or_default();
+    if !taken.is_empty() {
+        let movement = OrderHeld { order: order.id, before, held: bookkeeping::held(taken)? };
         tx.ledger().post(&movement.posting()?, now).await?;
     }
     Ok(())
@@ -144,7 +150,7 @@ pub async fn give_back(tx: &dyn UnitOfWork, order: &Order, now: DateTime<Utc>) -
     if order.tenders.is_empty() {
         return Ok(());
     }
-    let mut held = bookkeeping::held(order)?;
+    let mut held = bookkeeping::held(&order.tenders)?;
     let ids: Vec<GiftCardId> = held.gift_cards.iter().map(|(card, _)| *card).collect();
     let mut redeemed = Vec::new();
     let cards = if ids.is_empty() { Vec::new() } else { tx.gift_cards().lock_all(&ids).await? };

@@ -43,6 +43,12 @@ pub enum Job {
     ExpireTopUp { payment_id: Uuid },
     /// Let go of money that was promised, and on which nobody has decided in time.
     EndReview { payment_id: Uuid },
+    /// Mail the customer that their payment is looked at before the money is taken.
+    SendPaymentHeldNotice { payment_id: Uuid },
+    /// Mail the admins that a payment waits for their decision.
+    SendReviewRequest { payment_id: Uuid },
+    /// Mail the customer how it ended: that the money was let go, or is in their balance.
+    SendPaymentReviewedNotice { payment_id: Uuid },
     /// Mail the customer that their order is paid.
     SendOrderConfirmation { order_id: Uuid },
     /// Mail each seller what they sold.

@@ -7,4 +7,5 @@ pub mod money;
 pub mod notices;
 pub mod ports;
 pub mod reset_links;
+pub mod reviews;
 pub mod send;

@@ -1,6 +1,7 @@
 //! The step that everyone shares who learns how a top-up stands: the payment follows the gateway, and what was paid becomes
 //! its customer's balance, in one transaction. Whoever comes second finds it done.
 
+use super::held;
 use crate::jobs::{Job, JobFailure};
 use crate::ledger::ports::PostError;
 use crate::repository_error::RepositoryError;
@@ -10,7 +11,7 @@ use chrono::{DateTime, Utc};
 use domain::kernel::{Applied, PaymentId, UserId};
 use domain::ledger::PostingError;
 use domain::ledger::movements::TopUp;
-use domain::payments::{ContradictoryVerdict, GatewayVerdict, PaymentStatus, Review};
+use domain::payments::{ContradictoryVerdict, GatewayVerdict, PaymentStatus};
 use domain::webhooks::EventKind;
 
 /// Why a verdict could not be followed.
@@ -65,17 +66,22 @@ pub async fn follow(
 ) -> Result<PaymentStatus, CreditError> {
     tx.users().lock(customer).await?; // whose chain it is
     let mut payment = tx.payments().lock(id).await?.ok_or(CreditError::NotFound)?;
+    // A promise that is heard of again, after an answer was lost, is no news to anyone.
+    let was_held = payment.was_held();
     let Applied::Now(status) = payment.follow(verdict, now)? else { return Ok(payment.status) };
     tx.payments().update(&payment).await?;
+    if was_held && status.is_final() {
+        tx.jobs().push(Job::SendPaymentReviewedNotice { payment_id: id.uuid() }, now).await?;
+    }
     match status {
+        PaymentStatus::Authorized if was_held => {}
         PaymentStatus::Captured => {
             let movement = TopUp { payment: id, user: customer, amount: payment.amount };
             tx.ledger().post(&movement.posting()?, now).await?;
             announce::payment(tx, EventKind::PaymentSucceeded, &payment, None, now).await?;
         }
         PaymentStatus::Authorized => {
-            let end = payment.created_at + Review::TIME_TO_DECIDE;
-            tx.jobs().push(Job::EndReview { payment_id: id.uuid() }, end).await?;
+            held::is_held(tx, &payment, now).await?;
             announce::payment(tx, EventKind::PaymentHeld, &payment, None, now).await?;
         }
         PaymentStatus::Declined => announce::payment(tx, EventKind::PaymentFailed, &payment, None, now).await?,
@@ -111,7 +117,7 @@ mod tests {
     use crate::unit_of_work::double::UnitOfWorkDouble;
     use crate::webhooks::tests::announces;
     use domain::identity::Role;
-    use domain::payments::Payment;
+    use domain::payments::{Payment, Review, ReviewStatus};
 
     fn unit(payment: Payment) -> UnitOfWorkDouble {
         let mut tx = UnitOfWorkDouble::default();
@@ -152,14 +158,44 @@ mod tests {
 
     #[tokio::test]
     async fn money_that_is_promised_credits_nothing_and_waits_for_six_days() {
-        let mut tx = unit(top_up());
+        let mut tx = unit(Payment { review: Some(Review::open(vec!["declines".to_owned()])), ..top_up() });
         tx.payments.expect_update().times(1).returning(|_| Ok(()));
-        let ends = |job: &Job, at: &_| {
-            *job == Job::EndReview { payment_id: top_up().id.uuid() } && *at == now() + chrono::TimeDelta::days(6)
-        };
-        tx.jobs.expect_push().withf(ends).times(1).returning(|_, _| Ok(()));
+        let payment_id = top_up().id.uuid();
+        for (job, at) in [
+            (Job::EndReview { payment_id }, now() + chrono::TimeDelta::days(6)),
+            (Job::SendPaymentHeldNotice { payment_id }, now()),
+            (Job::SendReviewRequest { payment_id }, now()),
+        ] {
+            tx.jobs
+                .expect_push()
+                .withf(move |pushed, on| (pushed, *on) == (&job, at))
+                .times(1)
+                .returning(|_, _| Ok(()));
+        }
         announces(&mut tx, &["payment.held"]);
         assert_eq!(follow(&tx, GatewayVerdict::Authorized).await.unwrap(), PaymentStatus::Authorized);
+    }
+
+    #[tokio::test]
+    async fn who_was_told_that_their_payment_is_looked_at_is_told_how_it_ended() {
+        for (decision, verdict) in
+            [(ReviewStatus::Approved, GatewayVerdict::Paid), (ReviewStatus::Rejected, GatewayVerdict::Closed)]
+        {
+            let mut held = Payment { review: Some(Review::open(vec!["declines".to_owned()])), ..top_up() };
+            held.follow(GatewayVerdict::Authorized, now()).unwrap();
+            held.decide(decision, None, now()).unwrap();
+            held.lose_sight(now());
+            let mut again = unit(held.clone());
+            again.payments.expect_update().times(1).returning(|_| Ok(()));
+            follow(&again, GatewayVerdict::Authorized).await.unwrap();
+            let mut tx = unit(held);
+            tx.payments.expect_update().times(1).returning(|_| Ok(()));
+            tx.ledger.expect_post().returning(|_, _| Ok(Applied::Now(())));
+            let told = |job: &Job, _: &_| *job == Job::SendPaymentReviewedNotice { payment_id: top_up().id.uuid() };
+            tx.jobs.expect_push().withf(told).times(1).returning(|_, _| Ok(()));
+            tx.jobs.expect_push().withf(|job, _| matches!(job, Job::AnnounceEvent { .. })).returning(|_, _| Ok(()));
+            follow(&tx, verdict).await.unwrap();
+        }
     }
 
     #[tokio::test]

@@ -4,12 +4,12 @@ pub mod cards;
 pub mod credit;
 pub mod expire;
 pub mod hear;
+pub mod held;
 pub mod ports;
 pub mod risk;
 pub mod sandbox;
 pub mod submission;
 pub mod top_up;
-pub mod view;
 
 use chrono::TimeDelta;
 

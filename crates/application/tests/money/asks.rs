@@ -101,7 +101,7 @@ impl House {
             cart,
             key: self.key(),
             email: EmailAddress::parse("ada@example.com").unwrap(),
-            shipping_address: an_address(),
+            shipping_address: Some(an_address()),
             means: Means { gift_card_codes, use_balance: basket.balance },
             expected_total: None,
             return_urls: return_urls(),

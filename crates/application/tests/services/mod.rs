@@ -243,7 +243,7 @@ pub fn checkout(cart: CartId, key: usize) -> Checkout {
         cart,
         key: format!("guest:{key}"),
         email: EmailAddress::parse("ada@example.com").unwrap(),
-        shipping_address: an_address(),
+        shipping_address: Some(an_address()),
         means: Means::default(),
         expected_total: None::<Money>,
         return_urls: ReturnUrls { success: "/s".to_owned(), cancel: "/c".to_owned() },

@@ -8,6 +8,6 @@ mod tender;
 pub use address::ShippingAddress;
 pub use order::{
     NewOrder, Order, OrderEvent, OrderEventKind, OrderLine, OrderNumber, OrderRefusal, OrderState, OrderStatus,
-    SellerSnapshot,
+    PlaceRefusal, SellerSnapshot,
 };
 pub use tender::{Tender, TenderSource};

@@ -154,8 +154,8 @@ pub struct Order {
     pub tenders: Vec<Tender>,
     /// What of it has gone back, or is on its way; counted by the one statement that decides whether it may.
     pub refunded: Money,
-    /// Where it goes.
-    pub shipping_address: ShippingAddress,
+    /// Where it goes; `None` when nothing of it is shipped.
+    pub shipping_address: Option<ShippingAddress>,
     /// What happened, oldest first.
     pub timeline: Vec<OrderEvent>,
     /// When it was placed.
@@ -183,8 +183,19 @@ pub struct NewOrder {
     pub currency: Currency,
     /// At least one.
     pub lines: Vec<OrderLine>,
-    /// Where it goes.
-    pub shipping_address: ShippingAddress,
+    /// Where it is to go, as far as its customer said.
+    pub shipping_address: Option<ShippingAddress>,
+}
+
+/// Why no order is placed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum PlaceRefusal {
+    /// Something of it is shipped, and nobody said where to.
+    #[error("nobody said where it goes")]
+    AddressMissing,
+    /// Its price can't be told.
+    #[error(transparent)]
+    Amount(#[from] MoneyError),
 }
 
 /// Why an order refused.
@@ -198,11 +209,17 @@ impl Order {
     /// How long the stock is kept for an order that is not paid.
     pub const RESERVATION: TimeDelta = TimeDelta::minutes(30);
 
-    /// Places an order, whose total is the sum of its lines: delivery is free, and prices include their tax.
+    /// Places an order, whose total is the sum of its lines: delivery is free, and prices include their tax. One of which nothing
+    /// is shipped has no address, whatever was said.
     ///
     /// # Errors
-    /// When the lines have several currencies or their sum overflows.
-    pub fn place(new: NewOrder, now: DateTime<Utc>) -> Result<Self, MoneyError> {
+    /// When the lines have several currencies, their sum overflows, or nobody said where they go.
+    pub fn place(new: NewOrder, now: DateTime<Utc>) -> Result<Self, PlaceRefusal> {
+        let is_shipped = new.lines.iter().any(OrderLine::is_shipped);
+        let shipping_address = new.shipping_address.filter(|_| is_shipped);
+        if is_shipped && shipping_address.is_none() {
+            return Err(PlaceRefusal::AddressMissing);
+        }
         let nothing = Money::zero(new.currency);
         let subtotal = Money::sum(new.currency, new.lines.iter().map(|line| line.total))?;
         Ok(Self {
@@ -221,7 +238,7 @@ impl Order {
             total: subtotal,
             tenders: Vec::new(),
             refunded: nothing,
-            shipping_address: new.shipping_address,
+            shipping_address,
             timeline: vec![OrderEvent { kind: OrderEventKind::Placed, at: now, amount: None }],
             created_at: now,
             expires_at: now + Self::RESERVATION,
@@ -271,12 +288,15 @@ impl Order {
         self.leave_pending(OrderStatus::Paid, OrderEventKind::Paid, now)
     }
 
-    /// Notes that its money is promised, and waits for somebody's decision.
+    /// Notes that its money is promised, and waits for somebody's decision. That it is promised still is no news.
     ///
     /// # Errors
     /// When it does not wait for its payment any more.
     pub fn hold_payment(&mut self, now: DateTime<Utc>) -> Result<Applied, OrderRefusal> {
         self.awaits_payment()?;
+        if self.timeline.iter().any(|event| event.kind == OrderEventKind::PaymentHeld) {
+            return Ok(Applied::Already);
+        }
         self.timeline.push(OrderEvent { kind: OrderEventKind::PaymentHeld, at: now, amount: None });
         Ok(Applied::Now(()))
     }
@@ -348,6 +368,12 @@ impl Order {
 }
 
 impl OrderLine {
+    /// Whether it is a thing that goes somewhere: gift cards are mailed.
+    #[must_use]
+    pub const fn is_shipped(&self) -> bool {
+        self.gift.is_none()
+    }
+
     /// The lines of one seller, with their sum.
     ///
     /// # Errors
@@ -386,7 +412,7 @@ mod tests {
         }
     }
 
-    fn order() -> Order {
+    fn new() -> NewOrder {
         let address = ShippingAddress {
             name: "Ada".to_owned(),
             line1: "1 Street".to_owned(),
@@ -396,7 +422,7 @@ mod tests {
             region: None,
             country: "FR".to_owned(),
         };
-        let new = NewOrder {
+        NewOrder {
             id: OrderId::new(Uuid::nil()),
             number: OrderNumber("CR-1".to_owned()),
             cart_id: CartId::new(Uuid::nil()),
@@ -405,9 +431,32 @@ mod tests {
             email: EmailAddress::parse("ada@example.com").unwrap(),
             currency: Currency::EUR,
             lines: vec![line(100, 1), line(250, 2), line(50, 1)],
-            shipping_address: address,
+            shipping_address: Some(address),
+        }
+    }
+
+    fn order() -> Order {
+        Order::place(new(), now()).unwrap()
+    }
+
+    #[test]
+    fn what_is_shipped_needs_an_address_and_what_is_mailed_has_none() {
+        let nowhere = NewOrder { shipping_address: None, ..new() };
+        assert_eq!(Order::place(nowhere.clone(), now()), Err(PlaceRefusal::AddressMissing));
+        let gift = Gift {
+            recipient_email: EmailAddress::parse("bob@example.com").unwrap(),
+            recipient_name: None,
+            sender_name: None,
+            message: None,
+            deliver_on: None,
         };
-        Order::place(new, now()).unwrap()
+        let mailed = OrderLine { gift: Some(gift), ..line(100, 1) };
+        let mixed = NewOrder { lines: vec![mailed.clone(), line(100, 1)], ..nowhere.clone() };
+        assert_eq!(Order::place(mixed, now()), Err(PlaceRefusal::AddressMissing));
+        for said in [None, new().shipping_address] {
+            let alone = NewOrder { lines: vec![mailed.clone()], shipping_address: said, ..new() };
+            assert_eq!(Order::place(alone, now()).unwrap().shipping_address, None);
+        }
     }
 
     #[test]
@@ -425,6 +474,20 @@ mod tests {
         order.take(vec![offer.clone()], |rest| rest).unwrap();
         assert_eq!(order.tenders, [offer]);
         assert_eq!(order.by_card(), Ok(Money::new(250, Currency::EUR)));
+    }
+
+    #[test]
+    fn a_balance_takes_over_all_that_was_left_for_the_card() {
+        let (mut order, ada) = (order(), UserId::new(Uuid::from_u128(7)));
+        assert_eq!(order.last_of_balance(), Money::zero(Currency::EUR));
+        let source = crate::orders::TenderSource::Balance(ada);
+        order.take(vec![Tender { source, amount: Money::new(150, Currency::EUR) }], |rest| rest).unwrap();
+        order.take_rest(ada).unwrap();
+        let amounts: Vec<_> = order.tenders.iter().map(|tender| tender.amount.amount()).collect();
+        assert_eq!((amounts, order.by_card().unwrap().amount()), (vec![150, 250], 0));
+        assert_eq!(order.last_of_balance(), Money::new(250, Currency::EUR));
+        order.take_rest(ada).unwrap();
+        assert_eq!(order.tenders.len(), 2, "nothing is left to take");
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! What pays an order besides the card: gift cards and the customer's balance, in the order in which they were paid in.
 //! The card pays the rest. Where the gateway can't take so small a rest, that much less is taken before.
 
+use super::Order;
 use crate::kernel::{GiftCardId, Money, MoneyError, UserId};
 
 /// Where a part of an order's price comes from.
@@ -56,6 +57,29 @@ impl Tender {
         }
         taken.retain(|tender| tender.amount.is_positive());
         Ok(taken)
+    }
+}
+
+impl Order {
+    /// Takes all that was left for the card from this customer's balance.
+    ///
+    /// # Errors
+    /// When the sum overflows.
+    pub fn take_rest(&mut self, customer: UserId) -> Result<(), MoneyError> {
+        let amount = self.by_card()?;
+        if amount.is_positive() {
+            self.tenders.push(Tender { source: TenderSource::Balance(customer), amount });
+        }
+        Ok(())
+    }
+
+    /// What it took of its customer's balance at last; nothing, if that was not what it took last.
+    #[must_use]
+    pub fn last_of_balance(&self) -> Money {
+        match self.tenders.last() {
+            Some(Tender { source: TenderSource::Balance(_), amount }) => *amount,
+            Some(Tender { source: TenderSource::GiftCard { .. }, .. }) | None => Money::zero(self.total.currency()),
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! Attempts to pay. The gateway holds the truth about the money; a payment here follows it and only moves forward. What the
 //! gateway may or may not have done, since its answer was lost, is a state and no error: it is asked until it knows.
 
+mod by_balance;
 mod limits;
 mod review;
 mod risk;
@@ -85,9 +86,9 @@ pub struct Payment {
     pub id: PaymentId,
     /// What is paid, and by whom.
     pub purpose: Purpose,
-    /// With what.
+    /// With what. While it is open it may be left to the balance: then that pays as soon as no card can.
     pub method: PaymentMethod,
-    /// How much is paid by card; nothing where all of it came from gift cards and balance.
+    /// How much is paid by card, or is to be paid; nothing where all of it came from gift cards and balance.
     pub amount: Money,
     /// Where it stands.
     pub status: PaymentStatus,
@@ -258,6 +259,10 @@ impl Payment {
         verdict: GatewayVerdict,
         now: DateTime<Utc>,
     ) -> Result<Applied<PaymentStatus>, ContradictoryVerdict> {
+        // That its page is over is why the balance could pay.
+        if self.came_from_balance() && verdict != GatewayVerdict::Paid {
+            return Ok(Applied::Already);
+        }
         let to = match verdict {
             // Its page is open after all. In every other state this is no news.
             GatewayVerdict::Open if self.status == PaymentStatus::Unknown => PaymentStatus::Submitted,
@@ -269,11 +274,14 @@ impl Payment {
             GatewayVerdict::Declined => PaymentStatus::Declined,
             GatewayVerdict::Closed => PaymentStatus::Voided,
         };
-        if self.status == to {
+        if self.status == to && !self.came_from_balance() {
             return Ok(Applied::Already);
         }
         if self.status.is_final() {
             return Err(ContradictoryVerdict { was: self.status, says: verdict });
+        }
+        if matches!(to, PaymentStatus::Authorized | PaymentStatus::Captured) {
+            self.method = PaymentMethod::Card;
         }
         self.status = to;
         self.updated_at = now;

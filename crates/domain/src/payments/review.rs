@@ -24,7 +24,7 @@ pub struct Review {
     pub reasons: Vec<String>,
     /// How it stands.
     pub status: ReviewStatus,
-    /// Who decided; `None` while it is open, and where time did.
+    /// Who decided: an admin, or the customer who gave up; `None` while it is open, and where time or a guest did.
     pub by: Option<UserId>,
     /// When it was decided.
     pub at: Option<DateTime<Utc>>,
@@ -63,6 +63,12 @@ impl Payment {
     #[must_use]
     pub fn awaits_review(&self) -> bool {
         self.status == PaymentStatus::Authorized && self.decision() == ReviewStatus::Open
+    }
+
+    /// Whether money was promised of which somebody was told that it is looked at.
+    #[must_use]
+    pub fn was_held(&self) -> bool {
+        self.is_reviewed() && (self.status == PaymentStatus::Authorized || self.decision() != ReviewStatus::Open)
     }
 
     /// What is to be done with money that is promised. What nobody wants to look at is taken.
@@ -125,7 +131,7 @@ mod tests {
             assert_eq!(held.decide(decision, Some(admin()), now()), Ok(()));
             let review = held.review.clone().unwrap();
             assert_eq!((review.status, review.by, review.at), (decision, Some(admin()), Some(now())));
-            assert!(!held.awaits_review());
+            assert!(!held.awaits_review() && held.was_held());
             for late in [ReviewStatus::Approved, ReviewStatus::Rejected] {
                 assert_eq!(held.decide(late, None, now()), Err(ReviewRefusal::Decided(decision)));
             }
@@ -171,9 +177,10 @@ mod tests {
     fn what_nobody_wants_to_look_at_is_taken() {
         let plain = payment(PaymentStatus::Authorized, None);
         assert_eq!(
-            (plain.decision(), plain.awaits_review(), plain.is_reviewed()),
-            (ReviewStatus::Approved, false, false)
+            (plain.decision(), plain.awaits_review(), plain.is_reviewed(), plain.was_held()),
+            (ReviewStatus::Approved, false, false, false)
         );
-        assert!(payment(PaymentStatus::Created, Some(ReviewStatus::Open)).is_reviewed());
+        let created = payment(PaymentStatus::Created, Some(ReviewStatus::Open));
+        assert!(created.is_reviewed() && !created.was_held());
     }
 }

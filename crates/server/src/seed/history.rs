@@ -106,7 +106,7 @@ async fn write_one(
         email: EmailAddress::parse(&email).map_err(|error| data(&error.to_string()))?,
         currency: Currency::EUR,
         lines,
-        shipping_address: ShippingAddress {
+        shipping_address: Some(ShippingAddress {
             name: person.to_owned(),
             line1: street.to_owned(),
             line2: None,
@@ -114,7 +114,7 @@ async fn write_one(
             postal_code: postal_code.to_owned(),
             region: None,
             country: country.to_owned(),
-        },
+        }),
     };
     let mut order = Order::place(new, at).map_err(|error| data(&error.to_string()))?;
     let paid_at = at + TimeDelta::minutes(3);

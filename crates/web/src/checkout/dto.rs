@@ -19,9 +19,9 @@ pub struct CheckoutRequest {
     #[validate(custom(function = text::email))]
     #[schema(format = "email", max_length = 254)]
     pub email: String,
-    /// Where the parcel goes.
+    /// Where the parcel goes. Only where nothing of the cart is shipped, as of gift cards, it may be left out; there it is not kept.
     #[validate(nested)]
-    pub shipping_address: ShippingAddress,
+    pub shipping_address: Option<ShippingAddress>,
     /// Codes of gift cards, ten at the most, in the order in which they are to be used; case, dashes and spaces don't count.
     /// What is not needed stays on a card.
     #[validate(custom(function = ten_at_most))]

@@ -50,7 +50,8 @@ pub async fn check_out(
     Ok(HttpResponse::Created().insert_header(("location", location)).json(CheckoutResponse::from(placed)))
 }
 
-/// Give up an order that is not paid yet; its stock goes back.
+/// Give up an order that is not paid yet; its stock goes back, and so does what it holds of gift cards and balance. Money that is held
+/// for review is let go, unless an admin was faster; while the gateway is away that stands (503), and is carried out later.
 #[utoipa::path(operation_id = "cancel_order", tag = "orders", security((), ("bearer" = []), ("cookie" = [])),
     params(("id" = Uuid, Path, description = "The order's id"), TokenQuery), responses(
     (status = 200, description = "The order, cancelled", body = Order),
@@ -78,7 +79,7 @@ fn checkout(cart: CartId, key: RequiredKey, body: CheckoutRequest, settings: &Se
         cart,
         key: key.0,
         email: text::to_email(&body.email)?,
-        shipping_address: body.shipping_address.into(),
+        shipping_address: body.shipping_address.map(Into::into),
         means: Means {
             gift_card_codes: body.gift_card_codes.unwrap_or_default().into_iter().map(TypedCode).collect(),
             use_balance: body.use_balance.unwrap_or_default(),

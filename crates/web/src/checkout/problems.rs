@@ -27,6 +27,9 @@ pub(super) fn of_placing(error: PlaceOrderError, now: DateTime<Utc>) -> Problem 
         PlaceOrderError::NoBalance => {
             Problem::invalid_field("/use_balance", "sign-in-required", "only who is signed in has a balance")
         }
+        PlaceOrderError::AddressMissing => {
+            Problem::invalid_field("/shipping_address", "required", "must say where it goes")
+        }
         PlaceOrderError::Amount(MoneyError::Overflow) => Problem::new(&registry::AMOUNT_TOO_LARGE),
         PlaceOrderError::Amount(MoneyError::CurrencyMismatch) => Problem::new(&registry::CURRENCY_MISMATCH),
         PlaceOrderError::Settlement(error) => error.into(),
@@ -102,6 +105,7 @@ mod tests {
             (PlaceOrderError::Amount(MoneyError::CurrencyMismatch), 409, "currency-mismatch"),
             (PlaceOrderError::TooManyAttempts { until: now() }, 429, "too-many-attempts"),
             (PlaceOrderError::NoBalance, 422, "validation-failed"),
+            (PlaceOrderError::AddressMissing, 422, "validation-failed"),
             (PlaceOrderError::Settlement(SettlementError::NotFound), 500, "internal-error"),
         ];
         for (error, status, code) in cases {

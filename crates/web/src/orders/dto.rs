@@ -46,8 +46,9 @@ pub struct Order {
     /// How it was paid, in the order in which that was taken. Of an order that waits for its payment: what it holds of gift
     /// cards and balance; the rest is to be paid by card. Empty when it was given up, since all of it was given back.
     pub paid_by: Vec<PaidBy>,
-    /// Where it goes.
-    pub shipping_address: ShippingAddress,
+    /// Where it goes; `null` when nothing of the order is shipped.
+    #[schema(required)]
+    pub shipping_address: Option<ShippingAddress>,
     /// When it was placed.
     pub created_at: DateTime<Utc>,
     /// What happened, oldest first.
@@ -290,7 +291,7 @@ impl From<OrderView> for Order {
             tax: order.tax.into(),
             total: order.total.into(),
             refunded: order.refunded.into(),
-            shipping_address: order.shipping_address.into(),
+            shipping_address: order.shipping_address.map(Into::into),
             created_at: order.created_at,
             timeline: order.timeline.into_iter().map(Into::into).collect(),
             payment: payment.map(Into::into),

@@ -25,8 +25,9 @@ pub struct SellerOrder {
     pub lines: Vec<OrderLine>,
     /// The sum of the seller's own lines.
     pub total: Money,
-    /// Where they go.
-    pub shipping_address: ShippingAddress,
+    /// Where they go; `null` when nothing of the order is shipped.
+    #[schema(required)]
+    pub shipping_address: Option<ShippingAddress>,
     /// When it was placed.
     pub created_at: DateTime<Utc>,
     /// What happened, oldest first.
@@ -44,7 +45,7 @@ impl From<SoldView> for SellerOrder {
             email: order.email.to_string(),
             lines: OrderLine::with_images(lines, &images),
             total: total.into(),
-            shipping_address: order.shipping_address.into(),
+            shipping_address: order.shipping_address.map(Into::into),
             created_at: order.created_at,
             timeline: order.timeline.into_iter().filter_map(as_sold).map(Into::into).collect(),
         }

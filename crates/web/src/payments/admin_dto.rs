@@ -47,7 +47,7 @@ pub struct PaymentReview {
     /// Why it is looked at: the names of rules, such as `declines`, `client_declines`, `attempts`, `client_attempts`,
     /// `large_amount` and `unusual_amount`.
     pub reasons: Vec<String>,
-    /// The admin who decided; `null` while it is open, and where time did.
+    /// Who decided: an admin, or the customer who gave up the order; `null` while it is open, and where time or a guest did.
     #[schema(required)]
     pub decided_by: Option<Uuid>,
     /// When it was decided.

@@ -3,9 +3,10 @@
 use crate::extract::text;
 use crate::problem::{FieldError, Problem};
 use crate::wire::{self, Money};
+use application::checkout::view_payment::OwnPayment;
 use chrono::{DateTime, Utc};
 use domain::kernel::OrderId;
-use domain::payments::{HostedSession, PaymentStatus as Status, Purpose as What};
+use domain::payments::{HostedSession, PaymentMethod as Method, PaymentStatus as Status, Purpose as What};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -53,15 +54,15 @@ impl From<Status> for PaymentStatus {
 
 impl From<domain::payments::Payment> for PaymentSummary {
     fn from(payment: domain::payments::Payment) -> Self {
-        let (id, status) = (payment.id.uuid(), payment.status.into());
-        Self { id, status, redirect_url: page(payment.session, payment.status) }
+        Self { id: payment.id.uuid(), status: payment.status.into(), redirect_url: page(&payment) }
     }
 }
 
-/// Where the customer pays, while they can.
-fn page(session: Option<HostedSession>, status: Status) -> Option<String> {
-    let open = matches!(status, Status::Created | Status::Submitted | Status::Unknown);
-    session.filter(|_| open).map(|session| session.url)
+/// Where the customer pays, while they can: not what is left to the balance.
+fn page(payment: &domain::payments::Payment) -> Option<String> {
+    let open = matches!(payment.status, Status::Created | Status::Submitted | Status::Unknown);
+    let by_card = payment.session.as_ref().filter(|_| open && !payment.is_left_to_balance());
+    by_card.map(|HostedSession { url, .. }| url.clone())
 }
 
 /// What a gateway is answered.
@@ -82,7 +83,7 @@ pub enum PaymentPurpose {
 }
 
 /// With what it is paid.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum PaymentMethod {
     /// By card, on the gateway's page.
@@ -91,11 +92,20 @@ pub enum PaymentMethod {
     Balance,
 }
 
+impl From<Method> for PaymentMethod {
+    fn from(method: Method) -> Self {
+        match method {
+            Method::Card => Self::Card,
+            Method::Balance => Self::Balance,
+        }
+    }
+}
+
 /// What is to be paid.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PaymentRequest {
-    /// How much; of an order, all that is to be paid by card.
+    /// How much; of an order, all that is left to be paid.
     #[validate(custom(function = wire::price))]
     pub amount: Money,
     /// What for.
@@ -155,6 +165,8 @@ pub struct Payment {
     pub amount: Money,
     /// What for.
     pub purpose: PaymentPurpose,
+    /// With what.
+    pub method: PaymentMethod,
     /// The order that it pays.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
@@ -171,8 +183,8 @@ pub struct Payment {
     pub created_at: DateTime<Utc>,
 }
 
-impl From<domain::payments::Payment> for Payment {
-    fn from(payment: domain::payments::Payment) -> Self {
+impl From<OwnPayment> for Payment {
+    fn from(OwnPayment { payment, amount }: OwnPayment) -> Self {
         let (purpose, order_id) = match payment.purpose {
             What::Order { order, .. } => (PaymentPurpose::Order, Some(order.uuid())),
             What::TopUp { .. } => (PaymentPurpose::TopUp, None),
@@ -180,11 +192,12 @@ impl From<domain::payments::Payment> for Payment {
         Self {
             id: payment.id.uuid(),
             status: payment.status.into(),
-            amount: payment.amount.into(),
+            amount: amount.into(),
             purpose,
+            method: payment.method.into(),
             order_id,
+            redirect_url: page(&payment),
             description: payment.asked.description,
-            redirect_url: page(payment.session, payment.status),
             created_at: payment.created_at,
         }
     }

@@ -7,22 +7,23 @@ use crate::problem::{Problem, ProblemDocument, registry};
 use crate::settings::Settings;
 use actix_web::{HttpResponse, get, post, web};
 use application::checkout::pay_order::PayOrders;
+use application::checkout::view_payment::{OwnPayment, ViewPayments};
 use application::identity::policy::{Pay, ViewTransactions};
 use application::payments::top_up::{TopUpBalances, TopUpWish};
-use application::payments::view::ViewPayments;
 use domain::kernel::PaymentId;
 use uuid::Uuid;
 
 type Answer = Result<HttpResponse, Problem>;
 
-/// Pay into your store balance, or an order of yours that waits for its payment; the payment's `redirect_url` is where to pay. An
-/// order's is the attempt that its checkout began: it has no other.
+/// Pay into your store balance, or an order of yours that waits for its payment; by card the payment's `redirect_url` is where to pay.
+/// An order's is the attempt that its checkout began: it has no other. From your balance all of its rest is paid, once the page on which
+/// a card could pay it is closed; if a card was faster, that has paid. `pending` while the gateway is away.
 #[utoipa::path(operation_id = "make_payment", tag = "payments", security(("bearer" = []), ("cookie" = [])),
     request_body = PaymentRequest, responses(
     (status = 201, description = "The payment and where to pay", body = Payment, headers(("Location" = String, description = "Where the payment is"))),
     (status = 403, description = "`email-not-verified`", body = ProblemDocument, content_type = "application/problem+json"),
     (status = 404, description = "`order-not-found`", body = ProblemDocument, content_type = "application/problem+json"),
-    (status = 409, description = "`duplicate-payment` (with `payment_id`): the same top-up within a minute under another key; `order-not-payable`, `price-changed` (with `total`)", body = ProblemDocument, content_type = "application/problem+json"),
+    (status = 409, description = "`duplicate-payment` (with `payment_id`): the same top-up within a minute under another key; `order-not-payable` (with `order_status`; also while a payment by card is held), `price-changed` (with `total`); `balance-too-low` (with `missing`)", body = ProblemDocument, content_type = "application/problem+json"),
     (status = 422, description = "`validation-failed`, `idempotency-key-reused`", body = ProblemDocument, content_type = "application/problem+json"),
 ))]
 #[post("/payments")]
@@ -34,17 +35,17 @@ pub async fn make_payment(
     settings: web::Data<Settings>,
 ) -> Answer {
     let InOrder(Permitted(caller), InOrder(key, ValidJson(body))) = input;
-    let payment = match (body.order()?, body.method) {
+    let own: OwnPayment = match (body.order()?, body.method) {
         (Some(order), PaymentMethod::Card) => {
-            orders.by_card(&caller, order, body.amount.into_domain("/amount")?).await?
+            orders.by_card(&caller, order, body.amount.into_domain("/amount")?).await?.into()
         }
-        (Some(_), PaymentMethod::Balance) => {
-            return Err(Problem::invalid_field("/method", "not-allowed", "an order is paid by card"));
+        (Some(order), PaymentMethod::Balance) => {
+            orders.by_balance(&caller, order, body.amount.into_domain("/amount")?, key.0).await?
         }
-        (None, _) => top_ups.top_up(&caller, wish(key, body, &settings)?, &client.0).await?,
+        (None, _) => top_ups.top_up(&caller, wish(key, body, &settings)?, &client.0).await?.into(),
     };
-    let location = format!("/api/v1/payments/{}", payment.id);
-    Ok(HttpResponse::Created().insert_header(("location", location)).json(Payment::from(payment)))
+    let location = format!("/api/v1/payments/{}", own.payment.id);
+    Ok(HttpResponse::Created().insert_header(("location", location)).json(Payment::from(own)))
 }
 
 /// A payment of yours.

@@ -42,7 +42,15 @@ impl From<PayOrderError> for Problem {
             PayOrderError::NotPayable(status) => {
                 Self::new(&registry::ORDER_NOT_PAYABLE).with("order_status", OrderStatus::from(status))
             }
+            PayOrderError::Held => {
+                Self::new(&registry::ORDER_NOT_PAYABLE).with("order_status", OrderStatus::PendingPayment)
+            }
             PayOrderError::OtherAmount(due) => Self::new(&registry::PRICE_CHANGED).with("total", Money::from(due)),
+            PayOrderError::BalanceTooLow { missing } => {
+                Self::new(&registry::BALANCE_TOO_LOW).with("missing", Money::from(missing))
+            }
+            PayOrderError::KeyReused => Self::new(&registry::IDEMPOTENCY_KEY_REUSED),
+            PayOrderError::Settlement(error) => error.into(),
             PayOrderError::Repository(error) => error.into(),
         }
     }
@@ -81,6 +89,9 @@ mod tests {
             (PayOrderError::NotFound.into(), 404, "order-not-found"),
             (PayOrderError::NotPayable(OrderStatus::Paid).into(), 409, "order-not-payable"),
             (PayOrderError::OtherAmount(money(5)).into(), 409, "price-changed"),
+            (PayOrderError::Held.into(), 409, "order-not-payable"),
+            (PayOrderError::BalanceTooLow { missing: money(5) }.into(), 409, "balance-too-low"),
+            (PayOrderError::KeyReused.into(), 422, "idempotency-key-reused"),
             (ReviewError::NotFound.into(), 404, "payment-not-found"),
             (ReviewError::Refused(ReviewRefusal::Decided(ReviewStatus::Approved)).into(), 409, "payment-not-held"),
         ];

@@ -76,7 +76,8 @@ kinds! {
     CURRENCY_MISMATCH = "currency-mismatch", CONFLICT, "The currencies differ", "A cart has one currency, and this has another.";
     PRICE_CHANGED = "price-changed", CONFLICT, "The price has changed", "The total is not the one that was expected; `total` is the one of now.";
     ORDER_NOT_CANCELLABLE = "order-not-cancellable", CONFLICT, "The order can't be cancelled any more", "Only an order that waits for its payment can be cancelled.";
-    ORDER_NOT_PAYABLE = "order-not-payable", CONFLICT, "The order can't be paid any more", "Only an order that waits for its payment can be paid.";
+    ORDER_NOT_PAYABLE = "order-not-payable", CONFLICT, "The order can't be paid any more", "Only an order that waits for its payment can be paid, and not while a payment by card is looked at.";
+    BALANCE_TOO_LOW = "balance-too-low", CONFLICT, "There is too little in your balance", "It pays the whole rest of an order or nothing; `missing` is how much more it takes.";
     DUPLICATE_PAYMENT = "duplicate-payment", CONFLICT, "The same was paid a moment ago", "You have asked for the same payment within the last minute; `payment_id` is that one. If you mean another one, send `allow_duplicate`.";
     PAYMENT_NOT_HELD = "payment-not-held", CONFLICT, "There is nothing to decide", "The payment is not held, or somebody has decided about it.";
     ORDER_NOT_REFUNDABLE = "order-not-refundable", CONFLICT, "Nothing can be given back", "The order was not paid, or all of it has been given back.";

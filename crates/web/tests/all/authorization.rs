@@ -416,7 +416,7 @@ fn agreeable() -> Site {
     d.review_payments.expect_list().returning(move |_, _, _| Ok(Page { data: vec![found()], next: None }));
     d.review_payments.expect_decide().returning(move |_, _, _, _| Ok(found()));
     d.top_up_balances.expect_top_up().returning(|_, _, _| Ok(payment()));
-    d.view_payments.expect_find().returning(move |caller, _| Ok(own(caller).then(payment)));
+    d.view_payments.expect_find().returning(move |caller, _| Ok(own(caller).then(payment).map(Into::into)));
     d.view_movements.expect_balances().returning(|_| Ok(vec![eur(5)]));
     d.view_movements.expect_list().returning(|_, _, _| Ok(Page { data: vec![movement()], next: None }));
     d.hear_gateway.expect_hear().returning(|_, _, _| Ok(Applied::Now(())));

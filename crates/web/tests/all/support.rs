@@ -19,6 +19,7 @@ use application::checkout::cancel::MockCancelOrders;
 use application::checkout::pay_order::MockPayOrders;
 use application::checkout::place_order::MockPlaceOrders;
 use application::checkout::review::MockReviewPayments;
+use application::checkout::view_payment::MockViewPayments;
 use application::gift_cards::administer::MockLookAfterGiftCards;
 use application::gift_cards::batch_desk::{BatchCodes, MockLookAfterBatches};
 use application::gift_cards::check::MockCheckGiftCards;
@@ -62,7 +63,6 @@ use application::orders::view::{MockViewOrders, OrderView, SoldView};
 use application::payments::hear::MockHearGateway;
 use application::payments::sandbox::MockSandboxPage;
 use application::payments::top_up::MockTopUpBalances;
-use application::payments::view::MockViewPayments;
 use application::payouts::pay_out::MockMakePayouts;
 use application::payouts::ports::PayoutView;
 use application::payouts::view::MockViewPayouts;
@@ -752,7 +752,7 @@ pub fn order() -> Order {
         email: EmailAddress::parse("ada@example.com").unwrap(),
         currency: Currency::EUR,
         lines: vec![line],
-        shipping_address: address,
+        shipping_address: Some(address),
     };
     Order::place(new, now()).unwrap()
 }

@@ -1037,7 +1037,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Give up an order that is not paid yet; its stock goes back.
+         * Give up an order that is not paid yet; its stock goes back, and so does what it holds of gift cards and balance. Money that is held
+         *     for review is let go, unless an admin was faster; while the gateway is away that stands (503), and is carried out later.
          * @description Who may: guests; everyone signed in; API keys with `orders:write`.
          */
         post: operations["cancel_order"];
@@ -1097,8 +1098,9 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Pay into your store balance, or an order of yours that waits for its payment; the payment's `redirect_url` is where to pay. An
-         *     order's is the attempt that its checkout began: it has no other.
+         * Pay into your store balance, or an order of yours that waits for its payment; by card the payment's `redirect_url` is where to pay.
+         *     An order's is the attempt that its checkout began: it has no other. From your balance all of its rest is paid, once the page on which
+         *     a card could pay it is closed; if a card was faster, that has paid. `pending` while the gateway is away.
          * @description Who may: everyone signed in with a proven address; API keys with `orders:write`.
          */
         post: operations["make_payment"];
@@ -2455,8 +2457,7 @@ export interface components {
              *     ]
              */
             gift_card_codes?: string[] | null;
-            /** @description Where the parcel goes. */
-            shipping_address: components["schemas"]["ShippingAddress"];
+            shipping_address?: components["schemas"]["ShippingAddress"] | null;
             /**
              * @description Where to come back to after paying: on the shop's own origin, or a path. `{ORDER_ID}` and `{ACCESS_TOKEN}` are
              *     filled in.
@@ -3185,8 +3186,7 @@ export interface components {
             refunded: components["schemas"]["Money"];
             /** @description For bringing it. */
             shipping: components["schemas"]["Money"];
-            /** @description Where it goes. */
-            shipping_address: components["schemas"]["ShippingAddress"];
+            shipping_address: components["schemas"]["ShippingAddress"] | null;
             /** @description Where it stands. */
             status: components["schemas"]["OrderStatus"];
             /** @description The sum of the lines. */
@@ -3375,6 +3375,8 @@ export interface components {
              * @description Its id.
              */
             id: string;
+            /** @description With what. */
+            method: components["schemas"]["PaymentMethod"];
             /**
              * Format: uuid
              * @description The order that it pays.
@@ -3401,7 +3403,7 @@ export interface components {
         PaymentRequest: {
             /** @description Whether a second top-up of the same amount within a minute is meant. */
             allow_duplicate?: boolean;
-            /** @description How much; of an order, all that is to be paid by card. */
+            /** @description How much; of an order, all that is left to be paid. */
             amount: components["schemas"]["Money"];
             /** @description Where to come back to otherwise; likewise. */
             cancel_url?: string | null;
@@ -3437,7 +3439,7 @@ export interface components {
             decided_at: string | null;
             /**
              * Format: uuid
-             * @description The admin who decided; `null` while it is open, and where time did.
+             * @description Who decided: an admin, or the customer who gave up the order; `null` while it is open, and where time or a guest did.
              */
             decided_by: string | null;
             /**
@@ -3909,8 +3911,7 @@ export interface components {
             lines: components["schemas"]["OrderLine"][];
             /** @description What people quote. */
             number: string;
-            /** @description Where they go. */
-            shipping_address: components["schemas"]["ShippingAddress"];
+            shipping_address: components["schemas"]["ShippingAddress"] | null;
             /** @description Where it stands. */
             status: components["schemas"]["OrderStatus"];
             /** @description What happened, oldest first. */
@@ -11305,7 +11306,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `duplicate-payment` (with `payment_id`): the same top-up within a minute under another key; `order-not-payable`, `price-changed` (with `total`) */
+            /** @description `duplicate-payment` (with `payment_id`): the same top-up within a minute under another key; `order-not-payable` (with `order_status`; also while a payment by card is held), `price-changed` (with `total`); `balance-too-low` (with `missing`) */
             409: {
                 headers: {
                     [name: string]: unknown;

@@ -187,6 +187,38 @@ on_both_databases! {
         assert_eq!(payment(&customer, order.order["payment"]["id"].as_str().unwrap()).await["status"], "succeeded");
     }
 
+    async fn p01_an_order_that_waits_is_paid_from_the_balance_when_that_has_enough(shop: Shop) {
+        let (seller, customer, other) = (shop.seller().await, shop.customer().await, shop.customer().await);
+        let ring = seller.puts_on_sale("Ring", 12_999, 5).await;
+        let order = customer.orders(&ring.variant, 1).await;
+        let wish = json!({"amount": euros(12_999), "purpose": "order", "order_id": order.id, "method": "balance"});
+        let short = asks(&customer, &unique("key"), &wish).await.problem(409, "balance-too-low");
+        assert_eq!(short["missing"], euros(12_999));
+        let (top_up, page) = tops_up(&customer, 15_000).await;
+        customer.presses(&page, "succeed").await.is(303);
+        wait_until(&customer, &top_up, "succeeded").await;
+        let less = json!({"amount": euros(12_998), "purpose": "order", "order_id": order.id, "method": "balance"});
+        assert_eq!(asks(&customer, &unique("key"), &less).await.problem(409, "price-changed")["total"], euros(12_999));
+        asks(&other, &unique("key"), &wish).await.problem(404, "order-not-found");
+
+        let key = unique("key");
+        let made = asks(&customer, &key, &wish).await.json(201);
+        assert_eq!((&made["id"], &made["order_id"]), (&order.order["payment"]["id"], &json!(order.id)));
+        assert_eq!((&made["status"], &made["method"], &made["amount"]), (&json!("succeeded"), &json!("balance"), &euros(12_999)));
+        assert_eq!(made["redirect_url"], json!(null));
+        assert_eq!(asks(&customer, &key, &wish).await.json(201), made);
+        assert_eq!(payment(&customer, made["id"].as_str().unwrap()).await, made);
+        let paid = customer.wait_until_paid(&order).await;
+        assert_eq!(paid["paid_by"], json!([{"kind": "balance", "amount": euros(12_999)}]));
+        assert_eq!(balance(&customer).await, json!([euros(2_001)]));
+        asks(&customer, &unique("key"), &wish).await.problem(409, "order-not-payable");
+        let page = customer.page(&order.pay_at).await.is(200).text();
+        assert!(page.contains("This payment is closed."), "{page}");
+        shop.outbox_is_drained().await;
+        assert_eq!(shop.mails_about(&customer.email, "Your order").await, 1);
+        adds_up(&shop);
+    }
+
     async fn p05_a_top_up_whose_row_is_altered_is_found(shop: Shop) {
         let customer = shop.customer().await;
         let (id, page) = tops_up(&customer, 5_000).await;

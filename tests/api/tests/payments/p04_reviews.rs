@@ -98,8 +98,11 @@ on_both_databases_with_rules! {
         assert_eq!((&waits["status"], timeline(&waits)), (&json!("pending_payment"), vec!["placed", "payment_held"]));
         assert_eq!(waits["payment"], json!({"id": id, "status": "held", "redirect_url": null}));
         assert_eq!(seller.stock_of(&ring).await, 4);
-        let refused = customer.post(&order.path_to("/cancel"), &json!({})).await;
-        refused.problem(409, "order-not-cancellable");
+        let by_balance = json!({"amount": euros(12_999), "purpose": "order", "order_id": order.id, "method": "balance"});
+        let other_way = customer.json("POST", "/payments", &[("idempotency-key", "k")], &by_balance).await;
+        assert!(["order-not-payable", "balance-too-low"].contains(&other_way.any_problem()["code"].as_str().unwrap()));
+        assert_eq!(shop.mails_about(&customer.email, "We are looking at your payment").await, 1);
+        assert_eq!(shop.mails_about(&admin.email, "A payment waits for your decision").await, 1);
         adds_up(&shop);
 
         for (status, found) in [("held", 1), ("succeeded", 0), ("pending", 0)] {
@@ -128,6 +131,36 @@ on_both_databases_with_rules! {
         let [told] = admin.all("/admin/security-log?kind=suspicious_payment").await.try_into().unwrap();
         assert_eq!((&told["details"]["held"], &told["details"]["reasons"]), (&json!("true"), &json!("large_amount")));
         assert_eq!(admin.all("/admin/security-log?kind=payment_approved").await.len(), 1);
+        assert_eq!(shop.mails_about(&customer.email, "Your order").await, 1);
+        assert_eq!(shop.mails_about(&customer.email, "Your payment was not taken").await, 0);
+        adds_up(&shop);
+    }
+
+    async fn p04_a_customer_or_a_guest_gives_up_an_order_whose_money_is_held(shop: Shop) {
+        let (seller, customer, admin) = (shop.seller().await, shop.customer().await, shop.admin().await);
+        let ring = seller.puts_on_sale("Ring", 12_999, 5).await;
+        let order = customer.orders(&ring.variant, 1).await;
+        let id = order.order["payment"]["id"].as_str().unwrap().to_owned();
+        customer.pays(&order, "succeed").await.is(303);
+        wait_until(&customer, &id, "held").await;
+        let given_up = customer.post(&order.path_to("/cancel"), &json!({})).await.json(200);
+        assert_eq!((&given_up["status"], timeline(&given_up)), (&json!("cancelled"), vec!["placed", "payment_held", "cancelled"]));
+        assert_eq!(given_up["payment"]["status"], "cancelled");
+        admin.ask("POST", &format!("/api/v1{}", decision(&id, "approve")), &[], None).await.problem(409, "payment-not-held");
+        let [seen] = admin.all("/admin/payments").await.try_into().unwrap();
+        assert_eq!((&seen["review"]["status"], &seen["review"]["decided_by"]), (&json!("rejected"), &json!(customer.id)));
+        customer.post(&order.path_to("/cancel"), &json!({})).await.problem(409, "order-not-cancellable");
+        assert_eq!(shop.mails_about(&customer.email, "Your payment was not taken").await, 1);
+
+        let guest = shop.guest();
+        let order = guest.orders(&ring.variant, 1).await;
+        guest.pays(&order, "succeed").await.is(303);
+        until("the money is promised", async || {
+            (timeline(&guest.order(&order).await) == ["placed", "payment_held"]).then_some(())
+        }).await;
+        guest.post(&order.path_to("/cancel"), &json!({})).await.is(200);
+        guest.wait_until(&order, "cancelled").await;
+        assert_eq!(seller.stock_of(&ring).await, 5);
         adds_up(&shop);
     }
 
@@ -151,6 +184,12 @@ on_both_databases_with_rules! {
         admin.ask("POST", &format!("/api/v1{}", decision(&top_up, "reject")), &[], None).await.json(200);
         wait_until(&customer, &top_up, "cancelled").await;
         assert_eq!(balance(&customer).await, json!([]));
+        assert_eq!(shop.mails_about(&customer.email, "We are looking at your payment").await, 1);
+        assert_eq!(shop.mails_about(&customer.email, "Your payment was not taken").await, 1);
+        let other = is_held(&customer, 10_001).await;
+        admin.ask("POST", &format!("/api/v1{}", decision(&other, "approve")), &[], None).await.json(200);
+        wait_until(&customer, &other, "succeeded").await;
+        assert_eq!(shop.mails_about(&customer.email, "Your payment is through").await, 1);
         adds_up(&shop);
     }
 

@@ -5,6 +5,7 @@ mod gift_cards;
 mod money;
 mod orders;
 mod proofs;
+mod reviews;
 #[cfg(test)]
 mod tests;
 mod webhooks;
@@ -17,6 +18,7 @@ pub use gift_cards::gift_card;
 pub use money::{dispute, payout, refund_failed, refunded};
 pub use orders::{order_confirmation, sale_notice};
 pub use proofs::{email_change_code, password_reset, sign_in_help, verification_code};
+pub use reviews::{payment_held, payment_reviewed, review_request};
 pub use webhooks::webhook_disabled;
 
 use super::letter::single_line;

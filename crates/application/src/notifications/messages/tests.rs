@@ -4,11 +4,13 @@ use super::*;
 use crate::jobs::SecondFactorChange;
 use crate::notifications::letter::Letterhead;
 use crate::notifications::ports::Mail;
-use crate::tests::{email, eur, now, order, user, uuid};
+use crate::payments::ports::PaymentWithCustomer;
+use crate::tests::{email, eur, now, order, payment, user, uuid};
 use domain::gift_cards::{Delivery, GiftCardCode, SealedSeed};
 use domain::identity::Role;
 use domain::kernel::{Gift, GiftCardId, UserId};
 use domain::orders::{Order, Tender, TenderSource};
+use domain::payments::{Payment, Review};
 use domain::webhooks::DisableReason;
 
 const LINK: &str = "https://shop.example/reset-password?token=c2VjcmV0LXRva2Vu";
@@ -50,6 +52,11 @@ fn every_mail(ada: &User, title: &str) -> Vec<(&'static str, Mail)> {
     let endpoint = crate::webhooks::tests::endpoint(7, domain::webhooks::Owner::Seller(seller.id));
     let guest_url = "https://shop.example/orders/1?token=order-token";
     let given = crate::refunds::give::tests::refund();
+    let looked_at = PaymentWithCustomer {
+        payment: Payment { review: Some(Review::open(vec!["large_amount".to_owned()])), ..payment() },
+        email: Some(ada.email.clone()),
+        order_number: Some(order.number.clone()),
+    };
     let sent = crate::payouts::pay_out::tests::made();
     let change = |change| second_factor_changed(&shop, ada, change, o);
     vec![
@@ -77,6 +84,9 @@ fn every_mail(ada: &User, title: &str) -> Vec<(&'static str, Mail)> {
         ("refunded", refunded(&shop, &order, &given, guest_url)),
         ("refund_failed", refund_failed(&shop, &order, &given, &seller, "https://shop.example/seller/1")),
         ("dispute", dispute(&shop, &order, &given, ada)),
+        ("payment_held", payment_held(&shop, &looked_at, &ada.email, guest_url)),
+        ("payment_reviewed", payment_reviewed(&shop, &looked_at, &ada.email, guest_url)),
+        ("review_request", review_request(&shop, &looked_at, ada)),
         ("payout", payout(&shop, &sent, &seller, false)),
         ("gift_card", gift_card(&shop, &delivery(title), &code(), eur(5_000), Some(now()))),
         (

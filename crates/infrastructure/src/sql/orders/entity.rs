@@ -63,8 +63,8 @@ pub mod order {
         pub tax_amount: i64,
         pub total_amount: i64,
         pub refunded_amount: i64,
-        #[sea_orm(column_type = "JsonBinary")]
-        pub shipping_address: StoredAddress,
+        #[sea_orm(column_type = "JsonBinary", nullable)]
+        pub shipping_address: Option<StoredAddress>,
         pub created_at: DateTimeUtc,
         pub expires_at: DateTimeUtc,
     }

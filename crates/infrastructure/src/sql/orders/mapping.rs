@@ -55,7 +55,7 @@ pub fn order_row(order: &Order) -> order::Model {
         tax_amount: order.tax.amount(),
         total_amount: order.total.amount(),
         refunded_amount: order.refunded.amount(),
-        shipping_address: (&order.shipping_address).into(),
+        shipping_address: order.shipping_address.as_ref().map(Into::into),
         created_at: order.created_at,
         expires_at: order.expires_at,
     }
@@ -122,7 +122,7 @@ fn order_from(
         timeline: events.into_iter().map(event).collect::<Result<_, RepositoryError>>()?,
         number: OrderNumber(row.number),
         checkout_key: row.checkout_key,
-        shipping_address: row.shipping_address.into(),
+        shipping_address: row.shipping_address.map(Into::into),
         created_at: row.created_at,
         expires_at: row.expires_at,
     })

@@ -6,6 +6,7 @@ import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { useEffect } from "react";
 import { useForm } from "react-hook-form";
+import { isShipped } from "../cart/shipped";
 import type { Address } from "../identity/addresses/queries";
 import { AddressFields } from "./AddressFields";
 import { CheckoutProblem } from "./CheckoutProblem";
@@ -27,8 +28,9 @@ interface Props {
 }
 
 export function CheckoutFormView({ cart, user, addresses }: Props) {
+  const shipped = isShipped(cart);
   const form = useForm({
-    resolver: standardSchemaResolver(checkoutSchema),
+    resolver: standardSchemaResolver(checkoutSchema(shipped)),
     defaultValues: initialValues(user, addresses),
   });
   const means = useMeans(cart, user);
@@ -77,24 +79,26 @@ export function CheckoutFormView({ cart, user, addresses }: Props) {
               {...form.register("email")}
             />
           </Section>
-          <Section title="Delivery">
-            {addresses.length > 0 && (
-              <SavedAddresses
-                addresses={addresses}
-                current={form.watch("shipping_address")}
-                onChoose={(address) =>
-                  form.setValue("shipping_address", address, { shouldValidate: form.formState.isSubmitted })
-                }
+          {shipped && (
+            <Section title="Delivery">
+              {addresses.length > 0 && (
+                <SavedAddresses
+                  addresses={addresses}
+                  current={form.watch("shipping_address")}
+                  onChoose={(address) =>
+                    form.setValue("shipping_address", address, { shouldValidate: form.formState.isSubmitted })
+                  }
+                />
+              )}
+              <AddressFields
+                field={(name, autoComplete) => ({
+                  ...form.register(`shipping_address.${name}`),
+                  autoComplete: `shipping ${autoComplete}`,
+                  error: form.formState.errors.shipping_address?.[name]?.message,
+                })}
               />
-            )}
-            <AddressFields
-              field={(name, autoComplete) => ({
-                ...form.register(`shipping_address.${name}`),
-                autoComplete: `shipping ${autoComplete}`,
-                error: form.formState.errors.shipping_address?.[name]?.message,
-              })}
-            />
-          </Section>
+            </Section>
+          )}
           <Section title={means.balance ? "Gift cards and balance" : "Gift cards"}>
             <MeansSection means={means} currency={cart.total.currency} />
           </Section>

@@ -1,8 +1,9 @@
-import { Problem } from "@carat/api-client";
+import { type Cart, Problem } from "@carat/api-client";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { lostOrder, placeOrder } from "./place-order";
 
-const cart = { id: "c1", total: { amount: 12999, currency: "EUR" } };
+const line = (gift: unknown) => ({ gift }) as Cart["lines"][number];
+const cart = { id: "c1", total: { amount: 12999, currency: "EUR" }, lines: [line(null)] };
 const form = {
   email: "anna@example.com",
   shipping_address: {
@@ -45,6 +46,16 @@ describe("placing an order", () => {
     const body = await fetch.mock.calls[0]?.[0].json();
     expect(body.expected_total).toEqual(cart.total);
     expect(body.shipping_address).not.toHaveProperty("line2");
+  });
+
+  it("tells no address where nothing is shipped", async () => {
+    fetch.mockImplementation(async () => placed());
+    const gift = line({ recipient_email: "bob@example.com" });
+    await placeOrder({ ...cart, lines: [gift] }, form);
+    await placeOrder({ ...cart, lines: [gift, line(null)] }, form);
+    const [mailed, shipped] = await Promise.all(fetch.mock.calls.map(([request]) => request.json()));
+    expect(mailed).not.toHaveProperty("shipping_address");
+    expect(shipped.shipping_address.city).toBe("Wien");
   });
 
   it("names gift cards in their order, and the balance, only where they are to be used", async () => {

@@ -13,6 +13,7 @@ import {
   type Order,
   toProblem,
 } from "@carat/api-client";
+import { isShipped } from "../cart/shipped";
 import { type CheckoutForm, withoutEmpty } from "./schema";
 
 const keyName = "carat.checkout";
@@ -32,13 +33,13 @@ export interface ChosenMeans {
 }
 
 export async function placeOrder(
-  cart: Pick<Cart, "id" | "total">,
+  cart: Pick<Cart, "id" | "total" | "lines">,
   form: CheckoutForm,
   { codes, useBalance }: ChosenMeans = { codes: [], useBalance: false },
 ): Promise<PlacedOrder> {
   const body: CheckoutRequest = {
     email: form.email,
-    shipping_address: withoutEmpty(form.shipping_address),
+    ...(isShipped(cart) && { shipping_address: withoutEmpty(form.shipping_address) }),
     expected_total: cart.total,
     ...(codes.length > 0 && { gift_card_codes: codes }),
     ...(useBalance && { use_balance: true }),

@@ -2,17 +2,23 @@
 import * as v from "valibot";
 import { addressEntries } from "../identity/addresses/schema";
 
-export const checkoutSchema = v.object({
-  email: v.pipe(
-    v.string(),
-    v.trim(),
-    v.nonEmpty("Enter your e-mail address."),
-    v.email("Enter an address like anna@example.com."),
-  ),
-  shipping_address: v.object(addressEntries),
-});
+const email = v.pipe(
+  v.string(),
+  v.trim(),
+  v.nonEmpty("Enter your e-mail address."),
+  v.email("Enter an address like anna@example.com."),
+);
 
-export type CheckoutForm = v.InferOutput<typeof checkoutSchema>;
+const shippedSchema = v.object({ email, shipping_address: v.object(addressEntries) });
+
+/** What was typed as an address is kept, and neither asked for nor looked at. */
+const mailedSchema = v.object({ email, shipping_address: v.any() });
+
+export type CheckoutForm = v.InferOutput<typeof shippedSchema>;
+
+export function checkoutSchema(shipped: boolean): v.GenericSchema<CheckoutForm> {
+  return shipped ? shippedSchema : mailedSchema;
+}
 
 export const checkoutFields = [
   "email",

@@ -4,6 +4,7 @@ import { Button, buttonClass, toast } from "@carat/ui";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { orderAgain } from "./order-again";
+import { PayFromBalance } from "./PayFromBalance";
 import { orderQuery } from "./queries";
 
 interface Props {
@@ -22,6 +23,7 @@ export function OrderActions({ order, token, confirming }: Props) {
             Pay now
           </a>
         )}
+        {paymentPage && token === undefined && <PayFromBalance order={order} />}
         <Cancel order={order} token={token} />
       </div>
     );

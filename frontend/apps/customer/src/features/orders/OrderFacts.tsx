@@ -35,26 +35,24 @@ export function OrderFacts({ order }: { order: Order }) {
       </section>
       <section aria-labelledby="address">
         <h2 id="address" className="font-display text-heading">
-          Goes to
+          {address ? "Goes to" : "We write to"}
         </h2>
         <address className="mt-3 text-[0.9375rem] text-muted not-italic">
-          {[
-            address.name,
-            address.line1,
-            address.line2,
-            `${address.postal_code} ${address.city}`,
-            address.region,
-            countryName(address.country),
-          ]
-            .filter(Boolean)
-            .map((line) => (
-              <span key={line} className="block">
-                {line}
-              </span>
-            ))}
-          <span className="mt-2 block break-all">{email}</span>
+          {address && <Lines address={address} />}
+          <span className={address ? "mt-2 block break-all" : "block break-all"}>{email}</span>
         </address>
       </section>
     </div>
   );
+}
+
+function Lines({ address }: { address: NonNullable<Order["shipping_address"]> }) {
+  const { name, line1, line2, postal_code, city, region, country } = address;
+  return [name, line1, line2, `${postal_code} ${city}`, region, countryName(country)]
+    .filter(Boolean)
+    .map((line) => (
+      <span key={line} className="block">
+        {line}
+      </span>
+    ));
 }

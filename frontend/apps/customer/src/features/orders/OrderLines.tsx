@@ -37,7 +37,7 @@ export function OrderLines({ order }: { order: Order }) {
       <dl className="mt-4 ml-auto flex max-w-xs flex-col gap-1 text-[0.9375rem]">
         <Row name="Pieces" value={order.subtotal} />
         {order.discount.amount !== 0 && <Row name="Discount" value={order.discount} />}
-        <Row name="Insured delivery" value={order.shipping} free />
+        {order.shipping_address && <Row name="Insured delivery" value={order.shipping} free />}
         {order.tax.amount !== 0 && <Row name="Tax" value={order.tax} />}
         <div className="mt-1 flex justify-between border-t border-line pt-2 text-lg font-medium">
           <dt>Total</dt>

@@ -2,7 +2,7 @@
 import type { Order } from "@carat/api-client";
 import { Notice } from "@carat/ui";
 import { confirmationTime } from "./queries";
-import { paymentFailed } from "./status";
+import { isHeld, paymentFailed } from "./status";
 
 interface Props {
   order: Order;
@@ -16,7 +16,12 @@ export function OrderNotice({ order, justPaid, opened }: Props) {
   if (status === "paid") {
     return (
       <Notice tone="success" title="Thank you, your order is paid" className="mt-6">
-        <p>We have written to {email}. The makers prepare your pieces now.</p>
+        <p>
+          We have written to {email}.{" "}
+          {order.shipping_address
+            ? "The makers prepare your pieces now."
+            : "The gift cards are mailed to whom they are for."}
+        </p>
       </Notice>
     );
   }
@@ -24,6 +29,16 @@ export function OrderNotice({ order, justPaid, opened }: Props) {
     return (
       <Notice tone="warning" title="The payment did not go through" className="mt-6">
         <p>Nothing was charged, and the pieces are back on sale. Order again to pay with another card.</p>
+      </Notice>
+    );
+  }
+  if (isHeld(order)) {
+    return (
+      <Notice title="We are looking at your payment" className="mt-6">
+        <p>
+          Your bank has set the money aside, and nothing is charged yet. We decide within six days, mostly
+          much sooner, and write to {email}. What you ordered is kept for you.
+        </p>
       </Notice>
     );
   }

@@ -12,7 +12,7 @@ import { OrderFacts } from "./OrderFacts";
 import { OrderLines } from "./OrderLines";
 import { OrderNotice } from "./OrderNotice";
 import { orderQuery, pollingInterval } from "./queries";
-import { formatDate, statuses } from "./status";
+import { formatDate, isHeld, statuses } from "./status";
 
 const route = getRouteApi("/orders/$id");
 
@@ -48,8 +48,9 @@ interface Props {
 }
 
 function OrderView({ order, token, justPaid, opened }: Props) {
-  const { label, tone } = statuses[order.status];
-  const confirming = justPaid && order.status === "pending_payment";
+  const held = isHeld(order);
+  const confirming = justPaid && order.status === "pending_payment" && !held;
+  const badge = held ? { label: "We are looking at it", tone: "neutral" as const } : statuses[order.status];
   return (
     <div className="shell max-w-5xl pt-8 sm:pt-14">
       <p className="text-muted">Placed on {formatDate(order.created_at)}</p>
@@ -58,7 +59,9 @@ function OrderView({ order, token, justPaid, opened }: Props) {
           Order <span className="whitespace-nowrap max-[22rem]:whitespace-normal">{order.number}</span>
         </h1>
         <span role="status">
-          <Badge tone={confirming ? "neutral" : tone}>{confirming ? "Confirming payment" : label}</Badge>
+          <Badge tone={confirming ? "neutral" : badge.tone}>
+            {confirming ? "Confirming payment" : badge.label}
+          </Badge>
         </span>
       </div>
       <OrderNotice order={order} justPaid={justPaid} opened={opened} />

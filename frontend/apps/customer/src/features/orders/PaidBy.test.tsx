@@ -24,7 +24,7 @@ describe("with what an order is paid", () => {
   });
 
   it("ends with what is left to pay while the order waits for it", () => {
-    expect(shown({ status: "pending_payment", paid_by: held })).toMatch(/Left to pay by card€79\.00$/);
+    expect(shown({ status: "pending_payment", paid_by: held })).toMatch(/Left to pay€79\.00$/);
   });
 
   it("is no news where all of it is paid by card, or was given back", () => {

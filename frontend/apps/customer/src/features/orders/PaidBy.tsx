@@ -1,14 +1,14 @@
 /** With what an order is paid: gift cards, the balance, the card; and what is left to pay while it waits. */
 import type { Order } from "@carat/api-client";
 import { Money } from "@carat/ui";
+import { leftToPay } from "./status";
 
 type Part = Order["paid_by"][number];
 
 export function PaidBy({ order }: { order: Order }) {
-  const { paid_by: parts, status, total } = order;
+  const { paid_by: parts, status } = order;
   const byCardAlone = parts.every(({ kind }) => kind === "card");
   if (byCardAlone) return null;
-  const paid = parts.reduce((sum, { amount }) => sum + amount.amount, 0);
   return (
     <dl className="mt-3 ml-auto flex max-w-xs flex-col gap-1 border-t border-line pt-3 text-[0.9375rem]">
       {parts.map((part) => (
@@ -24,9 +24,9 @@ export function PaidBy({ order }: { order: Order }) {
       ))}
       {status === "pending_payment" && (
         <div className="flex justify-between gap-4 font-medium">
-          <dt>Left to pay by card</dt>
+          <dt>Left to pay</dt>
           <dd>
-            <Money value={{ amount: total.amount - paid, currency: total.currency }} />
+            <Money value={leftToPay(order)} />
           </dd>
         </div>
       )}

@@ -17,6 +17,14 @@ describe("waiting for a payment to be confirmed", () => {
     expect(pollingInterval(order("expired"), false, 0)).toBe(false);
   });
 
+  it("is calm while somebody looks at the payment", () => {
+    const held = {
+      ...order("pending_payment"),
+      payment: { id: "p", status: "held", redirect_url: null },
+    } as const;
+    expect(pollingInterval(held as Order, true, 0)).toBe(30_000);
+  });
+
   it("does not hurry for long while nobody has paid", () => {
     expect(pollingInterval(order("pending_payment"), false, 0)).toBe(1000);
     expect(pollingInterval(order("pending_payment"), false, 10_000)).toBe(15_000);

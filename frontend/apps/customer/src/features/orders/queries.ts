@@ -1,6 +1,7 @@
 /** What the storefront asks about orders: the visitor's own, or a guest's by the token that came with it. */
 import { api, call, type Order } from "@carat/api-client";
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { isHeld } from "./status";
 
 const second = 1_000;
 
@@ -47,6 +48,7 @@ const refusalTime = 10 * second;
  */
 export function pollingInterval(order: Order | undefined, justPaid: boolean, waited: number): number | false {
   if (order?.status !== "pending_payment") return false;
+  if (isHeld(order)) return 30 * second;
   if (waited < (justPaid ? confirmationTime : refusalTime)) return second;
   return justPaid ? 5 * second : 15 * second;
 }

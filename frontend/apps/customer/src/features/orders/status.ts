@@ -34,6 +34,17 @@ export function paymentFailed({ status, timeline }: Order): boolean {
   return status === "cancelled" && timeline.at(-1)?.kind === "payment_failed";
 }
 
+/** Whether its money is promised, and somebody looks at the payment before it is taken. */
+export function isHeld({ status, payment }: Pick<Order, "status" | "payment">): boolean {
+  return status === "pending_payment" && payment?.status === "held";
+}
+
+/** What of an order that waits is not yet held of gift cards and balance. */
+export function leftToPay({ total, paid_by }: Pick<Order, "total" | "paid_by">): Order["total"] {
+  const held = paid_by.reduce((sum, { amount }) => sum + amount.amount, 0);
+  return { amount: total.amount - held, currency: total.currency };
+}
+
 export function formatTime(time: string): string {
   return new Date(time).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" });
 }

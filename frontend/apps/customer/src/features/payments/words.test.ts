@@ -24,7 +24,7 @@ describe("what is said of a payment", () => {
   });
 
   it("is asked for anew until the payment has ended", () => {
-    const payment = { id: "1", amount, purpose: "top_up", created_at: "" } as const;
+    const payment = { id: "1", amount, purpose: "top_up", method: "card", created_at: "" } as const;
     expect(pollingInterval({ ...payment, status: "pending" }, 0)).toBe(1_000);
     expect(pollingInterval({ ...payment, status: "pending" }, 60_000)).toBe(10_000);
     expect(pollingInterval({ ...payment, status: "held" }, 0)).toBe(30_000);

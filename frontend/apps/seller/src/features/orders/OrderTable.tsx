@@ -69,7 +69,7 @@ function OrderRow({ order }: { order: SellerOrder }) {
       <td
         className={`${cell} @max-3xl:col-start-2 @max-3xl:row-start-3 @max-3xl:text-right @max-3xl:text-[0.8125rem]`}
       >
-        {shipping_address.city}
+        {shipping_address?.city ?? "By mail"}
       </td>
       <td className={`${cell} @max-3xl:col-start-2 @max-3xl:row-start-2 @max-3xl:text-right`}>
         <OrderBadge status={status} />

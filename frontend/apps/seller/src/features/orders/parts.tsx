@@ -11,16 +11,23 @@ export function ShipTo({
 }: {
   order: Pick<SellerOrder, "shipping_address" | "email">;
 }) {
-  const lines = addressLines(shipping_address);
+  const lines = shipping_address && addressLines(shipping_address);
   return (
-    <Card title="Ship to" action={<CopyButton text={lines.join("\n")} what="address" />}>
-      <address className="not-italic">
-        {lines.map((line) => (
-          <span key={line} className="block">
-            {line}
-          </span>
-        ))}
-      </address>
+    <Card
+      title={lines ? "Ship to" : "Nothing to ship"}
+      action={lines && <CopyButton text={lines.join("\n")} what="address" />}
+    >
+      {lines ? (
+        <address className="not-italic">
+          {lines.map((line) => (
+            <span key={line} className="block">
+              {line}
+            </span>
+          ))}
+        </address>
+      ) : (
+        <p>The gift cards are mailed to whom they are for.</p>
+      )}
       <p className="mt-3 border-t border-line pt-2">
         <a
           href={`mailto:${email}`}
