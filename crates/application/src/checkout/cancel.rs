@@ -167,7 +167,7 @@ impl Cancellation {
                 tx.commit().await?;
             }
             Err(ReviewRefusal::Decided(ReviewStatus::Rejected)) if payment.status == PaymentStatus::Authorized => {
-                drop(tx)
+                drop(tx);
             }
             Err(_) => return Ok(order.status),
         }

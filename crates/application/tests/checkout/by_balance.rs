@@ -178,7 +178,7 @@ both_databases! {
         later.shop.gateway.goes_away();
         let (ada, placed) = later.waiting(&ring, 12_000, 1).await;
         later.shop.gateway.comes_back();
-        later.shop.gateway.refuses();
+        later.shop.gateway.opens_nothing();
         let paid = later.pays(&ada, &placed, 1).await.unwrap();
         assert_eq!((paid.payment.status, later.shop.gateway.pages()), (PaymentStatus::Captured, 0));
         later.shop.assert_money_adds_up().await;
