@@ -15,7 +15,7 @@ use crate::system::Clock;
 use accounts::AccountWalk;
 use books::GatewayBooks;
 use chains::ChainWalk;
-use futures_util::future::{join, try_join3};
+use futures_util::future::{try_join, try_join3};
 use gateway::{Answer, Ours};
 use ports::{ChainPlace, Ledgers, Overdue, Rule, Snapshot};
 use std::collections::BTreeMap;
@@ -132,8 +132,8 @@ impl LedgerCheck {
     /// When the database fails; what is broken is no error, nor is a gateway that does not answer.
     pub async fn check(&self) -> Result<Report, RepositoryError> {
         let [snapshot, second, third] = self.ledgers.snapshots().await?;
-        let walked =
-            try_join3(chains_of(snapshot.as_ref()), accounts_of(second.as_ref()), rules_of(third.as_ref())).await?;
+        let chains = chains_of(snapshot.as_ref(), second.as_ref());
+        let walked = try_join3(chains, accounts_of(second.as_ref()), rules_of(third.as_ref())).await?;
         let ((transactions, entries, mut broken), of_accounts, of_rules) = walked;
         broken.add(of_accounts);
         broken.add(of_rules);
@@ -171,20 +171,21 @@ fn otherwise(number: usize, overdue: &Overdue, answer: &Answer) -> Verdict {
     Verdict::HoldsInPart(text.to_owned())
 }
 
-async fn chains_of(snapshot: &dyn Snapshot) -> Result<(u64, u64, Broken), RepositoryError> {
+/// One view reads the transactions, the other one their orders.
+async fn chains_of(transactions: &dyn Snapshot, orders: &dyn Snapshot) -> Result<(u64, u64, Broken), RepositoryError> {
     let (mut walk, mut broken) = (ChainWalk::default(), Broken::default());
-    let mut page = snapshot.transactions(None, PAGE).await?;
+    let mut page = transactions.transactions(None, PAGE).await?;
     while let Some(last) = page.last() {
         let after = ChainPlace { chain: last.chain.clone(), position: last.position };
-        let orders = snapshot.orders_of(&page).await?;
         // While the database makes the next page ready, this one is walked through.
         let walked = async {
+            let orders = orders.orders_of(&page).await?;
             for transaction in &page {
                 walk.step(transaction, &orders, &mut broken);
             }
+            Ok(())
         };
-        let (next, ()) = join(snapshot.transactions(Some(after), PAGE), walked).await;
-        page = next?;
+        page = try_join(transactions.transactions(Some(after), PAGE), walked).await?.0;
     }
     let (transactions, entries) = walk.end(&mut broken);
     Ok((transactions, entries, broken))

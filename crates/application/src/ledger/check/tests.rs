@@ -115,7 +115,7 @@ async fn check(
     chains
         .expect_transactions()
         .returning(move |after, _| Ok(if after.is_none() { transactions.clone() } else { vec![] }));
-    chains.expect_orders_of().returning(move |_| Ok(HashMap::from([(uuid(30), order.clone())])));
+    accounts.expect_orders_of().returning(move |_| Ok(HashMap::from([(uuid(30), order.clone())])));
     chains.expect_overdue_payments().returning(|_| Ok(Overdue { count: 2, first: Some(PaymentId::new(uuid(41))) }));
     chains.expect_paid_before_ledger().returning(|| Ok(7));
     accounts
