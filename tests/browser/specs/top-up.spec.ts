@@ -71,7 +71,11 @@ test("a card that is declined charges nothing, and who goes back can pay later",
   await expect(page.getByText("The payment did not go through")).toBeVisible({ timeout: 20_000 });
 });
 
-test("an order that waits is paid from the balance, once that has enough", async ({ page, api, putOnSale }) => {
+test("an order that waits is paid from the balance, once that has enough", async ({
+  page,
+  api,
+  putOnSale,
+}) => {
   const piece = await putOnSale({ amount: 4_900 });
   await openAccount(page, api, "/account/balance");
   await expect(heading(page, "Balance")).toBeVisible();
@@ -102,7 +106,10 @@ test("an order that waits is paid from the balance, once that has enough", async
   await expect(page.getByRole("region", { name: "Your balance" })).toContainText("€1.00");
 });
 
-test("an order whose payment is looked at is told so, and its customer can give it up", async ({ page, watch }) => {
+test("an order whose payment is looked at is told so, and its customer can give it up", async ({
+  page,
+  watch,
+}) => {
   const shop = await openShop({ CARAT__PAYMENTS__RISK__LARGE__HOLD: "1" });
   watch.mayVisit(shop.url);
   try {

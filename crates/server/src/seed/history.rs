@@ -43,14 +43,16 @@ pub async fn write(
     fee: FeeRate,
     now: DateTime<Utc>,
 ) -> Result<usize, SeedError> {
-    let mut draw = Draw::new(7);
-    let mut written = 0;
-    while written < count && !made.is_empty() {
-        let at = moment(&mut draw, now);
-        write_one(tx, made, written, at, fee, &mut draw).await?;
-        written += 1;
+    if made.is_empty() {
+        return Ok(0);
     }
-    Ok(written)
+    let mut draw = Draw::new(7);
+    let mut moments: Vec<_> = (0..count).map(|_| moment(&mut draw, now)).collect();
+    moments.sort_unstable(); // orders are written as they come
+    for (place, at) in moments.into_iter().enumerate() {
+        write_one(tx, made, place, at, fee, &mut draw).await?;
+    }
+    Ok(count)
 }
 
 /// A moment of the last year; moments of busy days are kept more often.

@@ -34,6 +34,4 @@ pub use refund_failed::RefundFailed;
 pub use top_up::TopUp;
 
 #[cfg(test)]
-mod properties;
-#[cfg(test)]
 mod tests;

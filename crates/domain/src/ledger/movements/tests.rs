@@ -1,5 +1,7 @@
 //! What each movement moves, and that whatever is moved adds up, in currencies with none, two and three decimals.
 
+mod properties;
+
 use super::*;
 use crate::kernel::{Currency, GiftCardId, Money, MoneyError, OrderId, PaymentId, PayoutId, RefundId, UserId};
 use crate::ledger::{About, Account, FeeRate, MovementKind, Posting, PostingError};

@@ -1,7 +1,7 @@
 //! What holds of every kind of movement, whatever it is told: its legs sum to zero, and what can't be is refused. A kind that is
 //! added is added here, since the compiler asks for it.
 
-use super::*;
+use super::super::*;
 use crate::kernel::{Currency, GiftCardId, Money, MoneyError, OrderId, PaymentId, PayoutId, RefundId, UserId};
 use crate::ledger::{FeeRate, MovementKind, Posting, PostingError, Subject};
 use proptest::prelude::*;
