@@ -158,7 +158,7 @@ pub fn an_order(cart: CartId, lines: Vec<OrderLine>) -> Order {
     let id = id();
     let new = NewOrder {
         id: OrderId::new(id),
-        number: OrderNumber(format!("CR-{}", id.simple())),
+        number: OrderNumber(format!("CR-{}", id.simple()).to_uppercase()),
         cart_id: cart,
         checkout_key: "guest:key".into(),
         user_id: None,
