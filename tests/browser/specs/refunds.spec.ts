@@ -68,7 +68,6 @@ test("a seller gives pieces back, then an amount, and their statement and payout
   await payout.getByRole("button", { name: "Note the payout" }).click();
   await expect(office.getByRole("region", { name: "Sent", exact: true })).toContainText("€37.50");
   await expectAccessible(office, "payouts");
-  await office.screenshot({ path: test.info().outputPath("payouts.png"), fullPage: true });
 
   await desk.reload();
   await expect(desk.getByRole("region", { name: "What you are owed" })).toContainText("€0.00");
@@ -95,18 +94,15 @@ test("an admin finds anybody's order and gives back pieces of any seller, and de
   await office.getByRole("searchbox").fill(number);
   await expect(office.getByText("1 order: that is all")).toBeVisible();
   await expectAccessible(office, "all orders");
-  await office.screenshot({ path: test.info().outputPath("all-orders.png"), fullPage: true });
   await office.getByRole("link", { name: number }).click();
   await expect(office.getByRole("heading", { name: `Order ${number}` })).toBeVisible();
   await expect(office.getByText("Atelier Zwei")).toBeVisible();
-  await office.screenshot({ path: test.info().outputPath("any-order-before.png"), fullPage: true });
 
   await refunds(office).getByRole("button", { name: "Give money back" }).click();
   const dialog = office.getByRole("dialog", { name: "Give money back" });
   await dialog.getByRole("radio", { name: "Some of the pieces" }).check();
   await dialog.getByRole("combobox", { name: /Atelier Zwei/ }).selectOption("1");
   await expectAccessible(office, "the admin's refund dialog");
-  await office.screenshot({ path: test.info().outputPath("any-order-dialog.png") });
   await dialog.getByRole("button", { name: "Give back €30.00" }).click();
   await expect(refunds(office)).toContainText("€30.00");
   await expect(office.getByText("Partly refunded")).toBeVisible();
@@ -116,5 +112,4 @@ test("an admin finds anybody's order and gives back pieces of any seller, and de
   await expect(office.getByText("Refunded", { exact: true }).first()).toBeVisible();
   await expect(refunds(office).getByRole("button", { name: "Give money back" })).toHaveCount(0);
   await expectAccessible(office, "an order of anybody's");
-  await office.screenshot({ path: test.info().outputPath("any-order.png"), fullPage: true });
 });
