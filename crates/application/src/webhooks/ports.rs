@@ -24,6 +24,8 @@ pub trait WebhookRepository: Send + Sync {
     async fn remove(&self, owner: Owner, id: WebhookId) -> Result<bool, RepositoryError>;
     /// How many an owner has.
     async fn count(&self, owner: Owner) -> Result<u64, RepositoryError>;
+    /// Whether any endpoint is on, whosever it is.
+    async fn is_any_on(&self) -> Result<bool, RepositoryError>;
 }
 
 /// Stores deliveries, and what came of each try.

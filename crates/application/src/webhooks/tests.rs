@@ -49,6 +49,7 @@ pub fn secrets() -> SigningSecrets {
 
 /// Expects that a unit of work announces each of these, as often as they stand here. Say it before other jobs are expected.
 pub fn announces(tx: &mut UnitOfWorkDouble, events: &[&'static str]) {
+    tx.webhooks.expect_is_any_on().returning(|| Ok(true));
     for event in events.iter().copied() {
         let announces = move |job: &Job, _: &_| matches!(job, Job::AnnounceEvent { event: told, .. } if told == event);
         tx.jobs.expect_push().withf(announces).times(1).returning(|_, _| Ok(()));

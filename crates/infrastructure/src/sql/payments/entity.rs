@@ -55,7 +55,7 @@ impl KnownStatus {
     }
 
     /// An end, or a promise, is known, whatever was unknown before.
-    const fn status(self, is_unknown: bool) -> PaymentStatus {
+    pub const fn status(self, is_unknown: bool) -> PaymentStatus {
         match self {
             Self::Created | Self::Submitted if is_unknown => PaymentStatus::Unknown,
             Self::Created => PaymentStatus::Created,

@@ -121,14 +121,17 @@ async fn attempts(
     now: DateTime<Utc>,
 ) -> Result<Vec<PastAttempt>, RepositoryError> {
     let rows = payment::Entity::find()
+        .select_only()
+        .columns([payment::Column::CreatedAt, payment::Column::Status, payment::Column::UnknownSince])
         .filter(whose)
         .filter(payment::Column::CreatedAt.gt(now - Track::WINDOW))
         .order_by_desc(payment::Column::CreatedAt)
         .order_by_desc(payment::Column::Id)
         .limit(Track::MOST);
-    let rows = rows.all(db).await.map_err(from_db)?;
-    let attempt =
-        |row| Payment::try_from(row).map(|payment| PastAttempt { at: payment.created_at, status: payment.status });
+    let rows: Vec<(DateTime<Utc>, String, Option<DateTime<Utc>>)> = rows.into_tuple().all(db).await.map_err(from_db)?;
+    let attempt = |(at, status, unknown_since): (_, String, Option<_>)| {
+        Ok(PastAttempt { at, status: KnownStatus::read(&status)?.status(unknown_since.is_some()) })
+    };
     rows.into_iter().map(attempt).collect()
 }
 
