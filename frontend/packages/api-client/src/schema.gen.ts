@@ -4574,7 +4574,7 @@ export interface operations {
     list_any_orders: {
         parameters: {
             query?: {
-                /** @description A part of the customer's address, or an order's number. */
+                /** @description An order's id, or how its number or the customer's address begins; case does not count. */
                 q?: string;
                 /** @description Only orders of this status. */
                 status?: components["schemas"]["OrderStatus"];
