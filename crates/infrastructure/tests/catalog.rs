@@ -222,6 +222,32 @@ both_databases! {
         assert!(old.data.is_empty());
     }
 
+    async fn anyones_products_are_found_by_what_they_are_and_by_their_title(db: TestDb) {
+        let (one, other) = (seller(&db).await, seller(&db).await);
+        let word = format!("voucher{}", id().simple());
+        let named = |seller: UserId, title: String, status| Product { title, status, ..a_product(seller) };
+        let card = named(one.id, format!("{word} card"), ProductStatus::Draft);
+        let ring = named(other.id, format!("Ring {word}"), ProductStatus::Active);
+        for product in [&card, &ring] {
+            insert(&db, product).await;
+        }
+        let tx = db.begin().await;
+        assert!(tx.products().set_gift_card(card.id, true, seconds(5)).await.unwrap());
+        tx.commit().await.unwrap();
+        let text = word.to_uppercase();
+        let mut all = vec![card.id, ring.id];
+        all.sort();
+        for (gift_card, wanted) in [(Some(true), vec![card.id]), (Some(false), vec![ring.id]), (None, all)] {
+            let queries = db.queries();
+            let found = queries.list_everyones(gift_card, Some(&text), &PageRequest::default()).await.unwrap().data;
+            let mut found: Vec<ProductId> = found.into_iter().map(|product| product.id).collect();
+            found.sort();
+            assert_eq!(found, wanted, "{gift_card:?}");
+        }
+        let none = db.queries().list_everyones(Some(true), Some("ring"), &PageRequest::default()).await.unwrap();
+        assert!(none.data.iter().all(|product| product.id != ring.id));
+    }
+
     async fn stock_is_reserved_while_there_is_enough_and_given_back(db: TestDb) {
         let variant = stored(&db, 5).await.variants[0].id;
         let tx = db.begin().await;

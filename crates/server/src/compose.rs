@@ -90,7 +90,7 @@ impl Shop {
             gift_cards: gift_card_mails,
             mailbox,
         } = Notifications::of(&self, codes.clone(), access.clone(), gift_codes.clone())?;
-        let Webhooks { services: webhooks, fan_out, courier } = Webhooks::of(&self, &ring)?;
+        let Webhooks { services: webhooks, fan_out, card_fan_out, courier } = Webhooks::of(&self, &ring)?;
         let readiness = Arc::new(DatabaseReadiness::new(database.clone(), settings.database.url.clone()));
 
         let cancellation = Arc::new(Cancellation {
@@ -150,6 +150,7 @@ impl Shop {
             gift_card_mails,
             sold_gift_cards: Arc::new(gift_cards::sold(&self, gift_codes.clone())),
             webhooks: Arc::new(fan_out),
+            card_webhooks: Arc::new(card_fan_out),
             top_up_expiry: Arc::new(payments::expiry(&self, &gateway)),
             reviews: reviews.clone(),
             sandbox: sandbox_delivery,

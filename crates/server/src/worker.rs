@@ -22,6 +22,7 @@ use application::refunds::disputes::FollowDisputes;
 use application::refunds::follow::FollowRefunds;
 use application::system::Clock;
 use application::unit_of_work::Transactor;
+use application::webhooks::card_fan_out::AnnounceGiftCards;
 use application::webhooks::fan_out::AnnounceEvents;
 use chrono::TimeDelta;
 use domain::kernel::{GiftCardBatchId, GiftCardId, OrderId, PaymentId, PayoutId, RefundId, UserId, WebhookId};
@@ -62,6 +63,7 @@ pub struct Worker {
     pub gift_card_mails: Arc<dyn DeliverGiftCards>,
     pub sold_gift_cards: Arc<dyn IssueSoldGiftCards>,
     pub webhooks: Arc<dyn AnnounceEvents>,
+    pub card_webhooks: Arc<dyn AnnounceGiftCards>,
     pub refunds: Arc<dyn FollowRefunds>,
     pub disputes: Arc<dyn FollowDisputes>,
     pub money_notices: Arc<dyn SendMoneyNotices>,
@@ -196,6 +198,9 @@ impl Worker {
                 Ok(self.money_notices.payout(PayoutId::new(*payout_id), *failed).await?)
             }
             Job::ExpireGiftCard { gift_card_id } => self.gift_card_expiry.expire(GiftCardId::new(*gift_card_id)).await,
+            Job::ExpireGiftCardBatch { batch_id, from } => {
+                self.gift_card_expiry.expire_batch(GiftCardBatchId::new(*batch_id), *from).await
+            }
             Job::IssueGiftCardBatch { batch_id } => self.gift_card_batches.step(GiftCardBatchId::new(*batch_id)).await,
             Job::IssueSoldGiftCards { order_id } => self.sold_gift_cards.issue(OrderId::new(*order_id)).await,
             Job::DeliverGiftCard { gift_card_id, letter } => {
@@ -203,6 +208,9 @@ impl Worker {
             }
             Job::LapseGiftCardCodes { batch_id } => self.gift_card_batches.lapse(GiftCardBatchId::new(*batch_id)).await,
             Job::AnnounceEvent { event, at, facts } => self.webhooks.announce(run.job, event, *at, facts).await,
+            Job::AnnounceGiftCards { announcement, event, at, cards } => {
+                self.card_webhooks.announce(announcement.unwrap_or(run.job), event, *at, cards).await
+            }
             Job::SendWebhookDisabledNotice { user_id, webhook_id } => {
                 Ok(self.notices.webhook_disabled(UserId::new(*user_id), WebhookId::new(*webhook_id), run).await?)
             }

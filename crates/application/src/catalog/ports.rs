@@ -63,6 +63,13 @@ pub trait CatalogQueries: Send + Sync {
         text: Option<&'a str>,
         page: &PageRequest,
     ) -> Result<Page<ProductView>, RepositoryError>;
+    /// Anyone's products of any status, newest first; gift cards, others, or both; whose title has the text, if any.
+    async fn list_everyones<'a>(
+        &self,
+        gift_card: Option<bool>,
+        text: Option<&'a str>,
+        page: &PageRequest,
+    ) -> Result<Page<ProductView>, RepositoryError>;
     /// A seller's own product.
     async fn find_owned(&self, seller: UserId, id: ProductId) -> Result<Option<ProductView>, RepositoryError>;
     /// All categories, by name.

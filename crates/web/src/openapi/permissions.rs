@@ -105,6 +105,7 @@ const OPERATIONS: &[(&str, Asks)] = &[
     ("list_gift_card_liabilities", needs::<policy::ViewGiftCards>()),
     ("issue_gift_cards", needs::<policy::AdministerGiftCards>()),
     ("update_gift_card", needs::<policy::AdministerGiftCards>()),
+    ("list_everyones_products", needs::<policy::ViewGiftCards>()),
     ("decide_gift_card_product", needs::<policy::AdministerGiftCards>()),
     ("get_gift_card_delivery", needs::<policy::ViewGiftCards>()),
     ("send_gift_card_again", needs::<policy::AdministerGiftCards>()),

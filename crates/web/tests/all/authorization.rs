@@ -219,6 +219,7 @@ fn rows() -> Vec<Row> {
         ("list_gift_card_liabilities", json!(null), "ViewGiftCards", admins(200)),
         ("get_gift_card", json!(null), "ViewGiftCards", admins(200)),
         ("update_gift_card", json!({"status": "disabled"}), "AdministerGiftCards", admins(200)),
+        ("list_everyones_products", json!(null), "ViewGiftCards", admins(200)),
         ("decide_gift_card_product", json!({"gift_card": true}), "AdministerGiftCards", admins(200)),
         ("get_gift_card_delivery", json!(null), "ViewGiftCards", admins(200)),
         ("send_gift_card_again", json!({"recipient_email": "a@b.co"}), "AdministerGiftCards", admins(200)),
@@ -358,6 +359,7 @@ fn agreeable() -> Site {
     d.look_after_gift_cards.expect_set_usable().returning(|_, _, _, _| Ok(Some(gift_card())));
     d.follow_gifts.expect_of_order().returning(|_, _, _| Ok(vec![]));
     d.follow_gifts.expect_readdress().returning(|_, _, _, _, _| Ok(vec![]));
+    d.decide_gift_products.expect_list().returning(|_, _, _, _| Ok(Page { data: vec![product()], next: None }));
     d.decide_gift_products.expect_decide().returning(|_, _, _, _| Ok(true));
     d.send_gift_cards_again.expect_find().returning(|_, _| Ok(Some(gift_delivery())));
     d.send_gift_cards_again.expect_send_again().returning(|_, _, _, _| Ok(gift_delivery()));

@@ -10,7 +10,6 @@ use uuid::Uuid;
 #[derive(Debug, Default)]
 pub struct ChainWalk {
     chain: Option<Chain>,
-    sums: BTreeMap<String, i128>,
     transactions: u64,
     entries: u64,
 }
@@ -38,7 +37,7 @@ impl ChainWalk {
     pub fn step(&mut self, transaction: &StoredTransaction, orders: &HashMap<Uuid, StoredOrder>, broken: &mut Broken) {
         self.transactions += 1;
         self.entries += u64::try_from(transaction.legs.len()).unwrap_or_default();
-        self.sum(transaction, broken);
+        sums_to_zero(transaction, broken);
         if self.chain.as_ref().is_none_or(|chain| chain.name != transaction.chain) {
             self.chain = Some(Chain { name: transaction.chain.clone(), ..Chain::default() });
         }
@@ -52,37 +51,32 @@ impl ChainWalk {
     }
 
     /// After the last one; answers how many transactions and entries there were.
-    pub fn end(self, broken: &mut Broken) -> (u64, u64) {
-        for (currency, sum) in self.sums.iter().filter(|(_, sum)| **sum != 0) {
-            broken.note(1, || format!("the whole ledger is off by {sum} in {currency}"));
-        }
+    pub const fn end(&self) -> (u64, u64) {
         (self.transactions, self.entries)
     }
+}
 
-    fn sum(&mut self, transaction: &StoredTransaction, broken: &mut Broken) {
-        let legs = &transaction.legs;
-        if legs.len() < 2 {
-            broken.note(1, || format!("{}: it has {} entries", name(transaction), legs.len()));
-        }
-        // Nearly all have one currency: no map for them.
-        if let Some(first) = legs.first().filter(|first| legs.iter().all(|leg| leg.currency == first.currency)) {
-            self.add(transaction, &first.currency, sum_of(legs.iter()), broken);
-            return;
-        }
-        let mut sums: BTreeMap<&str, i128> = BTreeMap::new();
-        for leg in legs {
-            *sums.entry(&leg.currency).or_default() += i128::from(leg.amount);
-        }
-        for (currency, sum) in sums {
-            self.add(transaction, currency, sum, broken);
-        }
+/// Each currency of a transaction sums to zero; so the whole ledger does, too.
+fn sums_to_zero(transaction: &StoredTransaction, broken: &mut Broken) {
+    let legs = &transaction.legs;
+    if legs.len() < 2 {
+        broken.note(1, || format!("{}: it has {} entries", name(transaction), legs.len()));
     }
-
-    fn add(&mut self, transaction: &StoredTransaction, currency: &str, sum: i128, broken: &mut Broken) {
+    let mut held = |currency: &str, sum: i128| {
         if sum != 0 {
             broken.note(1, || format!("{}: its entries are off by {sum} in {currency}", name(transaction)));
-            *self.sums.entry(currency.to_owned()).or_default() += sum;
         }
+    };
+    // Nearly all have one currency: no map for them.
+    if let Some(first) = legs.first().filter(|first| legs.iter().all(|leg| leg.currency == first.currency)) {
+        return held(&first.currency, sum_of(legs.iter()));
+    }
+    let mut sums: BTreeMap<&str, i128> = BTreeMap::new();
+    for leg in legs {
+        *sums.entry(&leg.currency).or_default() += i128::from(leg.amount);
+    }
+    for (currency, sum) in sums {
+        held(currency, sum);
     }
 }
 

@@ -53,6 +53,18 @@ impl CatalogQueries for Sql<DatabaseConnection> {
         list(&self.0, own, ProductSort::Newest, page).await
     }
 
+    async fn list_everyones<'a>(
+        &self,
+        gift_card: Option<bool>,
+        text: Option<&'a str>,
+        page: &PageRequest,
+    ) -> Result<Page<ProductView>, RepositoryError> {
+        let any = Condition::all()
+            .add(filter::has_words(product::Column::TitleKey, text))
+            .add_option(gift_card.map(|is| product::Column::GiftCard.eq(is)));
+        list(&self.0, any, ProductSort::Newest, page).await
+    }
+
     async fn find_owned(&self, seller: UserId, id: ProductId) -> Result<Option<ProductView>, RepositoryError> {
         let own = product::Column::SellerId.eq(seller.uuid());
         one(&self.0, Condition::all().add(product::Column::Id.eq(id.uuid())).add(own)).await

@@ -11,6 +11,8 @@ import {
 import { parseProductSearch } from "../features/catalog/list-search";
 import { productList, productQuery } from "../features/catalog/queries";
 import { parseCardSearch } from "../features/gift-cards/list-search";
+import { parseGiftProductSearch } from "../features/gift-cards/products/list-search";
+import { giftProductList } from "../features/gift-cards/products/queries";
 import { batchList, batchQuery, cardList, cardQuery, liabilityQuery } from "../features/gift-cards/queries";
 import { sessionQuery } from "../features/identity/session";
 import { parseAllOrdersSearch, parseOrderSearch } from "../features/orders/list-search";
@@ -182,6 +184,18 @@ const issueGiftCards = createRoute({
   ...ofAdmins,
   path: "/gift-cards/issue",
   component: lazyRouteComponent(() => import("../features/gift-cards/issue/IssuePage"), "IssuePage"),
+});
+
+const giftProducts = createRoute({
+  ...ofAdmins,
+  path: "/gift-cards/products",
+  validateSearch: parseGiftProductSearch,
+  loaderDeps: ({ search }) => search,
+  loader: ({ deps }) => void (is("admin") && queryClient.prefetchQuery(giftProductList(deps))),
+  component: lazyRouteComponent(
+    () => import("../features/gift-cards/products/GiftProductsPage"),
+    "GiftProductsPage",
+  ),
 });
 
 const giftCardBatches = createRoute({
@@ -375,6 +389,7 @@ export const router = createRouter({
         giftCards,
         issueGiftCards,
         giftCardBatches,
+        giftProducts,
         giftCardBatch,
         giftCard,
         payouts,
