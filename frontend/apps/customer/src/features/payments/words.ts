@@ -18,11 +18,23 @@ const told = (tone: Said["tone"], title: string, text: string, confirming = fals
 });
 
 /** `justPaid`: they come back from paying. `slow`: the gateway's word takes longer than usual. */
-export function saidOf(payment: Pick<Payment, "status" | "amount">, justPaid: boolean, slow: boolean): Said {
+export function saidOf(
+  payment: Pick<Payment, "status" | "amount" | "refunded">,
+  justPaid: boolean,
+  slow: boolean,
+): Said {
   const amount = formatMoney(payment.amount);
   switch (payment.status) {
     case "succeeded":
       return told("success", `${amount} is in your balance`, "It pays for pieces whenever you like.");
+    case "partly_refunded":
+      return told(
+        "success",
+        `${amount} came into your balance`,
+        `${formatMoney(payment.refunded)} of it went back to your card.`,
+      );
+    case "refunded":
+      return told("info", `${amount} went back to your card`, "It takes a bank up to ten days to show it.");
     case "failed":
       return told("warning", "The payment did not go through", "Nothing was charged. Another card may work.");
     case "cancelled":
