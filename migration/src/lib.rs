@@ -32,6 +32,7 @@ mod m20261121_000057_orders_without_address;
 mod m20261121_000058_money_back;
 mod m20261121_000059_payment_cards;
 mod m20261121_000060_urgent_jobs;
+mod m20261121_000061_top_up_refunds;
 mod m20261121_000063_looking_up;
 mod running;
 
@@ -71,6 +72,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000058_money_back::Migration),
             Box::new(m20261121_000059_payment_cards::Migration),
             Box::new(m20261121_000060_urgent_jobs::Migration),
+            Box::new(m20261121_000061_top_up_refunds::Migration),
             Box::new(m20261121_000063_looking_up::Migration),
         ]
     }

@@ -15,6 +15,7 @@ use crate::orders::ports::OrderRepository;
 use crate::payments::ports::{PaymentRepository, WebhookEventRepository};
 use crate::payouts::ports::PayoutRepository;
 use crate::refunds::ports::RefundRepository;
+use crate::refunds::top_ups::ports::TopUpRefundRepository;
 use crate::repository_error::RepositoryError;
 use crate::webhooks::ports::{DeliveryRepository, WebhookRepository};
 use async_trait::async_trait;
@@ -77,6 +78,8 @@ pub trait UnitOfWork: Send + Sync {
     fn payments(&self) -> &dyn PaymentRepository;
     /// Money that went back.
     fn refunds(&self) -> &dyn RefundRepository;
+    /// And went back of what was paid into balances.
+    fn top_up_refunds(&self) -> &dyn TopUpRefundRepository;
     /// Money that sellers were sent.
     fn payouts(&self) -> &dyn PayoutRepository;
     /// Batches of gift cards.
@@ -108,8 +111,8 @@ pub mod double {
         GiftCardRepository, GiftDeliveryRepository, JobQueue, LedgerRepository, LinkedIdentityRepository,
         OrderRepository, PasskeyRepository, PasswordResetRepository, PaymentRepository, PayoutRepository,
         ProductRepository, RecoveryCodeRepository, RefundRepository, RepositoryError, SecurityLog, SessionRepository,
-        StockRepository, TokenDenylist, TotpRepository, Transactor, UnitOfWork, UserRepository, WebhookEventRepository,
-        WebhookRepository, async_trait,
+        StockRepository, TokenDenylist, TopUpRefundRepository, TotpRepository, Transactor, UnitOfWork, UserRepository,
+        WebhookEventRepository, WebhookRepository, async_trait,
     };
     use crate::audit::ports::MockSecurityLog;
     use crate::cart::ports::MockCartRepository;
@@ -127,6 +130,7 @@ pub mod double {
     use crate::payments::ports::{MockPaymentRepository, MockWebhookEventRepository};
     use crate::payouts::ports::MockPayoutRepository;
     use crate::refunds::ports::MockRefundRepository;
+    use crate::refunds::top_ups::ports::MockTopUpRefundRepository;
     use crate::webhooks::ports::{MockDeliveryRepository, MockWebhookRepository};
     use std::sync::atomic::{AtomicUsize, Ordering};
     use std::sync::{Arc, Mutex};
@@ -155,6 +159,7 @@ pub mod double {
         pub orders: MockOrderRepository,
         pub payments: MockPaymentRepository,
         pub refunds: MockRefundRepository,
+        pub top_up_refunds: MockTopUpRefundRepository,
         pub payouts: MockPayoutRepository,
         pub gift_card_batches: MockGiftCardBatchRepository,
         pub gift_cards: MockGiftCardRepository,
@@ -231,6 +236,9 @@ pub mod double {
         }
         fn refunds(&self) -> &dyn RefundRepository {
             &self.refunds
+        }
+        fn top_up_refunds(&self) -> &dyn TopUpRefundRepository {
+            &self.top_up_refunds
         }
         fn payouts(&self) -> &dyn PayoutRepository {
             &self.payouts

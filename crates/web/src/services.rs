@@ -58,6 +58,7 @@ use application::payouts::pay_out::MakePayouts;
 use application::payouts::view::ViewPayouts;
 use application::rate_limits::RateLimits;
 use application::refunds::give::GiveRefunds;
+use application::refunds::top_ups::give::GiveTopUpRefunds;
 use application::refunds::view::ViewRefunds;
 use application::system::Clock;
 use application::takeout::TakeOut;
@@ -211,6 +212,8 @@ pub struct SellerMoneyServices {
     pub give_refunds: Arc<dyn GiveRefunds>,
     /// The same addresses, to read.
     pub view_refunds: Arc<dyn ViewRefunds>,
+    /// `/admin/payments/{id}/refunds`.
+    pub give_top_up_refunds: Arc<dyn GiveTopUpRefunds>,
     /// `POST /admin/payouts`.
     pub make_payouts: Arc<dyn MakePayouts>,
     /// `/seller/payouts`, `/admin/payouts`.
@@ -299,6 +302,7 @@ impl Services {
             .app_data(Data::from(Arc::clone(&self.payments.review)))
             .app_data(Data::from(Arc::clone(&self.seller_money.give_refunds)))
             .app_data(Data::from(Arc::clone(&self.seller_money.view_refunds)))
+            .app_data(Data::from(Arc::clone(&self.seller_money.give_top_up_refunds)))
             .app_data(Data::from(Arc::clone(&self.seller_money.make_payouts)))
             .app_data(Data::from(Arc::clone(&self.seller_money.view_payouts)))
             .app_data(Data::from(Arc::clone(&self.seller_money.view_statements)))

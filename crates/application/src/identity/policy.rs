@@ -202,6 +202,8 @@ permissions! {
     ViewAnyOrder: Rule::of(ADMINS);
     /// Giving money back for anything that was sold.
     RefundOrders: Rule::of(ADMINS).fresh();
+    /// Giving back to their cards what customers have paid into their balances.
+    RefundTopUps: Rule::of(ADMINS).fresh();
     /// Seeing what sellers are owed and were sent.
     ViewPayouts: Rule::of(ADMINS);
     /// Sending it to them.

@@ -9,6 +9,7 @@ pub mod ports;
 mod returning;
 mod sale;
 mod settling;
+pub mod top_ups;
 pub mod view;
 
 pub use settling::SettleRefundError;

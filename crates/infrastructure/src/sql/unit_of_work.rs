@@ -18,6 +18,7 @@ use application::orders::ports::OrderRepository;
 use application::payments::ports::{PaymentRepository, WebhookEventRepository};
 use application::payouts::ports::PayoutRepository;
 use application::refunds::ports::RefundRepository;
+use application::refunds::top_ups::ports::TopUpRefundRepository;
 use application::unit_of_work::{Transactor, UnitOfWork};
 use application::webhooks::ports::{DeliveryRepository, WebhookRepository};
 use async_trait::async_trait;
@@ -122,6 +123,9 @@ impl UnitOfWork for Sql<DatabaseTransaction> {
         self
     }
     fn refunds(&self) -> &dyn RefundRepository {
+        self
+    }
+    fn top_up_refunds(&self) -> &dyn TopUpRefundRepository {
         self
     }
     fn payouts(&self) -> &dyn PayoutRepository {

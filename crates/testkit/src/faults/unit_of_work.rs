@@ -17,6 +17,7 @@ use application::orders::ports::OrderRepository;
 use application::payments::ports::{PaymentRepository, WebhookEventRepository};
 use application::payouts::ports::PayoutRepository;
 use application::refunds::ports::RefundRepository;
+use application::refunds::top_ups::ports::TopUpRefundRepository;
 use application::unit_of_work::{Transactor, UnitOfWork};
 use application::webhooks::ports::{DeliveryRepository, WebhookRepository};
 use async_trait::async_trait;
@@ -105,6 +106,7 @@ repositories! {
     orders: OrderRepository,
     payments: PaymentRepository,
     refunds: RefundRepository,
+    top_up_refunds: TopUpRefundRepository,
     payouts: PayoutRepository,
     gift_card_batches: GiftCardBatchRepository,
     gift_cards: GiftCardRepository,

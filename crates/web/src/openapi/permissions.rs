@@ -91,6 +91,8 @@ const OPERATIONS: &[(&str, Asks)] = &[
     ("list_seller_refunds", needs::<policy::ViewSales>()),
     ("give_refund", needs::<policy::RefundOrders>()),
     ("list_refunds", needs::<policy::ViewAnyOrder>()),
+    ("refund_top_up", needs::<policy::RefundTopUps>()),
+    ("list_top_up_refunds", needs::<policy::ViewAllPayments>()),
     ("get_statement", needs::<policy::ViewSales>()),
     ("export_statement", needs::<policy::ViewSales>()),
     ("get_earnings", needs::<policy::ViewSales>()),

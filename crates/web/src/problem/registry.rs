@@ -83,6 +83,9 @@ kinds! {
     ORDER_NOT_REFUNDABLE = "order-not-refundable", CONFLICT, "Nothing can be given back", "The order was not paid, or all of it has been given back.";
     ORDER_DISPUTED = "order-disputed", CONFLICT, "The payment is disputed", "The customer disputes the payment at their bank, which has the money. Answer the dispute at the payment gateway.";
     GIFT_CARD_NOT_REFUNDABLE = "gift-card-not-refundable", CONFLICT, "Gift cards that were used are not taken back", "A gift card that was bought goes back while nobody has used any of it, and as a whole. These were used, wait in somebody's order, or are being issued at this moment. Name other lines or fewer pieces in `lines`.";
+    PAYMENT_NOT_REFUNDABLE = "payment-not-refundable", CONFLICT, "Nothing can be given back", "Nothing was paid in, all of it has gone back, or it paid an order: give that back as a refund of the order.";
+    PAYMENT_DISPUTED = "payment-disputed", CONFLICT, "The payment is disputed", "The customer disputes the payment at their bank, which has the money. Answer the dispute at the payment gateway.";
+    BALANCE_SPENT = "balance-spent", CONFLICT, "The customer has spent it", "No more goes back to the card than the customer's balance still holds; `balance` is how much that is.";
     REFUND_TOO_LARGE = "refund-too-large", CONFLICT, "Not so much is left", "Less is left to give back than was asked for; `left`, or `pieces_left` of `line_id`, says how much.";
     PAYOUT_TOO_LARGE = "payout-too-large", CONFLICT, "The seller is not owed so much", "A payout is no more than its seller is owed; `owed` says how much that is.";
     IDEMPOTENCY_KEY_IN_USE = "idempotency-key-in-use", CONFLICT, "The same request is still running", "A request with this Idempotency-Key is being executed. Wait a moment, and send it again to get its answer.";

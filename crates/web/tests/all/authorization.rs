@@ -255,6 +255,8 @@ fn rows() -> Vec<Row> {
         ("cancel_order", json!(null), "Buy", with_or_without_account(200)),
         ("list_order_gifts", json!(null), "ViewOrders", with_or_without_account(200)),
         ("readdress_order_gift", json!({"recipient_email": "a@b.co"}), "Buy", with_or_without_account(200)),
+        ("refund_top_up", json!({}), "RefundTopUps", admins(201)),
+        ("list_top_up_refunds", json!(null), "ViewAllPayments", admins(200)),
         ("list_payments", json!(null), "ViewAllPayments", admins(200)),
         ("approve_payment", json!(null), "ReviewPayments", admins(200)),
         ("reject_payment", json!(null), "ReviewPayments", admins(200)),
@@ -343,6 +345,8 @@ fn agreeable() -> Site {
     };
     d.view_refunds.expect_of_sales().returning(move |caller, _| refunds_of(caller));
     d.view_refunds.expect_of_order().returning(|_, _| Ok((vec![refund()], order())));
+    d.give_top_up_refunds.expect_give().returning(|_, _| Ok(top_up_refund()));
+    d.give_top_up_refunds.expect_list().returning(|_, _| Ok(vec![top_up_refund()]));
     d.make_payouts.expect_pay_out().returning(|_, _, _| Ok(payout_view()));
     d.make_payouts.expect_fail().returning(|_, _, _| Ok(payout_view()));
     d.view_payouts.expect_own().returning(|_, _| Ok(Page { data: vec![payout_view()], next: None }));

@@ -68,6 +68,7 @@ use application::payouts::ports::PayoutView;
 use application::payouts::view::MockViewPayouts;
 use application::rate_limits::{Budget, RateLimits, RateLimitsUnavailable, Taken};
 use application::refunds::give::MockGiveRefunds;
+use application::refunds::top_ups::give::MockGiveTopUpRefunds;
 use application::refunds::view::MockViewRefunds;
 use application::system::MockClock;
 use application::takeout::Takeout;
@@ -95,7 +96,7 @@ use domain::ledger::MovementKind;
 use domain::orders::{NewOrder, Order, OrderLine, OrderNumber, SellerSnapshot, ShippingAddress};
 use domain::payments::{HostedSession, Payment, Purpose, ReturnUrls};
 use domain::payouts::{Payout, PayoutStatus};
-use domain::refunds::{Allotment, Refund, RefundKind, RefundStatus, RefundTender, TenderKind};
+use domain::refunds::{Allotment, Refund, RefundKind, RefundStatus, RefundTender, TenderKind, TopUpRefund};
 use domain::webhooks::{Delivery, Endpoint, EventKind, NewDelivery, NewEndpoint, Owner};
 use serde_json::Value;
 use std::collections::HashMap;
@@ -163,6 +164,7 @@ pub struct Doubles {
     pub view_movements: MockViewMovements,
     pub give_refunds: MockGiveRefunds,
     pub view_refunds: MockViewRefunds,
+    pub give_top_up_refunds: MockGiveTopUpRefunds,
     pub make_payouts: MockMakePayouts,
     pub view_payouts: MockViewPayouts,
     pub view_statements: MockViewStatements,
@@ -248,6 +250,7 @@ impl Default for Doubles {
             view_movements: MockViewMovements::new(),
             give_refunds: MockGiveRefunds::new(),
             view_refunds: MockViewRefunds::new(),
+            give_top_up_refunds: MockGiveTopUpRefunds::new(),
             make_payouts: MockMakePayouts::new(),
             view_payouts: MockViewPayouts::new(),
             view_statements: MockViewStatements::new(),
@@ -285,6 +288,7 @@ impl Doubles {
             seller_money: SellerMoneyServices {
                 give_refunds: Arc::new(self.give_refunds),
                 view_refunds: Arc::new(self.view_refunds),
+                give_top_up_refunds: Arc::new(self.give_top_up_refunds),
                 make_payouts: Arc::new(self.make_payouts),
                 view_payouts: Arc::new(self.view_payouts),
                 view_statements: Arc::new(self.view_statements),
@@ -806,6 +810,26 @@ pub fn refund() -> Refund {
         reason: Some("too small".to_owned()),
         restocked: true,
         requested_by: None,
+        request_key: "key".to_owned(),
+        gateway_id: None,
+        failure: None,
+        created_at: now(),
+        updated_at: now(),
+    }
+}
+
+pub fn top_up_refund() -> TopUpRefund {
+    TopUpRefund {
+        id: RefundId::new(id(92)),
+        kind: RefundKind::Refund,
+        payment_id: payment().id,
+        customer: UserId::new(id(1)),
+        amount: eur(2_000),
+        counted: eur(2_000),
+        taken: eur(2_000),
+        status: RefundStatus::Pending,
+        reason: Some("asked for".to_owned()),
+        requested_by: Some(UserId::new(id(2))),
         request_key: "key".to_owned(),
         gateway_id: None,
         failure: None,

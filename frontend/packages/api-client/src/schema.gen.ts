@@ -125,6 +125,31 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/admin/payments/{id}/refunds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What went back of a top-up, the newest first: by admins, and by banks.
+         * @description Who may: admins; no API keys.
+         */
+        get: operations["list_top_up_refunds"];
+        put?: never;
+        /**
+         * Give back to the card what was paid into a balance by it: all that is left, or an amount; never more than the balance holds. It is
+         *     taken off the balance at once, and is in it again if it does not arrive. What paid an order is given back as a refund of the order.
+         * @description Who may: admins and a fresh proof; no API keys.
+         */
+        post: operations["refund_top_up"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/admin/payments/{id}/reject": {
         parameters: {
             query?: never;
@@ -2137,6 +2162,8 @@ export interface components {
             order_number: string | null;
             /** @description What for. */
             purpose: components["schemas"]["PaymentPurpose"];
+            /** @description What has gone back to the card, or is on its way. */
+            refunded: components["schemas"]["Money"];
             review: components["schemas"]["PaymentReview"] | null;
             /** @description Where it stands. */
             status: components["schemas"]["PaymentStatus"];
@@ -3406,6 +3433,8 @@ export interface components {
             purpose: components["schemas"]["PaymentPurpose"];
             /** @description Where the customer pays, while they can. Left out while the gateway is away; then it is there in a moment. */
             redirect_url?: string;
+            /** @description What has gone back to the card, or is on its way. */
+            refunded: components["schemas"]["Money"];
             /** @description Where it stands. */
             status: components["schemas"]["PaymentStatus"];
         };
@@ -3474,7 +3503,7 @@ export interface components {
          * @description Where an attempt stands.
          * @enum {string}
          */
-        PaymentStatus: "pending" | "held" | "succeeded" | "failed" | "cancelled";
+        PaymentStatus: "pending" | "held" | "succeeded" | "partly_refunded" | "refunded" | "failed" | "cancelled";
         /** @description An attempt to pay, in short. */
         PaymentSummary: {
             /**
@@ -3748,6 +3777,12 @@ export interface components {
          * @enum {string}
          */
         RefundStatus: "pending" | "succeeded" | "failed";
+        /** @description What is to be given back. Without `amount` it is all that is left. */
+        RefundTopUpRequest: {
+            amount?: components["schemas"]["Money"] | null;
+            /** @description Why, for those who look at the payment later. */
+            reason?: string | null;
+        };
         /** @description Where a part of a refund goes. */
         RefundedTo: {
             /** @description How much. */
@@ -4134,6 +4169,53 @@ export interface components {
          * @enum {string}
          */
         TimelineKind: "placed" | "paid" | "payment_failed" | "payment_held" | "cancelled" | "expired" | "refunded" | "refund_failed" | "disputed" | "dispute_won" | "dispute_lost";
+        /** @description Money of a top-up that goes back to the card. */
+        TopUpRefund: {
+            /** @description How much. */
+            amount: components["schemas"]["Money"];
+            /**
+             * Format: date-time
+             * @description When it was given.
+             */
+            created_at: string;
+            /** @description Why the money did not go back, and is in the balance again. */
+            failure: string | null;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description Who gives it back. */
+            kind: components["schemas"]["TopUpRefundKind"];
+            /**
+             * Format: uuid
+             * @description The top-up.
+             */
+            payment_id: string;
+            /** @description Why. */
+            reason: string | null;
+            /**
+             * Format: uuid
+             * @description The admin who gave it; `null` of a dispute.
+             */
+            requested_by: string | null;
+            /** @description Where it stands: of a dispute, `pending` while it is open, `succeeded` when it is lost, `failed` when it is won. */
+            status: components["schemas"]["RefundStatus"];
+            /** @description What of it the customer's balance gave; the rest of a dispute is the platform's loss. */
+            taken: components["schemas"]["Money"];
+        };
+        /**
+         * @description Who gives money of a top-up back.
+         * @enum {string}
+         */
+        TopUpRefundKind: "refund" | "dispute";
+        /** @description What went back of a payment, the newest first. */
+        TopUpRefundList: {
+            /** @description All of it. */
+            data: components["schemas"]["TopUpRefund"][];
+            /** @description There is no further page. */
+            next_cursor: string | null;
+        };
         /** @description A code that an authenticator app shows. */
         TotpCodeRequest: {
             /**
@@ -5101,6 +5183,225 @@ export interface operations {
             };
             /** @description `payment-not-held` */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation-failed`, `idempotency-key-reused` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited` */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal-error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service-unavailable`: something that we need did not answer */
+            503: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_top_up_refunds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The payment's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What went back */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TopUpRefundList"];
+                };
+            };
+            /** @description `unauthorized`, `token-invalid`, `token-revoked` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `admin-role-required`, `api-key-not-allowed` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payment-not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited` */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal-error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service-unavailable`: something that we need did not answer */
+            503: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    refund_top_up: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 visible characters; the same request again gets the first answer, for 24 hours */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The payment's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RefundTopUpRequest"];
+            };
+        };
+        responses: {
+            /** @description The refund */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TopUpRefund"];
+                };
+            };
+            /** @description `malformed-json`, `idempotency-key-invalid`, `idempotency-key-required` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`, `token-invalid`, `token-revoked` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `admin-role-required`, `api-key-not-allowed`, `fresh-proof-required` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payment-not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payment-not-refundable`, `payment-disputed`, `refund-too-large` (with `left`), `balance-spent` (with `balance`) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type` */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -22,6 +22,15 @@ struct Chain {
     digest: Option<Digest>,
     holds_ended: u32,
     redeemed: u32,
+    /// What an order brought.
+    order: Brought,
+    /// What a customer paid in, by the payment.
+    top_ups: BTreeMap<Option<Uuid>, Brought>,
+}
+
+/// What came in, and what of it went back.
+#[derive(Debug, Default)]
+struct Brought {
     /// What the card brought, and all that paid.
     captured: i128,
     paid: i128,
@@ -123,29 +132,35 @@ impl Chain {
         match kind {
             MovementKind::OrderHoldReleased => self.holds_ended += 1,
             MovementKind::OrderPaid => {
-                self.captured -= of(transaction, AccountKind::Clearing);
-                self.paid -= of(transaction, AccountKind::Clearing) + of(transaction, AccountKind::OrderHold);
+                self.order.captured -= of(transaction, AccountKind::Clearing);
+                self.order.paid -= of(transaction, AccountKind::Clearing) + of(transaction, AccountKind::OrderHold);
                 self.holds_ended += u32::from(has(AccountKind::OrderHold));
             }
             MovementKind::GiftCardRedeemed => self.redeemed += 1,
+            MovementKind::TopUp => self.top_up(transaction).captured -= of(transaction, AccountKind::Clearing),
+            MovementKind::Refund | MovementKind::RefundFailed if transaction.order.is_none() => {
+                self.top_up(transaction).refunded += of(transaction, AccountKind::Clearing);
+            }
+            MovementKind::Dispute | MovementKind::DisputeWon if transaction.order.is_none() => {
+                self.top_up(transaction).disputed += of(transaction, AccountKind::Clearing);
+            }
             MovementKind::Refund => {
                 self.knows_what_paid(transaction, orders);
-                self.refunded += of(transaction, AccountKind::Clearing);
-                self.given_back += [AccountKind::Clearing, AccountKind::GiftCard, AccountKind::StoreBalance]
+                self.order.refunded += of(transaction, AccountKind::Clearing);
+                self.order.given_back += [AccountKind::Clearing, AccountKind::GiftCard, AccountKind::StoreBalance]
                     .map(|kind| of(transaction, kind))
                     .iter()
                     .sum::<i128>();
             }
             MovementKind::RefundFailed => {
-                self.refunded += of(transaction, AccountKind::Clearing);
-                self.given_back += of(transaction, AccountKind::Clearing);
+                self.order.refunded += of(transaction, AccountKind::Clearing);
+                self.order.given_back += of(transaction, AccountKind::Clearing);
             }
             MovementKind::Dispute | MovementKind::DisputeWon => {
                 self.knows_what_paid(transaction, orders);
-                self.disputed += of(transaction, AccountKind::Clearing);
+                self.order.disputed += of(transaction, AccountKind::Clearing);
             }
-            MovementKind::TopUp
-            | MovementKind::OrderHeld
+            MovementKind::OrderHeld
             | MovementKind::GiftCardIssued
             | MovementKind::GiftCardSold
             | MovementKind::GiftCardVoided
@@ -159,6 +174,30 @@ impl Chain {
         if self.redeemed > 1 {
             broken.note(4, || format!("{}: the card was redeemed before", name(transaction)));
         }
+        self.order.is_within(transaction, broken);
+        if let Some(top_up) = self.top_ups.get(&transaction.payment) {
+            top_up.is_within(transaction, broken);
+        }
+    }
+
+    /// The top-up that it is about.
+    fn top_up(&mut self, transaction: &StoredTransaction) -> &mut Brought {
+        self.top_ups.entry(transaction.payment).or_default()
+    }
+
+    /// Of an order that was paid before there was a ledger, its payment is all that tells what it brought.
+    fn knows_what_paid(&mut self, transaction: &StoredTransaction, orders: &HashMap<Uuid, StoredOrder>) {
+        let order = transaction.order.and_then(|order| orders.get(&order)).filter(|order| order.before_ledger);
+        if let (0, Some(order)) = (self.order.paid, order) {
+            let captured = order.captured.map_or(0, |(_, amount)| i128::from(amount));
+            (self.order.captured, self.order.paid) = (captured, captured);
+        }
+    }
+}
+
+impl Brought {
+    /// No more went back than came in.
+    fn is_within(&self, transaction: &StoredTransaction, broken: &mut Broken) {
         let most = [
             ("refunded", self.refunded, self.captured),
             ("given back", self.given_back, self.paid),
@@ -168,15 +207,6 @@ impl Chain {
             if much > of {
                 broken.note(7, || format!("{}: {much} is {what} of {of}", name(transaction)));
             }
-        }
-    }
-
-    /// Of an order that was paid before there was a ledger, its payment is all that tells what it brought.
-    fn knows_what_paid(&mut self, transaction: &StoredTransaction, orders: &HashMap<Uuid, StoredOrder>) {
-        let order = transaction.order.and_then(|order| orders.get(&order)).filter(|order| order.before_ledger);
-        if let (0, Some(order)) = (self.paid, order) {
-            let captured = order.captured.map_or(0, |(_, amount)| i128::from(amount));
-            (self.captured, self.paid) = (captured, captured);
         }
     }
 }

@@ -16,6 +16,7 @@ mod payout_failed;
 mod refund;
 mod refund_failed;
 mod top_up;
+mod top_up_refunded;
 
 pub use dispute::Dispute;
 pub use dispute_won::DisputeWon;
@@ -32,6 +33,7 @@ pub use payout_failed::PayoutFailed;
 pub use refund::{Refund, RefundedTo, TakenFrom};
 pub use refund_failed::RefundFailed;
 pub use top_up::TopUp;
+pub use top_up_refunded::{TopUpRefundFailed, TopUpRefunded};
 
 #[cfg(test)]
 mod tests;

@@ -281,6 +281,20 @@ fn a_dispute_takes_from_those_who_earned_and_the_platform_bears_what_is_more() {
 }
 
 #[test]
+fn what_goes_back_of_a_top_up_leaves_the_balance_and_returns_there_if_it_fails() {
+    let refund = TopUpRefunded { id: RefundId::new(id(41)), payment: payment(), user: user(1), amount: eur(2_000) };
+    let given = refund.posting().unwrap();
+    let balance = Account::StoreBalance(user(1));
+    assert_eq!(legs(&given), [(balance, -2_000, Some(user(1))), (Account::Clearing, 2_000, None)]);
+    assert_eq!((given.kind(), given.about().payment), (MovementKind::Refund, Some(payment())));
+    let failed = TopUpRefundFailed(refund.clone()).posting().unwrap();
+    assert_eq!(legs(&failed), [(balance, 2_000, Some(user(1))), (Account::Clearing, -2_000, None)]);
+    assert_eq!((failed.kind(), failed.about()), (MovementKind::RefundFailed, given.about()));
+    assert_ne!(given.reference(), failed.reference());
+    assert_eq!(TopUpRefunded { amount: eur(0), ..refund }.posting(), Err(PostingError::Nothing));
+}
+
+#[test]
 fn a_payout_that_came_back_is_owed_again() {
     let sent = Payout { id: PayoutId::new(id(9)), seller: user(7), amount: eur(5) };
     let failed = PayoutFailed(sent.clone()).posting().unwrap();

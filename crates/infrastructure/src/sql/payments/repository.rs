@@ -13,8 +13,9 @@ use domain::kernel::{Applied, Currency, Money, OrderId, PaymentId, UserId};
 use domain::payments::{PaidBefore, PastAttempt, Payment, Track};
 use sea_orm::sea_query::{OnConflict, SimpleExpr};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter,
-    QueryOrder, QuerySelect,
+    ActiveModelTrait,
+    ActiveValue::{NotSet, Set},
+    ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
 };
 use uuid::Uuid;
 
@@ -38,7 +39,8 @@ impl PaymentRepository for Sql<DatabaseTransaction> {
     }
 
     async fn update(&self, payment: &Payment) -> Result<(), RepositoryError> {
-        let row = payment::Model::from(payment).into_active_model().reset_all();
+        let mut row = payment::Model::from(payment).into_active_model().reset_all();
+        row.refunded_amount = NotSet;
         let this = payment::Entity::update_many().set(row).filter(payment::Column::Id.eq(payment.id.uuid()));
         this.exec(&self.0).await.map_err(from_db)?;
         Ok(())

@@ -5,3 +5,4 @@ mod entity;
 mod mapping;
 mod queries;
 mod repository;
+mod top_ups;

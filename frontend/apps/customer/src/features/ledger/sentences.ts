@@ -27,6 +27,14 @@ const sentences: Record<TransactionKind, [came: string, left?: string]> = {
   payout_failed: ["A payout came back, and is owed to you again"],
 };
 
+/** The same kinds, where they are about what somebody has paid into their balance. */
+const ofTopUps: Partial<Record<TransactionKind, string>> = {
+  refund: "Money from your balance went back to your card",
+  refund_failed: "Money for your card did not reach it, and came back",
+  dispute: "You disputed a payment into your balance",
+  dispute_won: "A payment that you had disputed stands",
+};
+
 /** Whether it is about what they sold; else it is about what they bought. */
 function isSale({ kind, amount }: Told): boolean {
   if (["gift_card_sold", "gift_card_voided", "dispute", "dispute_won"].includes(kind)) return true;
@@ -35,6 +43,8 @@ function isSale({ kind, amount }: Told): boolean {
 }
 
 export function sentenceOf(movement: Told): Piece[] {
+  const ofTopUp = movement.order_id === null ? ofTopUps[movement.kind] : undefined;
+  if (ofTopUp) return [{ text: ofTopUp }];
   const known = sentences[movement.kind];
   // A kind that this page does not know yet is told in the server's words.
   const sentence = known

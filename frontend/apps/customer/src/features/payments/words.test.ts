@@ -3,9 +3,10 @@ import { pollingInterval } from "./queries";
 import { purposeOf, saidOf } from "./words";
 
 const amount = { amount: 5_000, currency: "EUR" };
-const topUp = { amount, purpose: "top_up", method: "card" } as const;
-const byCard = { amount, purpose: "order", method: "card" } as const;
-const fromBalance = { amount, purpose: "order", method: "balance" } as const;
+const refunded = { amount: 0, currency: "EUR" };
+const topUp = { amount, refunded, purpose: "top_up", method: "card" } as const;
+const byCard = { amount, refunded, purpose: "order", method: "card" } as const;
+const fromBalance = { amount, refunded, purpose: "order", method: "balance" } as const;
 const statuses = ["pending", "held", "succeeded", "failed", "cancelled"] as const;
 
 describe("what is said of a payment", () => {
@@ -13,6 +14,12 @@ describe("what is said of a payment", () => {
     const said = saidOf({ ...topUp, status: "succeeded" }, true, false);
     expect(said.tone).toBe("success");
     expect(said.title).toContain("50");
+  });
+
+  it("tells what has gone back to the card", () => {
+    const some = { amount: 2_000, currency: "EUR" };
+    expect(saidOf({ ...topUp, status: "partly_refunded", refunded: some }, false, false).text).toContain("20");
+    expect(saidOf({ ...topUp, status: "refunded", refunded: amount }, false, false).title).toMatch(/went back/);
   });
 
   it("lets people pay unless they have just done so", () => {
@@ -50,7 +57,7 @@ describe("what is said of a payment", () => {
   });
 
   it("is asked for anew until the payment has ended", () => {
-    const payment = { id: "1", amount, purpose: "top_up", method: "card", created_at: "" } as const;
+    const payment = { id: "1", amount, refunded, purpose: "top_up", method: "card", created_at: "" } as const;
     expect(pollingInterval({ ...payment, status: "pending" }, 0)).toBe(1_000);
     expect(pollingInterval({ ...payment, status: "pending" }, 60_000)).toBe(10_000);
     expect(pollingInterval({ ...payment, status: "held" }, 0)).toBe(30_000);

@@ -25,7 +25,7 @@ export function purposeOf({ purpose, method }: Pick<Payment, "purpose" | "method
 
 /** `justPaid`: they come back from paying. `slow`: the gateway's word takes longer than usual. */
 export function saidOf(
-  payment: Pick<Payment, "status" | "amount" | "purpose" | "method">,
+  payment: Pick<Payment, "status" | "amount" | "refunded" | "purpose" | "method">,
   justPaid: boolean,
   slow: boolean,
 ): Said {
@@ -39,7 +39,7 @@ const soon = "We decide within six days, mostly much sooner.";
 const follows = "This takes a few seconds. The page follows by itself.";
 
 function saidOfTopUp(
-  { status, amount }: Pick<Payment, "status" | "amount">,
+  { status, amount, refunded }: Pick<Payment, "status" | "amount" | "refunded">,
   justPaid: boolean,
   slow: boolean,
 ) {
@@ -49,6 +49,18 @@ function saidOfTopUp(
         "success",
         `${formatMoney(amount)} is in your balance`,
         "It pays for pieces whenever you like.",
+      );
+    case "partly_refunded":
+      return told(
+        "success",
+        `${formatMoney(amount)} came into your balance`,
+        `${formatMoney(refunded)} of it went back to your card.`,
+      );
+    case "refunded":
+      return told(
+        "info",
+        `${formatMoney(amount)} went back to your card`,
+        "It takes a bank up to ten days to show it.",
       );
     case "failed":
       return told("warning", "The payment did not go through", "Nothing was charged. Another card may work.");
@@ -70,7 +82,7 @@ function saidOfTopUp(
 
 /** An order's, by card. */
 function saidOfOrder(
-  { status, amount }: Pick<Payment, "status" | "amount">,
+  { status, amount, refunded }: Pick<Payment, "status" | "amount" | "refunded">,
   justPaid: boolean,
   slow: boolean,
 ) {
@@ -80,6 +92,13 @@ function saidOfOrder(
         "success",
         `You paid ${formatMoney(amount)}`,
         "Your order is paid. Its page tells what comes next.",
+      );
+    case "partly_refunded":
+    case "refunded":
+      return told(
+        "info",
+        `${formatMoney(refunded)} of ${formatMoney(amount)} went back to your card`,
+        "It takes a bank up to ten days to show it. The order's page tells what it is for.",
       );
     case "failed":
       return told(
@@ -107,6 +126,8 @@ function saidOfOrder(
 function saidOfBalance({ status, amount }: Pick<Payment, "status" | "amount">) {
   switch (status) {
     case "succeeded":
+    case "partly_refunded":
+    case "refunded":
       return told(
         "success",
         `Your balance paid ${formatMoney(amount)}`,
