@@ -494,9 +494,9 @@ for (const colorScheme of ["light", "dark"] as const) {
       "?q=nothing",
       `/${first.id}`,
       `/${second.id}`,
-      "/issue",
       "/products",
       "/products?of=others",
+      "/issue",
     ]) {
       await page.goto(`/seller/gift-cards${path}`);
       await expectAccessible(page, "the administration of gift cards");

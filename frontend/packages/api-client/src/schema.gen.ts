@@ -2665,6 +2665,8 @@ export interface components {
             totp_enabled_at: string | null;
             /** @description The account. */
             user: components["schemas"]["User"];
+            /** @description The webhooks, without the secrets that sign their messages. */
+            webhooks: components["schemas"]["ExportedWebhook"][];
         };
         /** @description An API key. */
         ExportedApiKey: {
@@ -2744,6 +2746,25 @@ export interface components {
             last_used_at: string | null;
             /** @description As you call it. */
             name: string;
+        };
+        /** @description A webhook that you made. */
+        ExportedWebhook: {
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            created_at: string;
+            /** @description As you call it. */
+            description: string | null;
+            /**
+             * Format: date-time
+             * @description Since when it is told of nothing any more.
+             */
+            disabled_at: string | null;
+            /** @description What it is told of. */
+            events: string[];
+            /** @description Where messages go. */
+            url: string;
         };
         /** @description One thing that is wrong with a request. */
         FieldError: {

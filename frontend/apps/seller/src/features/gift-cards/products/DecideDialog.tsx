@@ -28,6 +28,8 @@ export function DecideDialog({ product, onClose }: Props) {
         onSuccess: () => {
           toast({ message });
           onClose();
+          // The product has left the list with its button: the keyboard goes on at the top of the page.
+          setTimeout(() => document.getElementById("main")?.focus({ preventScroll: true }));
         },
       },
     );
