@@ -14,11 +14,14 @@ mod services;
 use application::ledger::ports::LedgerQueries;
 use application::payments::ports::PaymentQueries;
 use application::refunds::SettleRefundError;
+use application::refunds::disputes::{DisputeDesk, FollowDisputes};
 use application::refunds::follow::FollowRefunds;
+use application::refunds::ports::DisputeQueries;
 use application::refunds::top_ups::follow::TopUpRefundFollowing;
 use application::refunds::top_ups::give::{GiveTopUpRefunds, RefundTopUpCommand, RefundTopUpError, TopUpRefundDesk};
 use application::refunds::top_ups::ports::TopUpRefundQueries;
 use application::system::Clock;
+use chrono::TimeDelta;
 use domain::identity::{Role, User};
 use domain::kernel::{CartId, Currency, Money, PaymentId, RefundId};
 use domain::ledger::movements::{Held, OrderHeld, OrderPaid, SoldLine, TopUp};
@@ -37,6 +40,7 @@ struct Desk {
     gateway: Arc<Gateway>,
     desk: TopUpRefundDesk,
     following: TopUpRefundFollowing,
+    disputes: DisputeDesk,
     customer: User,
     admin: User,
     payment: PaymentId,
@@ -59,6 +63,7 @@ impl Desk {
         tx.ledger().post(&posting, SystemClock.now()).await.unwrap();
         tx.commit().await.unwrap();
         let clock = Arc::new(SystemClock);
+        let services = Services::at(db.database(), &gateway);
         Self {
             desk: TopUpRefundDesk {
                 refunds: queries.clone(),
@@ -74,8 +79,9 @@ impl Desk {
                 gateway: gateway.clone(),
                 transactor,
                 clock,
-                others: Arc::new(Services::at(db.database(), &gateway).following),
+                others: Arc::new(services.following),
             },
+            disputes: services.disputes,
             db,
             gateway,
             customer,
@@ -139,6 +145,12 @@ impl Desk {
 
     async fn balance(&self) -> Vec<Money> {
         self.db.queries().balances(self.customer.id).await.unwrap()
+    }
+
+    /// What the ledger's accounts of a kind have together, in cents.
+    async fn account(&self, account: &str) -> i64 {
+        let sum = "SELECT CAST(COALESCE(SUM(amount), 0) AS bigint) AS sum FROM ledger_entries";
+        self.db.number(&format!("{sum} WHERE account = '{account}'")).await
     }
 
     async fn gone_back(&self) -> Money {
@@ -224,6 +236,81 @@ both_databases! {
         let all = desk.db.queries().top_up_refunds_of(desk.payment).await.unwrap();
         assert_eq!(all.iter().map(|refund| refund.id).collect::<Vec<_>>(), [given.id, refused.id]);
         desk.db.assert_ledger_is_sound().await;
+    }
+
+    async fn a_disputed_top_up_takes_what_is_left_and_comes_back_once_when_it_is_won(db: TestDb) {
+        let desk = Desk::open(db).await;
+        desk.buys().await; // 42.00 are left
+        for (verdict, balance, gone, fees) in [
+            (RefundVerdict::Failed("won".to_owned()), 4_200, 0, 645),
+            (RefundVerdict::Succeeded, 0, 30_000, 645 - 25_800),
+        ] {
+            let dispute = desk.gateway.is_disputed(desk.payment, cents(30_000));
+            let events = (0..6).map(|_| desk.disputes.follow(&dispute)).collect::<Vec<_>>();
+            all(events).await.into_iter().for_each(Result::unwrap);
+            assert_eq!((desk.balance().await, desk.gone_back().await), (vec![cents(0)], cents(30_000)));
+            assert_eq!(desk.account("platform_fees").await, 645 - 25_800, "what was spent is the platform's loss");
+            assert!(matches!(desk.gives(Some(1), 1).await, Err(RefundTopUpError::Disputed)));
+            desk.db.assert_ledger_is_sound().await;
+            desk.gateway.decides_dispute(&dispute, verdict);
+            let events = (0..6).map(|_| desk.disputes.follow(&dispute)).collect::<Vec<_>>();
+            all(events).await.into_iter().for_each(Result::unwrap);
+            assert_eq!((desk.balance().await, desk.gone_back().await), (vec![cents(balance)], cents(gone)));
+            assert_eq!(desk.account("platform_fees").await, fees);
+            desk.db.assert_ledger_is_sound().await;
+        }
+    }
+
+    async fn refunds_and_a_dispute_at_once_take_no_more_than_there_is(db: TestDb) {
+        let desk = Desk::open(db).await;
+        let dispute = desk.gateway.is_disputed(desk.payment, cents(30_000));
+        let refunds = all((0..10).map(|n| desk.gives(Some(1_000), n)).collect::<Vec<_>>());
+        let follows = async { while desk.disputes.follow(&dispute).await.is_err() {} };
+        let (refunds, ()) = futures_util::future::join(refunds, follows).await;
+        let given = i64::try_from(refunds.iter().filter(|refund| refund.is_ok()).count()).unwrap() * 1_000;
+        assert_eq!((desk.balance().await, desk.gone_back().await), (vec![cents(0)], cents(30_000)));
+        assert_eq!(desk.account("platform_fees").await, -given, "the bank took again what had gone back");
+        desk.db.assert_ledger_is_sound().await;
+        desk.gateway.decides_dispute(&dispute, RefundVerdict::Failed("won".to_owned()));
+        desk.disputes.follow(&dispute).await.unwrap();
+        assert_eq!(desk.balance().await, [cents(30_000 - given)]);
+        desk.db.assert_ledger_is_sound().await;
+    }
+
+    async fn several_disputes_of_one_payment_are_each_followed_and_one_open_is_enough(db: TestDb) {
+        let desk = Desk::open(db).await;
+        let [first, second] = [10_000, 15_000].map(|amount| desk.gateway.is_disputed(desk.payment, cents(amount)));
+        for dispute in [&first, &second] {
+            desk.disputes.follow(dispute).await.unwrap();
+        }
+        assert_eq!((desk.balance().await, desk.gone_back().await), (vec![cents(5_000)], cents(25_000)));
+        desk.gateway.decides_dispute(&first, RefundVerdict::Failed("won".to_owned()));
+        desk.disputes.follow(&first).await.unwrap();
+        assert_eq!(desk.balance().await, [cents(15_000)]);
+        assert!(matches!(desk.gives(Some(1), 1).await, Err(RefundTopUpError::Disputed)), "the other is open");
+        desk.gateway.decides_dispute(&second, RefundVerdict::Succeeded);
+        desk.disputes.follow(&second).await.unwrap();
+        assert_eq!(desk.gives(Some(15_000), 2).await.unwrap().status, RefundStatus::Succeeded);
+        assert_eq!((desk.balance().await, desk.gone_back().await), (vec![cents(0)], cents(30_000)));
+        desk.db.assert_ledger_is_sound().await;
+    }
+
+    async fn what_moves_or_has_just_ended_is_known_by_the_gateways_ids(db: TestDb) {
+        let desk = Desk::open(db).await;
+        let [open, ended] = [1_000, 2_000].map(|amount| desk.gateway.is_disputed(desk.payment, cents(amount)));
+        desk.disputes.follow(&open).await.unwrap();
+        desk.disputes.follow(&ended).await.unwrap();
+        desk.gateway.decides_dispute(&ended, RefundVerdict::Succeeded);
+        desk.disputes.follow(&ended).await.unwrap();
+        let queries = desk.db.queries();
+        let asked = [open.clone(), "dp_unknown".to_owned(), ended.clone()];
+        let sorted = |mut names: Vec<String>| { names.sort(); names };
+        let both = sorted(vec![open.clone(), ended.clone()]);
+        assert_eq!(sorted(queries.known_disputes(&asked).await.unwrap()), both);
+        assert!(queries.known_disputes(&[]).await.unwrap().is_empty());
+        let (past, future) = (SystemClock.now() - TimeDelta::days(1), SystemClock.now() + TimeDelta::days(1));
+        assert_eq!(sorted(queries.moving_disputes(past).await.unwrap()), both);
+        assert_eq!(queries.moving_disputes(future).await.unwrap(), [open]);
     }
 
     async fn a_refund_of_a_top_up_that_is_altered_by_hand_is_found(db: TestDb) {

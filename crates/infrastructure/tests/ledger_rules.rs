@@ -57,6 +57,7 @@ const fn alteration(rule: Rule) -> (&'static [&'static str], &'static str) {
         Rule::CardRefundsAreCounted => {
             (&["UPDATE payments SET refunded_amount = 1 WHERE order_id IS NOT NULL"], "PAYMENT")
         }
+        Rule::FeeIsOfDispute => (&["UPDATE ledger_transactions SET kind = 'dispute_fee' WHERE kind = 'top_up'"], ""),
         Rule::TopUpRefundsAreCounted => (&["UPDATE payments SET refunded_amount = 1 WHERE order_id IS NULL"], "TOP-UP"),
         Rule::TopUpRefundIsPosted => (
             &["INSERT INTO top_up_refunds (id, kind, status, amount, counted, currency, posted_as) \

@@ -69,7 +69,7 @@ impl Shop {
         let tokens = Arc::new(Rs256Tokens::new(keys.clone(), lifetime));
         let codes = Arc::new(HmacCodes(ring.derive("verification codes")));
         let access: Arc<dyn OrderAccess> = Arc::new(HmacOrderAccess(ring.derive("order access")));
-        let Payments { gateway, refunds: refund_gateway, card_witness, sandbox_page, sandbox_delivery } =
+        let Payments { gateway, refunds: refund_gateway, disputes, card_witness, sandbox_page, sandbox_delivery } =
             Payments::of(&self, &ring)?;
         let ids = Arc::new(UuidGenerator);
         let secrets = Arc::new(SystemSecrets);
@@ -143,6 +143,7 @@ impl Shop {
             cancellation: cancellation.clone(),
             refunds: Arc::new(refunds::following(&self, refund_gateway.clone())),
             disputes: Arc::new(refunds::disputes(&self, refund_gateway.clone())),
+            dispute_watch: Arc::new(refunds::watch(&self, disputes)),
             money_notices,
             review_notices,
             gift_card_expiry: Arc::new(gift_cards::expiry(&self)),

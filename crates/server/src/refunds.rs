@@ -7,10 +7,11 @@ use application::payouts::view::PayoutBook;
 use application::refunds::disputes::DisputeDesk;
 use application::refunds::follow::RefundFollowing;
 use application::refunds::give::RefundDesk;
-use application::refunds::ports::RefundGateway;
+use application::refunds::ports::{DisputeList, RefundGateway};
 use application::refunds::top_ups::follow::TopUpRefundFollowing;
 use application::refunds::top_ups::give::TopUpRefundDesk;
 use application::refunds::view::RefundView;
+use application::refunds::watch::DisputeWatch;
 use infrastructure::system::UuidGenerator;
 use std::sync::Arc;
 use web::SellerMoneyServices;
@@ -64,4 +65,10 @@ pub fn following(shop: &Shop, gateway: Arc<dyn RefundGateway>) -> TopUpRefundFol
 pub fn disputes(shop: &Shop, gateway: Arc<dyn RefundGateway>) -> DisputeDesk {
     let (payments, ids) = (Arc::new(shop.database.queries()), Arc::new(UuidGenerator));
     DisputeDesk { payments, gateway, transactor: shop.transactor.clone(), ids, clock: shop.clock.clone() }
+}
+
+/// Who looks for disputes that no event told of.
+pub fn watch(shop: &Shop, gateway: Arc<dyn DisputeList>) -> DisputeWatch {
+    let disputes = Arc::new(shop.database.queries());
+    DisputeWatch { gateway, disputes, transactor: shop.transactor.clone(), clock: shop.clock.clone() }
 }

@@ -20,6 +20,7 @@ use application::payments::expire::ExpireTopUps;
 use application::payments::sandbox::SandboxDelivery;
 use application::refunds::disputes::FollowDisputes;
 use application::refunds::follow::FollowRefunds;
+use application::refunds::watch::WatchDisputes;
 use application::system::Clock;
 use application::unit_of_work::Transactor;
 use application::webhooks::card_fan_out::AnnounceGiftCards;
@@ -66,6 +67,7 @@ pub struct Worker {
     pub card_webhooks: Arc<dyn AnnounceGiftCards>,
     pub refunds: Arc<dyn FollowRefunds>,
     pub disputes: Arc<dyn FollowDisputes>,
+    pub dispute_watch: Arc<dyn WatchDisputes>,
     pub money_notices: Arc<dyn SendMoneyNotices>,
     pub review_notices: Arc<dyn SendReviewNotices>,
     /// Unless another gateway takes the payments.
@@ -81,7 +83,7 @@ impl Worker {
     /// Runs until it is told to stop, then finishes what it has begun.
     pub async fn run(self, stop: CancellationToken) {
         let mut running = JoinSet::new();
-        self.plan_purge().await;
+        self.plan_rounds().await;
         while !stop.is_cancelled() {
             while running.try_join_next().is_some() {}
             let free = AT_ONCE.saturating_sub(running.len());
@@ -106,9 +108,12 @@ impl Worker {
         while running.join_next().await.is_some() {}
     }
 
-    async fn plan_purge(&self) {
-        if let Err(error) = self.store.push_unless_waiting(Job::PurgeExpired, self.clock.now()).await {
-            tracing::warn!(error = &error as &dyn std::error::Error, "the purge could not be planned");
+    /// What is done again and again, each time planned by the one before.
+    async fn plan_rounds(&self) {
+        for round in [Job::PurgeExpired, Job::LookForDisputes] {
+            if let Err(error) = self.store.push_unless_waiting(round, self.clock.now()).await {
+                tracing::warn!(error = &error as &dyn std::error::Error, "a round could not be planned");
+            }
         }
     }
 
@@ -189,6 +194,7 @@ impl Worker {
             Job::SendPaymentReviewedNotice { payment_id } => {
                 Ok(self.review_notices.ended(PaymentId::new(*payment_id)).await?)
             }
+            Job::LookForDisputes => self.dispute_watch.look().await,
             Job::SendRefundNotice { refund_id } => Ok(self.money_notices.refunded(RefundId::new(*refund_id)).await?),
             Job::SendRefundFailedNotice { refund_id } => {
                 Ok(self.money_notices.refund_failed(RefundId::new(*refund_id)).await?)

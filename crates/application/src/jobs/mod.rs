@@ -59,6 +59,8 @@ pub enum Job {
     ReconcileRefund { refund_id: Uuid },
     /// Ask the gateway how a dispute stands, by its id for it, and follow it.
     FollowDispute { dispute_id: String },
+    /// Look for disputes that no event told of. Plans itself anew.
+    LookForDisputes,
     /// Mail the customer that money goes back to them.
     SendRefundNotice { refund_id: Uuid },
     /// Mail who asked for a refund that it did not arrive.
@@ -107,6 +109,7 @@ impl Job {
                 | Self::ExpireGiftCard { .. }
                 | Self::ExpireGiftCardBatch { .. }
                 | Self::DeliverGiftCard { .. }
+                | Self::LookForDisputes
                 | Self::PurgeExpired
         )
     }

@@ -81,6 +81,9 @@ impl SendMoneyNotices for MoneyPost {
     }
 
     async fn disputed(&self, dispute: RefundId) -> Result<(), SendError> {
+        if let Some(dispute) = self.books.top_ups.find_top_up_refund(dispute).await? {
+            return self.top_up_disputed(&dispute).await;
+        }
         let (dispute, order) = self.refund(dispute).await?;
         for admin in self.people.find_admins().await? {
             self.mailer.send(&messages::dispute(&self.letterhead, &order, &dispute, &admin)).await?;

@@ -11,5 +11,6 @@ mod sale;
 mod settling;
 pub mod top_ups;
 pub mod view;
+pub mod watch;
 
 pub use settling::SettleRefundError;

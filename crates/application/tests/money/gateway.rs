@@ -95,7 +95,7 @@ impl Bank {
     }
 
     pub fn is_disputed(&self, name: &str, payment: PaymentId, amount: Money) {
-        let dispute = GatewayDispute { payment, amount, verdict: RefundVerdict::Pending };
+        let dispute = GatewayDispute { payment, amount, verdict: RefundVerdict::Pending, fees: Vec::new() };
         self.books.lock().unwrap().disputes.insert(name.to_owned(), dispute);
     }
 

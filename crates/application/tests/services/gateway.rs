@@ -163,7 +163,7 @@ impl Gateway {
 
     pub fn is_disputed(&self, payment: PaymentId, amount: Money) -> String {
         let name = format!("dp_{}", id().simple());
-        let dispute = GatewayDispute { payment, amount, verdict: RefundVerdict::Pending };
+        let dispute = GatewayDispute { payment, amount, verdict: RefundVerdict::Pending, fees: Vec::new() };
         self.disputes.lock().unwrap().insert(name.clone(), dispute);
         name
     }

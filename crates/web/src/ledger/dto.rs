@@ -79,6 +79,10 @@ pub enum TransactionKind {
     Dispute,
     /// The bank gave it again.
     DisputeWon,
+    /// A gateway kept a fee for a dispute.
+    DisputeFee,
+    /// It gave the fee back.
+    DisputeFeeReturned,
     /// What you earned was sent to you.
     Payout,
     /// It came back.
@@ -101,6 +105,8 @@ impl From<MovementKind> for TransactionKind {
             MovementKind::RefundFailed => Self::RefundFailed,
             MovementKind::Dispute => Self::Dispute,
             MovementKind::DisputeWon => Self::DisputeWon,
+            MovementKind::DisputeFee => Self::DisputeFee,
+            MovementKind::DisputeFeeReturned => Self::DisputeFeeReturned,
             MovementKind::Payout => Self::Payout,
             MovementKind::PayoutFailed => Self::PayoutFailed,
         }
@@ -148,6 +154,8 @@ pub fn description(movement: &Movement) -> &'static str {
         MovementKind::RefundFailed => "Refund that did not reach you",
         MovementKind::Dispute => "Disputed by the customer",
         MovementKind::DisputeWon => "Dispute won",
+        MovementKind::DisputeFee => "Fee for a dispute",
+        MovementKind::DisputeFeeReturned => "Fee for a dispute, given back",
         MovementKind::Payout => "Payout",
         MovementKind::PayoutFailed => "Payout that came back",
     }

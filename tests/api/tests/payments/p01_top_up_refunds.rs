@@ -117,4 +117,47 @@ on_both_databases_with_stripe! {
         assert_eq!(shop.mails_about(&customer.email, "A refund did not arrive").await, 1);
         adds_up(&shop);
     }
+
+    async fn a_disputed_top_up_takes_what_is_left_of_it_and_comes_back_when_it_is_won(shop: Shop, stripe: StripePeer) {
+        let (admin, seller, customer) = (shop.admin().await, shop.seller().await, shop.customer().await);
+        let (id, session) = paid_in(&shop, &stripe, &customer, 5_000).await;
+        let ring = seller.puts_on_sale(&unique("Ring"), 3_000, 5).await;
+        let cart = customer.cart_with(&ring.variant, 1).await;
+        let mut form = customer.checkout_form();
+        form["use_balance"] = json!(true);
+        customer.checks_out_with(&cart, &unique("key"), &form).await.is(201);
+        assert_eq!(balance(&customer).await, json!([euros(2_000)]));
+        let opened = stripe.is_disputed(&session);
+        for _ in 0..3 {
+            shop.hears(&opened).await;
+        }
+        let dispute = stands(&admin, &id, "pending").await;
+        assert_eq!((&dispute["kind"], &dispute["amount"], &dispute["taken"]), (&json!("dispute"), &euros(5_000), &euros(2_000)));
+        assert_eq!(balance(&customer).await, json!([euros(0)]));
+        gives(&admin, &id, &json!({})).await.problem(409, "payment-disputed");
+        let moved = customer.all("/transactions?kind=dispute").await;
+        assert_eq!((moved.len(), &moved[0]["amount"]), (1, &euros(-2_000)));
+        assert_eq!(shop.mails_about(&admin.email, "A top-up is disputed").await, 1);
+        adds_up(&shop);
+        let name = opened["data"]["object"]["id"].as_str().unwrap();
+        shop.hears(&stripe.dispute_becomes(name, "won")).await;
+        stands(&admin, &id, "failed").await;
+        assert_eq!(balance(&customer).await, json!([euros(2_000)]));
+        assert_eq!(payment(&customer, &id).await["status"], "succeeded");
+        adds_up(&shop);
+    }
+
+    async fn a_disputed_top_up_that_no_event_told_of_is_found(shop: Shop, stripe: StripePeer) {
+        let (admin, customer) = (shop.admin().await, shop.customer().await);
+        let (id, session) = paid_in(&shop, &stripe, &customer, 5_000).await;
+        let opened = stripe.is_disputed(&session);
+        stripe.dispute_becomes(opened["data"]["object"]["id"].as_str().unwrap(), "lost");
+        until("the dispute is known", async || {
+            shop.falls_due("look_for_disputes").await;
+            gone_back(&admin, &id).await.first().filter(|dispute| dispute["status"] == "succeeded").map(|_| ())
+        }).await;
+        assert_eq!(balance(&customer).await, json!([euros(0)]));
+        assert_eq!(payment(&customer, &id).await["status"], "refunded");
+        adds_up(&shop);
+    }
 }

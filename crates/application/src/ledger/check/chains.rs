@@ -39,6 +39,9 @@ struct Brought {
     given_back: i128,
     /// What banks took back.
     disputed: i128,
+    /// What the gateway kept for disputes, and gave back of that.
+    fees: i128,
+    fees_returned: i128,
 }
 
 impl ChainWalk {
@@ -160,6 +163,16 @@ impl Chain {
                 self.knows_what_paid(transaction, orders);
                 self.order.disputed += of(transaction, AccountKind::Clearing);
             }
+            MovementKind::DisputeFee if transaction.order.is_none() => {
+                self.top_up(transaction).fees -= of(transaction, AccountKind::GatewayFees);
+            }
+            MovementKind::DisputeFeeReturned if transaction.order.is_none() => {
+                self.top_up(transaction).fees_returned += of(transaction, AccountKind::GatewayFees);
+            }
+            MovementKind::DisputeFee => self.order.fees -= of(transaction, AccountKind::GatewayFees),
+            MovementKind::DisputeFeeReturned => {
+                self.order.fees_returned += of(transaction, AccountKind::GatewayFees);
+            }
             MovementKind::OrderHeld
             | MovementKind::GiftCardIssued
             | MovementKind::GiftCardSold
@@ -202,6 +215,7 @@ impl Brought {
             ("refunded", self.refunded, self.captured),
             ("given back", self.given_back, self.paid),
             ("disputed", self.disputed, self.captured),
+            ("returned of its fees", self.fees_returned, self.fees),
         ];
         for (what, much, of) in most {
             if much > of {

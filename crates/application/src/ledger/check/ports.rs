@@ -101,6 +101,8 @@ rules! {
     TopUpRefundIsPosted of 7,
     /// Every one that failed or was won has another one, which moves it back.
     TopUpReturnIsPosted of 7,
+    /// Every fee that a gateway kept for a dispute is about a payment that is or was disputed.
+    FeeIsOfDispute of 7,
     /// Every refund and dispute has its transaction.
     RefundIsPosted of 7,
     /// Every refund that failed and every dispute that was won has another one.

@@ -12,6 +12,16 @@ impl MoneyPost {
         Ok(self.mailer.send(&messages::top_up_refunded(&self.letterhead, refund, &customer)).await?)
     }
 
+    /// All admins, how a dispute stands.
+    pub(super) async fn top_up_disputed(&self, dispute: &TopUpRefund) -> Result<(), SendError> {
+        let customer = self.people.find_user(dispute.customer).await?;
+        for admin in self.people.find_admins().await? {
+            let mail = messages::top_up_dispute(&self.letterhead, dispute, customer.as_ref(), &admin);
+            self.mailer.send(&mail).await?;
+        }
+        Ok(())
+    }
+
     /// The admin who gave it and the customer, that it did not arrive.
     pub(super) async fn top_up_refund_failed(&self, refund: &TopUpRefund) -> Result<(), SendError> {
         if let Some(customer) = self.people.find_user(refund.customer).await? {
@@ -32,8 +42,8 @@ mod tests {
     use crate::refunds::give::tests::refund as order_refund;
     use crate::refunds::top_ups::give::tests::refund;
     use crate::refunds::top_ups::ports::MockTopUpRefundQueries;
-    use crate::tests::email;
-    use domain::refunds::{RefundStatus, TopUpRefund};
+    use crate::tests::{email, eur};
+    use domain::refunds::{RefundKind, RefundStatus, TopUpRefund};
     use std::sync::Arc;
 
     fn desk(known: TopUpRefund, mails: usize, expected: impl Fn(&Mail) -> bool + Send + 'static) -> MoneyPost {
@@ -59,5 +69,20 @@ mod tests {
         desk(failed, 2, says).refund_failed(refund().id).await.unwrap();
         let of_nobody = TopUpRefund { requested_by: None, ..refund() };
         desk(of_nobody, 1, |_| true).refund_failed(refund().id).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn every_admin_learns_how_a_dispute_stands_and_what_it_costs() {
+        for (status, words) in [
+            (RefundStatus::Pending, ["has taken 20.00 EUR back", "5.00 EUR had been spent"]),
+            (RefundStatus::Failed, ["has given back the 20.00 EUR", "15.00 EUR are in their balance again"]),
+            (RefundStatus::Succeeded, ["keeps the 20.00 EUR", "5.00 EUR had been spent"]),
+        ] {
+            let dispute = TopUpRefund { kind: RefundKind::Dispute, status, taken: eur(1_500), ..refund() };
+            let says = move |mail: &Mail| {
+                words.iter().all(|words| mail.text.contains(words)) && mail.reference.starts_with("dispute-")
+            };
+            desk(dispute, 2, says).disputed(refund().id).await.unwrap();
+        }
     }
 }

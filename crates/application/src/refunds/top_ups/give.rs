@@ -170,7 +170,7 @@ impl TopUpRefundDesk {
             return Err(TopUpRefusal::NothingLeft.into());
         }
         tx.top_up_refunds().insert(&refund).await?;
-        match tx.ledger().post(&settling::movement(&refund).posting()?, now).await {
+        match tx.ledger().post(&settling::posting(&refund)?, now).await {
             Ok(_) => {}
             Err(PostError::Repository(error)) => return Err(error.into()),
             Err(PostError::TooLittle(_)) => {

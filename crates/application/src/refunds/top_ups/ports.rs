@@ -15,6 +15,10 @@ pub trait TopUpRefundRepository: Send + Sync {
     async fn lock(&self, id: RefundId) -> Result<Option<TopUpRefund>, RepositoryError>;
     /// The one that this request made before.
     async fn find_by_key(&self, request_key: &str) -> Result<Option<TopUpRefund>, RepositoryError>;
+    /// The one that the gateway knows by this id.
+    async fn lock_by_gateway_id(&self, gateway_id: &str) -> Result<Option<TopUpRefund>, RepositoryError>;
+    /// All of a payment, the oldest first.
+    async fn of_payment(&self, payment: PaymentId) -> Result<Vec<TopUpRefund>, RepositoryError>;
     /// Writes what changed: where it stands, and what the gateway said.
     async fn update(&self, refund: &TopUpRefund) -> Result<(), RepositoryError>;
     /// Counts so much of a payment as given back, if so much was taken and has not gone back: one statement decides. If it

@@ -7,7 +7,9 @@ use crate::sql::error::from_db;
 use application::RepositoryError;
 use application::ledger::check::ports::Rule;
 use domain::ledger::{AccountKind, MovementKind};
-use money_back::{CARD_GIVEN, ORDER_GIVEN, PAYOUTS, REFUNDS, TOP_UP_GIVEN, miscounted, posted, rowless, top_up_moves};
+use money_back::{
+    CARD_GIVEN, ORDER_GIVEN, PAYOUTS, REFUNDS, TOP_UP_GIVEN, miscounted, posted, rowless, top_up_moves, undisputed_fees,
+};
 use sea_orm::sea_query::{
     Alias, Expr, ExprTrait, Func, IntoCondition, JoinType, Query, SelectStatement, SimpleExpr, UnionType,
 };
@@ -56,6 +58,7 @@ fn statement(rule: Rule) -> (SelectStatement, &'static str) {
                 .take(),
             "what went back is not that of payment",
         ),
+        Rule::FeeIsOfDispute => (undisputed_fees(), "nobody disputed the payment of the fee"),
         Rule::TopUpRefundIsPosted => {
             (top_up_moves("posted_as", "top_up_refunds.amount"), "its transaction is not that of a top-up's refund")
         }

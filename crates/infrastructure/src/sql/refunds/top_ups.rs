@@ -35,6 +35,17 @@ impl TopUpRefundRepository for Sql<DatabaseTransaction> {
         found.one(&self.0).await.map_err(from_db)?.map(TopUpRefund::try_from).transpose()
     }
 
+    async fn lock_by_gateway_id(&self, gateway_id: &str) -> Result<Option<TopUpRefund>, RepositoryError> {
+        let found = Entity::find().filter(Column::GatewayId.eq(gateway_id));
+        found.lock(OWN).one(&self.0).await.map_err(from_db)?.map(TopUpRefund::try_from).transpose()
+    }
+
+    async fn of_payment(&self, payment: PaymentId) -> Result<Vec<TopUpRefund>, RepositoryError> {
+        let own = Entity::find().filter(Column::PaymentId.eq(payment.uuid()));
+        let oldest = own.order_by_asc(Column::CreatedAt).order_by_asc(Column::Id);
+        oldest.all(&self.0).await.map_err(from_db)?.into_iter().map(TopUpRefund::try_from).collect()
+    }
+
     async fn update(&self, refund: &TopUpRefund) -> Result<(), RepositoryError> {
         let row = Model::from(refund);
         let update = Entity::update_many()

@@ -41,6 +41,7 @@ fn posting(kind: MovementKind, sides: &Sides) -> Result<Posting, PostingError> {
     let held = || Held { balance: Some((user(1), first)), gift_cards: vec![(card(2), second), (card(3), third)] };
     let dispute =
         || Dispute { id: refund, order: order(), payment, amount: first, from: from(nothing, nothing), excess: rest };
+    let kept = || DisputeFee { transfer: "txn_1".to_owned(), payment, subject: Subject::Order(order()), fee: first };
     let payout = || Payout { id: PayoutId::new(id(42)), seller: user(7), amount: first };
     match kind {
         MovementKind::TopUp => TopUp { payment, user: user(1), amount: first }.posting(),
@@ -86,6 +87,8 @@ fn posting(kind: MovementKind, sides: &Sides) -> Result<Posting, PostingError> {
         }
         MovementKind::Dispute => dispute().posting(),
         MovementKind::DisputeWon => DisputeWon(dispute()).posting(),
+        MovementKind::DisputeFee => kept().posting(),
+        MovementKind::DisputeFeeReturned => DisputeFeeReturned(kept()).posting(),
         MovementKind::Payout => payout().posting(),
         MovementKind::PayoutFailed => PayoutFailed(payout()).posting(),
     }
@@ -105,6 +108,8 @@ const fn told_twice(kind: MovementKind) -> Option<usize> {
         | MovementKind::GiftCardVoided
         | MovementKind::GiftCardRedeemed
         | MovementKind::GiftCardExpired
+        | MovementKind::DisputeFee
+        | MovementKind::DisputeFeeReturned
         | MovementKind::Payout
         | MovementKind::PayoutFailed => None,
     }
@@ -214,6 +219,7 @@ proptest! {
             MovementKind::Dispute => MovementKind::DisputeWon,
             MovementKind::GiftCardSold => MovementKind::GiftCardVoided,
             MovementKind::Payout => MovementKind::PayoutFailed,
+            MovementKind::DisputeFee => MovementKind::DisputeFeeReturned,
             _ => return Ok(()),
         };
         let (there, back) = (posting(kind, &sides).unwrap(), posting(back, &sides).unwrap());

@@ -63,3 +63,14 @@ pub(super) fn rowless(tables: &[&'static str], kinds: &[MovementKind]) -> Select
     }
     rows
 }
+
+/// Fees for disputes of payments that nobody disputed.
+pub(super) fn undisputed_fees() -> SelectStatement {
+    let fees = [MovementKind::DisputeFee, MovementKind::DisputeFeeReturned];
+    let disputed = Expr::col(("payments", "id"))
+        .equals(("ledger_transactions", "payment_id"))
+        .and(Expr::col(("payments", "dispute")).is_not_null());
+    without("ledger_transactions", "payments", disputed, ("payments", "id"))
+        .and_where(Expr::col(("ledger_transactions", "kind")).is_in(fees.map(MovementKind::name)))
+        .take()
+}

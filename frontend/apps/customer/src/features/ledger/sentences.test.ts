@@ -23,6 +23,8 @@ const kinds: Transaction["kind"][] = [
   "refund_failed",
   "dispute",
   "dispute_won",
+  "dispute_fee",
+  "dispute_fee_returned",
   "payout",
   "payout_failed",
 ];

@@ -23,6 +23,8 @@ const sentences: Record<TransactionKind, [came: string, left?: string]> = {
   ],
   dispute: ["A payment for [an order] was disputed"],
   dispute_won: ["The dispute about [an order] was won"],
+  dispute_fee: ["A fee was kept for the dispute about [an order]"],
+  dispute_fee_returned: ["The fee for the dispute about [an order] was given back"],
   payout: ["Your earnings were sent to you"],
   payout_failed: ["A payout came back, and is owed to you again"],
 };
