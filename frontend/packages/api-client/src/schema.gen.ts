@@ -4309,7 +4309,7 @@ export interface components {
          * @description What happened.
          * @enum {string}
          */
-        TransactionKind: "top_up" | "order_held" | "order_paid" | "order_hold_released" | "gift_card_issued" | "gift_card_sold" | "gift_card_voided" | "gift_card_redeemed" | "gift_card_expired" | "refund" | "refund_failed" | "dispute" | "dispute_won" | "payout" | "payout_failed";
+        TransactionKind: "top_up" | "order_held" | "order_paid" | "order_hold_released" | "gift_card_issued" | "gift_card_sold" | "gift_card_voided" | "gift_card_redeemed" | "gift_card_expired" | "refund" | "refund_failed" | "dispute" | "dispute_won" | "dispute_fee" | "dispute_fee_returned" | "payout" | "payout_failed";
         /** @description A page of movements. */
         TransactionPage: {
             /** @description The rows. */

@@ -18,8 +18,12 @@ describe("what is said of a payment", () => {
 
   it("tells what has gone back to the card", () => {
     const some = { amount: 2_000, currency: "EUR" };
-    expect(saidOf({ ...topUp, status: "partly_refunded", refunded: some }, false, false).text).toContain("20");
-    expect(saidOf({ ...topUp, status: "refunded", refunded: amount }, false, false).title).toMatch(/went back/);
+    expect(saidOf({ ...topUp, status: "partly_refunded", refunded: some }, false, false).text).toContain(
+      "20",
+    );
+    expect(saidOf({ ...topUp, status: "refunded", refunded: amount }, false, false).title).toMatch(
+      /went back/,
+    );
   });
 
   it("lets people pay unless they have just done so", () => {
