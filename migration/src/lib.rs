@@ -32,6 +32,7 @@ mod m20261121_000057_orders_without_address;
 mod m20261121_000058_money_back;
 mod m20261121_000059_payment_cards;
 mod m20261121_000060_urgent_jobs;
+mod m20261121_000066_slugs;
 mod running;
 
 pub use running::{migrate, pending, take_back};
@@ -70,6 +71,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000058_money_back::Migration),
             Box::new(m20261121_000059_payment_cards::Migration),
             Box::new(m20261121_000060_urgent_jobs::Migration),
+            Box::new(m20261121_000066_slugs::Migration),
         ]
     }
 }

@@ -49,9 +49,9 @@ both_databases! {
         product.variants = vec![a_variant(12_900, 0), a_variant(13_900, 3)];
         let (front, back) = (a_picture("front"), a_picture("back"));
         let tx = db.begin().await;
-        tx.products().insert_category(&rings).await.unwrap();
-        tx.products().insert_material(&gold).await.unwrap();
-        tx.products().insert_material(&silver).await.unwrap();
+        tx.categories().insert(&rings).await.unwrap();
+        tx.materials().insert(&gold).await.unwrap();
+        tx.materials().insert(&silver).await.unwrap();
         tx.products().insert(&product).await.unwrap();
         tx.products().insert_pictures(product.id, std::slice::from_ref(&front)).await.unwrap();
         tx.products().insert_pictures(product.id, &[back]).await.unwrap();
@@ -190,8 +190,8 @@ both_databases! {
         product.material_ids = vec![gold.id, silver.id];
         product.variants = vec![a_variant(12_900, 5), a_variant(12_900, 6)];
         let tx = db.begin().await;
-        tx.products().insert_material(&gold).await.unwrap();
-        tx.products().insert_material(&silver).await.unwrap();
+        tx.materials().insert(&gold).await.unwrap();
+        tx.materials().insert(&silver).await.unwrap();
         tx.products().insert(&product).await.unwrap();
         tx.commit().await.unwrap();
 

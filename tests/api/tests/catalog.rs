@@ -1,5 +1,6 @@
 //! The catalogue as customers browse it. What sellers do to it is in `selling`.
 
+mod arranging;
 mod selling;
 
 use crate::harness::selling::euros;

@@ -203,8 +203,8 @@ impl ProductDesk {
     async fn category(&self, slug: Option<&Slug>) -> Result<Option<CategoryId>, SellError> {
         let Some(slug) = slug else { return Ok(None) };
         let categories = self.catalog.categories().await?;
-        let found = categories.into_iter().find(|category| category.slug == *slug);
-        found.map(|category| Some(category.id)).ok_or(SellError::UnknownCategory)
+        let found = categories.into_iter().find(|view| view.answers_to(slug));
+        found.map(|view| Some(view.category.id)).ok_or(SellError::UnknownCategory)
     }
 
     async fn materials(&self, slugs: &[Slug]) -> Result<Vec<MaterialId>, SellError> {
@@ -213,8 +213,8 @@ impl ProductDesk {
         }
         let known = self.catalog.materials().await?;
         let find = |(place, slug): (usize, &Slug)| {
-            let found = known.iter().find(|material| material.slug == *slug);
-            found.map(|material| material.id).ok_or(SellError::UnknownMaterial(place))
+            let found = known.iter().find(|view| view.answers_to(slug));
+            found.map(|view| view.material.id).ok_or(SellError::UnknownMaterial(place))
         };
         slugs.iter().enumerate().map(find).collect()
     }
@@ -227,7 +227,7 @@ impl ProductDesk {
 }
 
 /// The last eight hexadecimal digits of an id: its random end.
-fn tail(id: Uuid) -> String {
+pub(super) fn tail(id: Uuid) -> String {
     id.simple().to_string().split_off(24)
 }
 
@@ -235,7 +235,7 @@ fn tail(id: Uuid) -> String {
 mod tests {
     use super::*;
     use crate::catalog::ports::MockCatalogQueries;
-    use crate::catalog::views::SellerView;
+    use crate::catalog::views::{CategoryView, SellerView};
     use crate::tests::{StandingSystem, allowed, eur, now, uuid};
     use crate::unit_of_work::double::{TransactorDouble, UnitOfWorkDouble};
     use domain::catalog::{Category, Variant};
@@ -311,6 +311,7 @@ mod tests {
         let mut catalog = MockCatalogQueries::new();
         let rings =
             Category { id: CategoryId::new(uuid(50)), slug: slug("rings"), name: "Rings".to_owned(), parent_id: None };
+        let rings = CategoryView { category: rings, former_slugs: vec![slug("bands")] };
         catalog.expect_categories().returning(move || Ok(vec![rings.clone()]));
         catalog.expect_materials().returning(|| Ok(vec![]));
         catalog.expect_find_owned().returning(|_, _| Ok(Some(view())));

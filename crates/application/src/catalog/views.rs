@@ -35,6 +35,38 @@ impl ProductView {
     }
 }
 
+/// A category, with the addresses that it had.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CategoryView {
+    pub category: Category,
+    /// Slugs that it had before, or that others had that were merged into it.
+    pub former_slugs: Vec<Slug>,
+}
+
+impl CategoryView {
+    /// Whether this is its slug, or was.
+    #[must_use]
+    pub fn answers_to(&self, slug: &Slug) -> bool {
+        self.category.slug == *slug || self.former_slugs.contains(slug)
+    }
+}
+
+/// A material, with the addresses that it had.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MaterialView {
+    pub material: Material,
+    /// Slugs that it had before, or that others had that were merged into it.
+    pub former_slugs: Vec<Slug>,
+}
+
+impl MaterialView {
+    /// Whether this is its slug, or was.
+    #[must_use]
+    pub fn answers_to(&self, slug: &Slug) -> bool {
+        self.material.slug == *slug || self.former_slugs.contains(slug)
+    }
+}
+
 /// A seller as customers see them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SellerView {

@@ -4,9 +4,11 @@
 mod category;
 mod picture;
 mod product;
+mod tree;
 
 pub use category::{Category, Material};
 pub use picture::{Picture, PictureSize};
 pub use product::{
     NewProduct, NewVariant, Options, Product, ProductChange, ProductFault, ProductStatus, Variant, VariantChange,
 };
+pub use tree::{CategoryTree, PlaceRefusal, name_key};

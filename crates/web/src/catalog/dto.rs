@@ -1,5 +1,6 @@
 //! The catalogue on the wire.
 
+use super::place_dto::{CategorySummary, MaterialSummary};
 use crate::wire::{Money, lists};
 use application::catalog::views::{ImageView, ProductView, SellerView};
 use chrono::{DateTime, Utc};
@@ -32,7 +33,7 @@ pub struct Product {
     #[schema(required)]
     pub category: Option<CategorySummary>,
     /// What it is made of.
-    pub materials: Vec<Material>,
+    pub materials: Vec<MaterialSummary>,
     /// Its pictures, the first one first.
     pub images: Vec<Image>,
     /// What can be bought.
@@ -151,61 +152,6 @@ impl From<SellerView> for Seller {
     }
 }
 
-/// A category, in short.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct CategorySummary {
-    /// Its id.
-    pub id: Uuid,
-    /// For addresses.
-    pub slug: String,
-    /// Its name.
-    pub name: String,
-}
-
-/// A category.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct Category {
-    /// Its id.
-    pub id: Uuid,
-    /// For addresses.
-    pub slug: String,
-    /// Its name.
-    pub name: String,
-    /// The category above.
-    #[schema(required)]
-    pub parent_id: Option<Uuid>,
-}
-
-impl From<domain::catalog::Category> for CategorySummary {
-    fn from(category: domain::catalog::Category) -> Self {
-        Self { id: category.id.uuid(), slug: category.slug.to_string(), name: category.name }
-    }
-}
-
-impl From<domain::catalog::Category> for Category {
-    fn from(category: domain::catalog::Category) -> Self {
-        let parent_id = category.parent_id.map(domain::kernel::CategoryId::uuid);
-        Self { id: category.id.uuid(), slug: category.slug.to_string(), name: category.name, parent_id }
-    }
-}
-
-/// A material.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct Material {
-    /// Its id.
-    pub id: Uuid,
-    /// For addresses.
-    pub slug: String,
-    /// Its name.
-    pub name: String,
-}
-
-impl From<domain::catalog::Material> for Material {
-    fn from(material: domain::catalog::Material) -> Self {
-        Self { id: material.id.uuid(), slug: material.slug.to_string(), name: material.name }
-    }
-}
-
 /// A picture.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Image {
@@ -274,8 +220,4 @@ impl From<ProductView> for Product {
 lists! {
     /// A page of products.
     ProductPage of Product,
-    /// All categories.
-    CategoryPage of Category,
-    /// All materials.
-    MaterialPage of Material,
 }

@@ -1,6 +1,7 @@
 //! Handlers of the public catalogue. Their answers may be kept for a moment and asked for anew by their `ETag`.
 
-use super::dto::{Category, CategoryPage, Material, MaterialPage, Product, ProductPage, Seller};
+use super::dto::{Product, ProductPage, Seller};
+use super::place_dto::{Category, CategoryPage, Material, MaterialPage};
 use super::query::{ProductsParams, ProductsQuery, product_key};
 use crate::extract::{PageQuery, ValidQuery};
 use crate::middleware::etag;

@@ -1,6 +1,7 @@
 //! What sellers send.
 
 use super::dto::ProductStatus;
+use super::slugs::to_slug;
 use crate::extract::text;
 use crate::problem::Problem;
 use crate::wire::{self, Money};
@@ -161,10 +162,6 @@ fn variant_draft((place, variant): (usize, NewVariant)) -> Result<VariantDraft, 
     let trimmed = |(name, value): (String, String)| (name.trim().to_owned(), value.trim().to_owned());
     let options = variant.options.into_iter().map(trimmed).collect();
     Ok(VariantDraft { sku: variant.sku, options, price, stock: variant.stock })
-}
-
-fn to_slug(pointer: &str, text: &str) -> Result<Slug, Problem> {
-    Slug::parse(text).map_err(|_| Problem::invalid_field(pointer, "slug", "is no slug"))
 }
 
 fn to_slugs(texts: &[String]) -> Result<Vec<Slug>, Problem> {

@@ -1,7 +1,7 @@
 //! Reading the catalogue. A page of products takes six statements, however many products it has.
 
 use super::entity::{category, material, product};
-use super::{filter, offers, parts};
+use super::{filter, offers, parts, slugs};
 use crate::sql::Sql;
 use crate::sql::error::{corrupt, from_db};
 use crate::sql::identity::entity::user;
@@ -9,7 +9,9 @@ use crate::sql::paging::{KeyKind, Sorting, rows_of_page, time_key};
 use crate::sql::stored::{StoredText, money, slug};
 use application::RepositoryError;
 use application::catalog::ports::CatalogQueries;
-use application::catalog::views::{ImageView, Offer, ProductFilter, ProductKey, ProductSort, ProductView, SellerView};
+use application::catalog::views::{
+    CategoryView, ImageView, MaterialView, Offer, ProductFilter, ProductKey, ProductSort, ProductView, SellerView,
+};
 use async_trait::async_trait;
 use domain::catalog::{Category, Material, ProductStatus};
 use domain::identity::Role;
@@ -58,16 +60,30 @@ impl CatalogQueries for Sql<DatabaseConnection> {
         one(&self.0, Condition::all().add(product::Column::Id.eq(id.uuid())).add(own)).await
     }
 
-    async fn categories(&self) -> Result<Vec<Category>, RepositoryError> {
+    async fn categories(&self) -> Result<Vec<CategoryView>, RepositoryError> {
         let by_name = category::Entity::find().order_by_asc(category::Column::Name).order_by_asc(category::Column::Id);
         let rows = by_name.all(&self.0).await.map_err(from_db)?;
-        rows.into_iter().map(Category::try_from).collect()
+        let mut given = slugs::all(&self.0, slugs::CATEGORY).await?;
+        let view = |row: category::Model| {
+            let category = Category::try_from(row)?;
+            let mut former_slugs = given.remove(&category.id.uuid()).unwrap_or_default();
+            former_slugs.retain(|slug| *slug != category.slug);
+            Ok(CategoryView { category, former_slugs })
+        };
+        rows.into_iter().map(view).collect()
     }
 
-    async fn materials(&self) -> Result<Vec<Material>, RepositoryError> {
+    async fn materials(&self) -> Result<Vec<MaterialView>, RepositoryError> {
         let by_name = material::Entity::find().order_by_asc(material::Column::Name).order_by_asc(material::Column::Id);
         let rows = by_name.all(&self.0).await.map_err(from_db)?;
-        rows.into_iter().map(Material::try_from).collect()
+        let mut given = slugs::all(&self.0, slugs::MATERIAL).await?;
+        let view = |row: material::Model| {
+            let material = Material::try_from(row)?;
+            let mut former_slugs = given.remove(&material.id.uuid()).unwrap_or_default();
+            former_slugs.retain(|slug| *slug != material.slug);
+            Ok(MaterialView { material, former_slugs })
+        };
+        rows.into_iter().map(view).collect()
     }
 
     async fn seller(&self, id: UserId) -> Result<Option<SellerView>, RepositoryError> {

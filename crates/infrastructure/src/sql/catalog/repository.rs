@@ -1,6 +1,6 @@
 //! Changing products with their variants and materials.
 
-use super::entity::{category, material, product, product_image, product_material, variant};
+use super::entity::{product, product_image, product_material, variant};
 use super::rows::{image_row, product_from, product_row, variant_rows};
 use crate::sql::error::from_db;
 use crate::sql::stored::position;
@@ -9,8 +9,8 @@ use application::RepositoryError;
 use application::catalog::ports::ProductRepository;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use domain::catalog::{Category, Material, Picture, Product};
-use domain::kernel::{CategoryId, ProductId, Slug, UserId};
+use domain::catalog::{Picture, Product};
+use domain::kernel::{ProductId, Slug, UserId};
 use sea_orm::sea_query::Expr;
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{
@@ -87,27 +87,6 @@ impl ProductRepository for Sql<DatabaseTransaction> {
             let rows = rows.into_iter().map(IntoActiveModel::into_active_model);
             product_image::Entity::insert_many(rows).exec_without_returning(&self.0).await.map_err(from_db)?;
         }
-        Ok(())
-    }
-
-    async fn insert_category(&self, category: &Category) -> Result<(), RepositoryError> {
-        let row = category::ActiveModel {
-            id: Set(category.id.uuid()),
-            slug: Set(category.slug.as_str().to_owned()),
-            name: Set(category.name.clone()),
-            parent_id: Set(category.parent_id.map(CategoryId::uuid)),
-        };
-        category::Entity::insert(row).exec_without_returning(&self.0).await.map_err(from_db)?;
-        Ok(())
-    }
-
-    async fn insert_material(&self, material: &Material) -> Result<(), RepositoryError> {
-        let row = material::ActiveModel {
-            id: Set(material.id.uuid()),
-            slug: Set(material.slug.as_str().to_owned()),
-            name: Set(material.name.clone()),
-        };
-        material::Entity::insert(row).exec_without_returning(&self.0).await.map_err(from_db)?;
         Ok(())
     }
 }

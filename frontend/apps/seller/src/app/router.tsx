@@ -9,7 +9,7 @@ import {
   Outlet,
 } from "@tanstack/react-router";
 import { parseProductSearch } from "../features/catalog/list-search";
-import { productList, productQuery } from "../features/catalog/queries";
+import { categoriesQuery, materialsQuery, productList, productQuery } from "../features/catalog/queries";
 import { parseCardSearch } from "../features/gift-cards/list-search";
 import { batchList, batchQuery, cardList, cardQuery, liabilityQuery } from "../features/gift-cards/queries";
 import { sessionQuery } from "../features/identity/session";
@@ -221,6 +221,17 @@ const payouts = createRoute({
   component: lazyRouteComponent(() => import("../features/payouts/PayoutsPage"), "PayoutsPage"),
 });
 
+const arrangement = createRoute({
+  ...ofAdmins,
+  path: "/catalogue",
+  loader: () => {
+    if (!is("admin")) return;
+    void queryClient.prefetchQuery(categoriesQuery);
+    void queryClient.prefetchQuery(materialsQuery);
+  },
+  component: lazyRouteComponent(() => import("../features/catalog/arrange/ArrangePage"), "ArrangePage"),
+});
+
 const log = createRoute({
   ...ofAdmins,
   path: "/security-log",
@@ -378,6 +389,7 @@ export const router = createRouter({
         giftCardBatch,
         giftCard,
         payouts,
+        arrangement,
         log,
       ]),
       merchants.addChildren([webhooks, newWebhook, webhook, delivery]),
