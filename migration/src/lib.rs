@@ -33,6 +33,7 @@ mod m20261121_000058_money_back;
 mod m20261121_000059_payment_cards;
 mod m20261121_000060_urgent_jobs;
 mod m20261121_000066_slugs;
+mod m20261121_000067_variants;
 mod running;
 
 pub use running::{migrate, pending, take_back};
@@ -72,6 +73,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000059_payment_cards::Migration),
             Box::new(m20261121_000060_urgent_jobs::Migration),
             Box::new(m20261121_000066_slugs::Migration),
+            Box::new(m20261121_000067_variants::Migration),
         ]
     }
 }

@@ -18,7 +18,7 @@ pub trait BrowseCatalog: Send + Sync {
         sort: ProductSort,
         page: &PageRequest,
     ) -> Result<Page<ProductView>, RepositoryError>;
-    /// An active product; `None` when there is none, or it is not on sale.
+    /// An active product; `None` when there is none, or it is not on sale. One that is asked for by a slug of before has another now.
     async fn product(&self, key: &ProductKey) -> Result<Option<ProductView>, RepositoryError>;
     /// All categories, by name.
     async fn categories(&self) -> Result<Vec<CategoryView>, RepositoryError>;

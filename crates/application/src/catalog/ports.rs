@@ -14,14 +14,19 @@ use std::collections::HashMap;
 #[cfg_attr(any(test, feature = "mock"), mockall::automock)]
 #[async_trait]
 pub trait ProductRepository: Send + Sync {
-    /// Whether a product has this slug.
-    async fn slug_is_taken(&self, slug: &Slug) -> Result<bool, RepositoryError>;
-    /// Adds one. `Conflict(ProductSlug)` or `Conflict(VariantSku)` when a key is taken.
+    /// Whose slug this is, or was.
+    async fn slug_owner(&self, slug: &Slug) -> Result<Option<ProductId>, RepositoryError>;
+    /// Adds one. `Conflict(ProductSlug)` when its slug is or was another's, `Conflict(VariantSku)` when a number is taken.
     async fn insert(&self, product: &Product) -> Result<(), RepositoryError>;
     /// Finds a seller's own, and keeps others from changing it and its variants.
     async fn lock_owned(&self, seller: UserId, id: ProductId) -> Result<Option<Product>, RepositoryError>;
-    /// Writes what changed, variants included. `Conflict(VariantSku)` when a number is taken.
+    /// Writes what changed. Variants that it hasn't any more are kept for those who have them in a cart, to whom they are not
+    /// on sale; their numbers are free. Refuses like `insert`.
     async fn update(&self, product: &Product) -> Result<(), RepositoryError>;
+    /// Whether an order of any status has it.
+    async fn was_ordered(&self, id: ProductId) -> Result<bool, RepositoryError>;
+    /// Removes one that nobody ordered, with its variants and pictures; it is gone from carts, and its slugs are free.
+    async fn remove(&self, id: ProductId) -> Result<(), RepositoryError>;
     /// Makes a product a gift card, or none any more; answers whether there is such a product.
     async fn set_gift_card(&self, id: ProductId, gift_card: bool, now: DateTime<Utc>) -> Result<bool, RepositoryError>;
     /// Adds pictures to a product, after those that it has.
@@ -91,7 +96,7 @@ pub trait CatalogQueries: Send + Sync {
         sort: ProductSort,
         page: &PageRequest,
     ) -> Result<Page<ProductView>, RepositoryError>;
-    /// An active product.
+    /// An active product; by a slug that it has, or had before.
     async fn find(&self, key: &ProductKey) -> Result<Option<ProductView>, RepositoryError>;
     /// A seller's own products, newest first; of one status, or all; whose title has the text, if any.
     async fn list_owned<'a>(

@@ -18,6 +18,8 @@ pub struct ProductView {
     pub materials: Vec<Material>,
     /// In the seller's order.
     pub images: Vec<ImageView>,
+    /// The names of the variants' options, in the order in which customers choose.
+    pub option_names: Vec<String>,
     /// In the seller's order.
     pub variants: Vec<Variant>,
     pub status: ProductStatus,

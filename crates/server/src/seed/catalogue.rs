@@ -187,6 +187,7 @@ impl Catalogue {
             category_id: Some(category_id(&data.category)),
             material_ids: data.materials.iter().map(|material| material_id(material)).collect(),
             status: ProductStatus::Active,
+            option_names: Vec::new(),
             variants: data.variants.iter().map(variant).collect(),
         };
         let product =

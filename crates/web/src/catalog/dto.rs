@@ -6,8 +6,7 @@ use application::catalog::views::{ImageView, ProductView, SellerView};
 use chrono::{DateTime, Utc};
 use domain::cart::Cart;
 use domain::catalog::ProductStatus as Status;
-use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use serde::{Deserialize, Serialize, Serializer};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -16,7 +15,7 @@ use uuid::Uuid;
 pub struct Product {
     /// Its id.
     pub id: Uuid,
-    /// For addresses; stays as it is when the title changes.
+    /// For addresses; stays as it is when the title changes. Those of before stay good.
     pub slug: String,
     /// Its title.
     pub title: String,
@@ -36,6 +35,8 @@ pub struct Product {
     pub materials: Vec<MaterialSummary>,
     /// Its pictures, the first one first.
     pub images: Vec<Image>,
+    /// The names of the variants' options, in the order in which customers choose.
+    pub option_names: Vec<String>,
     /// What can be bought.
     pub variants: Vec<Variant>,
     /// Whether any variant can be bought now.
@@ -105,19 +106,29 @@ pub struct Variant {
     pub id: Uuid,
     /// The seller's number for it.
     pub sku: String,
-    /// What distinguishes it; empty for the only variant of a simple product.
-    pub options: BTreeMap<String, String>,
+    /// What distinguishes it, in the order of the product's `option_names`; empty for the only variant of a simple product.
+    #[serde(serialize_with = "in_order")]
+    #[schema(value_type = BTreeMap<String, String>)]
+    pub options: Vec<(String, String)>,
     /// What one costs.
     pub price: Money,
     /// How many can be bought now.
     pub stock: u32,
 }
 
-impl From<domain::catalog::Variant> for Variant {
-    fn from(variant: domain::catalog::Variant) -> Self {
+impl Variant {
+    /// Options that are not among the names stand last.
+    fn of(variant: domain::catalog::Variant, option_names: &[String]) -> Self {
         let (id, price) = (variant.id.uuid(), variant.price.into());
-        Self { id, sku: variant.sku, options: variant.options, price, stock: variant.stock }
+        let mut options: Vec<_> = variant.options.into_iter().collect();
+        options.sort_by_key(|(name, _)| option_names.iter().position(|known| known == name).unwrap_or(usize::MAX));
+        Self { id, sku: variant.sku, options, price, stock: variant.stock }
     }
+}
+
+/// An object whose members stand in this order.
+fn in_order<S: Serializer>(members: &[(String, String)], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(members.iter().map(|(name, value)| (name, value)))
 }
 
 /// A seller, in short.
@@ -207,7 +218,8 @@ impl From<ProductView> for Product {
             category: product.category.map(Into::into),
             materials: product.materials.into_iter().map(Into::into).collect(),
             images: product.images.into_iter().map(Into::into).collect(),
-            variants: product.variants.into_iter().map(Into::into).collect(),
+            variants: product.variants.into_iter().map(|variant| Variant::of(variant, &product.option_names)).collect(),
+            option_names: product.option_names,
             rating: None,
             status: product.status.into(),
             gift_card: product.gift_card,

@@ -1,6 +1,7 @@
 //! The catalogue: browsing it, and selling in it.
 
 pub mod arrange_handlers;
+pub mod change_dto;
 pub mod dto;
 pub mod handlers;
 pub mod place_dto;
@@ -24,6 +25,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(seller_handlers::create_product)
         .service(seller_handlers::get_own_product)
         .service(seller_handlers::update_product)
+        .service(seller_handlers::remove_product)
         .service(arrange_handlers::create_category)
         .service(arrange_handlers::update_category)
         .service(arrange_handlers::merge_category)

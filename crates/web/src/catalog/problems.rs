@@ -5,7 +5,8 @@ use crate::problem::{FieldError, Problem, registry};
 use application::catalog::arrange_categories::ArrangeCategoryError;
 use application::catalog::arrange_materials::ArrangeMaterialError;
 use application::catalog::sell::SellError;
-use domain::catalog::{PlaceRefusal, ProductFault};
+use domain::catalog::{PlaceRefusal, ProductFault, Variant};
+use serde_json::json;
 
 impl From<ArrangeCategoryError> for Problem {
     fn from(error: ArrangeCategoryError) -> Self {
@@ -57,6 +58,11 @@ impl From<SellError> for Problem {
         match error {
             SellError::NotFound => Self::new(&registry::PRODUCT_NOT_FOUND),
             SellError::Faulty(faults) => Self::invalid(faults.into_iter().map(told).collect()),
+            SellError::StockMoved(variants) => {
+                let now =
+                    |variant: &Variant| json!({"id": variant.id.uuid(), "sku": variant.sku, "stock": variant.stock});
+                Self::new(&registry::STOCK_CHANGED).with("variants", variants.iter().map(now).collect::<Vec<_>>())
+            }
             SellError::UnknownCategory => Self::invalid_field("/category", "unknown", "is no category of the shop"),
             SellError::UnknownMaterial(place) => {
                 Self::invalid_field(&format!("/materials/{place}"), "unknown", "is no material of the shop")
@@ -66,6 +72,7 @@ impl From<SellError> for Problem {
                 "several-variants",
                 "is for products with one variant; set each variant's",
             ),
+            SellError::SlugTaken => Self::new(&registry::SLUG_TAKEN),
             SellError::SkuTaken => Self::new(&registry::SKU_TAKEN),
             SellError::Repository(error) => error.into(),
         }
@@ -85,6 +92,7 @@ fn told(fault: ProductFault) -> FieldError {
         ProductFault::NoVariant => FieldError::new("/variants", "required", "must not be empty"),
         ProductFault::SameOptionsTwice => FieldError::new("/variants", "same-options", "has two with the same options"),
         ProductFault::SameSkuTwice => FieldError::new("/variants", "same-sku", "has two with the same SKU"),
+        ProductFault::StockOutOfRange => FieldError::new("/variants", "out-of-range", "leads to a stock that can't be"),
         ProductFault::UnknownVariant => FieldError::new("/variants", "unknown", "names one that the product hasn't"),
     }
 }
@@ -103,6 +111,8 @@ mod tests {
             (SellError::UnknownMaterial(1), 422, "validation-failed"),
             (SellError::SeveralVariants, 422, "validation-failed"),
             (SellError::SkuTaken, 409, "sku-taken"),
+            (SellError::SlugTaken, 409, "slug-taken"),
+            (SellError::StockMoved(vec![]), 409, "stock-changed"),
         ];
         for (error, status, code) in cases {
             let problem = Problem::from(error);

@@ -73,6 +73,7 @@ const OPERATIONS: &[(&str, Asks)] = &[
     ("get_own_product", needs::<policy::ViewOwnProducts>()),
     ("create_product", needs::<policy::SellProducts>()),
     ("update_product", needs::<policy::SellProducts>()),
+    ("remove_product", needs::<policy::SellProducts>()),
     ("create_category", needs::<policy::AddToCatalogue>()),
     ("create_material", needs::<policy::AddToCatalogue>()),
     ("update_category", needs::<policy::ArrangeCatalogue>()),

@@ -74,6 +74,7 @@ kinds! {
     TOO_MANY_ADDRESSES = "too-many-addresses", CONFLICT, "The address book is full", "An address book takes 50 addresses. Remove one first.";
     SKU_TAKEN = "sku-taken", CONFLICT, "The SKU is taken", "Another of your variants has this SKU.";
     SLUG_TAKEN = "slug-taken", CONFLICT, "The slug is taken", "Something else has this slug, or had it: old addresses stay good, so they are given to nobody else.";
+    STOCK_CHANGED = "stock-changed", CONFLICT, "The stock has changed", "Pieces were bought or came back since you looked; `variants` says how many there are now. Look again, or send the difference.";
     CATEGORY_EXISTS = "category-exists", CONFLICT, "There is such a category", "Another category in the same place has this name; `existing` is it.";
     MATERIAL_EXISTS = "material-exists", CONFLICT, "There is such a material", "Another material has this name; `existing` is it.";
     CATEGORY_NOT_EMPTY = "category-not-empty", CONFLICT, "Something is in the category", "`products` and `categories` say how many are in it, drafts and archived ones among them. Merge it into another instead.";

@@ -3,7 +3,7 @@
 use crate::support::*;
 use actix_web::http::Method;
 use actix_web::test::TestRequest;
-use application::catalog::sell::SellError;
+use application::catalog::sell::{Removed, SellError};
 use application::checkout::place_order::PlacedOrder;
 use application::identity::Caller;
 use application::identity::address_book::AddressError;
@@ -199,6 +199,7 @@ fn rows() -> Vec<Row> {
         ("create_product", json!({"title": "Ring", "price": price.clone(), "stock": 1}), "SellProducts", sellers(201)),
         ("get_own_product", json!(null), "ViewOwnProducts", own_of_sellers(200)),
         ("update_product", json!({"stock": 1}), "SellProducts", own_of_sellers(200)),
+        ("remove_product", json!(null), "SellProducts", own_of_sellers(204)),
         ("create_category", json!({"name": "Rings"}), "AddToCatalogue", SELLERS_AND_ADMINS_OR_BY_KEY_201),
         ("create_material", json!({"name": "Gold"}), "AddToCatalogue", SELLERS_AND_ADMINS_OR_BY_KEY_201),
         ("update_category", json!({"name": "Rings"}), "ArrangeCatalogue", admins(200)),
@@ -414,6 +415,9 @@ fn agreeable() -> Site {
     d.sell_products.expect_create().returning(|_, _| Ok(product()));
     let product_of = move |caller: &Caller| if own(caller) { Ok(product()) } else { Err(SellError::NotFound) };
     d.sell_products.expect_find().returning(move |caller, _| product_of(caller));
+    d.sell_products
+        .expect_remove()
+        .returning(move |caller, _| if own(caller) { Ok(Removed::Gone) } else { Err(SellError::NotFound) });
     d.sell_products.expect_edit().returning(move |caller, _, _| product_of(caller));
     d.view_orders.expect_list_sold().returning(|_, _, _| Ok(Page { data: vec![sold_view()], next: None }));
     d.view_orders

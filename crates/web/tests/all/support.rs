@@ -704,6 +704,7 @@ pub fn product() -> ProductView {
         category: None,
         materials: vec![],
         images: vec![],
+        option_names: vec![],
         variants: vec![variant],
         status: ProductStatus::Active,
         gift_card: false,

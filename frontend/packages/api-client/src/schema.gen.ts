@@ -1250,7 +1250,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A product on sale, by id or slug. */
+        /** A product on sale, by id or slug. A slug that it had before leads to the one of now. */
         get: operations["get_product"];
         put?: never;
         post?: never;
@@ -1404,11 +1404,16 @@ export interface paths {
         get: operations["get_own_product"];
         put?: never;
         post?: never;
-        delete?: never;
+        /**
+         * Remove a product. One that nobody ever ordered is gone, from carts, too, and its address is free. One that was ordered is archived.
+         * @description Who may: sellers with a proven address; API keys with `products:write`.
+         */
+        delete: operations["remove_product"];
         options?: never;
         head?: never;
         /**
-         * Change a product.
+         * Change a product: what is left out stays as it is. Variants are changed, added and removed. Customers buy meanwhile, so a stock is
+         *     best changed by a difference, or together with the one that was seen.
          * @description Who may: sellers with a proven address; API keys with `products:write`.
          */
         patch: operations["update_product"];
@@ -2624,6 +2629,8 @@ export interface components {
             description?: string | null;
             /** @description Materials' slugs. */
             materials?: string[];
+            /** @description The names of its variants' options, in the order in which customers choose; by the alphabet, unless told. */
+            option_names?: string[];
             /** @description The price of each variant that has none of its own. */
             price: components["schemas"]["Money"];
             /** @description The number of the only variant; drawn when there is none. */
@@ -3690,6 +3697,8 @@ export interface components {
             in_stock: boolean;
             /** @description What it is made of. */
             materials: components["schemas"]["MaterialSummary"][];
+            /** @description The names of the variants' options, in the order in which customers choose. */
+            option_names: string[];
             /** @description The lowest price of its variants. */
             price: components["schemas"]["Money"];
             /**
@@ -3699,7 +3708,7 @@ export interface components {
             rating: number | null;
             /** @description Whose it is. */
             seller: components["schemas"]["SellerSummary"];
-            /** @description For addresses; stays as it is when the title changes. */
+            /** @description For addresses; stays as it is when the title changes. Those of before stay good. */
             slug: string;
             /** @description Whether customers see it. */
             status: components["schemas"]["ProductStatus"];
@@ -4382,18 +4391,34 @@ export interface components {
             compare_at_price?: components["schemas"]["Money"] | null;
             /** @description A new description. */
             description?: string;
+            /**
+             * Format: int32
+             * @description With `stock`: the one that was seen. If it is another one by now, nothing is changed.
+             */
+            expected_stock?: number | null;
             /** @description Materials' slugs. */
             materials?: string[] | null;
+            /** @description The names of its variants' options, in the order in which customers choose. */
+            option_names?: string[] | null;
             price?: components["schemas"]["Money"] | null;
+            /** @description Ids of variants to be taken off. Carts show them as gone, orders keep them. */
+            remove_variants?: string[];
+            /** @description Another slug, which no other product has or had; null for the one that the title makes. The one of now stays good. */
+            slug?: string | null;
             status?: components["schemas"]["ProductStatus"] | null;
             /**
              * Format: int32
              * @description A new stock for the only variant of a simple product.
              */
             stock?: number | null;
-            /** @description A new title; the slug stays. */
+            /**
+             * Format: int32
+             * @description Instead of `stock`: so many more, or fewer.
+             */
+            stock_change?: number | null;
+            /** @description A new title; the slug stays, unless it is changed, too. */
             title?: string;
-            /** @description Changes of variants. */
+            /** @description Variants to be changed, and, without an `id`, to be added. If all that there will be are named, they stand in this order. */
             variants?: components["schemas"]["VariantChange"][];
         };
         /** @description What is to be different about a webhook; what is left out stays as it is. */
@@ -4455,7 +4480,7 @@ export interface components {
              * @description Its id; what goes into carts.
              */
             id: string;
-            /** @description What distinguishes it; empty for the only variant of a simple product. */
+            /** @description What distinguishes it, in the order of the product's `option_names`; empty for the only variant of a simple product. */
             options: {
                 [key: string]: string;
             };
@@ -4469,13 +4494,22 @@ export interface components {
              */
             stock: number;
         };
-        /** @description A change of a variant; what is left out stays as it is. */
+        /** @description A change of a variant, of which what is left out stays as it is; or, without an `id`, one more variant. */
         VariantChange: {
             /**
-             * Format: uuid
-             * @description Which.
+             * Format: int32
+             * @description With `stock`: the one that was seen. If it is another one by now, nothing is changed.
              */
-            id: string;
+            expected_stock?: number | null;
+            /**
+             * Format: uuid
+             * @description Which; none for one more.
+             */
+            id?: string | null;
+            /** @description What distinguishes it. */
+            options?: {
+                [key: string]: string;
+            } | null;
             price?: components["schemas"]["Money"] | null;
             /** @description A new number. */
             sku?: string | null;
@@ -4484,6 +4518,11 @@ export interface components {
              * @description A new stock.
              */
             stock?: number | null;
+            /**
+             * Format: int32
+             * @description Instead of `stock`: so many more, or fewer.
+             */
+            stock_change?: number | null;
         };
         /** @description A code and whose address it proves. */
         VerifyEmailRequest: {
@@ -12710,6 +12749,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description The product has another slug now */
+            308: {
+                headers: {
+                    /** @description Where it is */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description `product-not-found` */
             404: {
                 headers: {
@@ -13573,6 +13621,92 @@ export interface operations {
             };
         };
     };
+    remove_product: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The product's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It was ordered: the product, which is archived now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Product"];
+                };
+            };
+            /** @description It is gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `unauthorized`, `token-invalid`, `token-revoked` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `seller-role-required`, `email-not-verified` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `product-not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited` */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal-error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service-unavailable`: something that we need did not answer */
+            503: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     update_product: {
         parameters: {
             query?: never;
@@ -13646,7 +13780,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `sku-taken` */
+            /** @description `sku-taken`, `slug-taken`, `stock-changed` with `variants` */
             409: {
                 headers: {
                     [name: string]: unknown;

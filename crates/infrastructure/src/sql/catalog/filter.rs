@@ -109,5 +109,6 @@ fn a_piece_in_stock() -> SelectStatement {
             Expr::col((variant::Entity, variant::Column::ProductId)).equals((product::Entity, product::Column::Id)),
         )
         .and_where(variant::Column::Stock.gt(0_i64))
+        .and_where(variant::Column::RemovedAt.is_null())
         .to_owned()
 }

@@ -29,6 +29,8 @@ pub mod given {
 }
 
 /// What has slugs of its own.
+pub const PRODUCT: &str = "product";
+/// Likewise.
 pub const CATEGORY: &str = "category";
 /// Likewise.
 pub const MATERIAL: &str = "material";

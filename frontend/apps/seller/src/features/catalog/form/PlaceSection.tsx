@@ -1,5 +1,5 @@
 /** Where the piece stands: whether customers see it, its category, and what it is made of. What is missing is added at once. */
-import { Button, Select, Skeleton } from "@carat/ui";
+import { Button, Input, Select, Skeleton } from "@carat/ui";
 import { useQuery } from "@tanstack/react-query";
 import { Plus } from "lucide-react";
 import { useState } from "react";
@@ -51,6 +51,17 @@ export function PlaceSection({ form }: { form: ProductForm }) {
       </Select>
       <AddPlace kind="category" places={categories ?? []} onAdded={(category) => change({ category })} />
       <Materials form={form} />
+      {!isNew && (
+        <Input
+          label="Address"
+          hint="What stands behind /products/. Leave it blank to draw it from the title. Old addresses stay good."
+          value={values.slug}
+          maxLength={120}
+          spellCheck={false}
+          error={faults.slug}
+          onChange={(event) => change({ slug: event.target.value })}
+        />
+      )}
     </Section>
   );
 }
