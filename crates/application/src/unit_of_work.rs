@@ -2,7 +2,7 @@
 
 use crate::audit::ports::SecurityLog;
 use crate::cart::ports::CartRepository;
-use crate::catalog::ports::{ProductRepository, StockRepository};
+use crate::catalog::ports::{CategoryRepository, MaterialRepository, ProductRepository, StockRepository};
 use crate::gift_cards::ports::{GiftCardBatchRepository, GiftCardRepository, GiftDeliveryRepository};
 use crate::identity::ports::{
     AccountErasure, AddressBookRepository, ApiKeyRepository, CeremonyRepository, EmailChangeRepository,
@@ -30,7 +30,7 @@ pub trait Transactor: Send + Sync {
 /// All repositories of one transaction. Dropping it rolls back.
 ///
 /// `lock` and `lock_*` keep the row from others until the end. Rows are locked in one order everywhere, so that nobody
-/// waits in a circle: user, cart, order, payment, refund, stock by variant id, batches of gift cards, gift cards by id, their
+/// waits in a circle: user, categories or materials, cart, order, payment, refund, stock by variant id, batches of gift cards, gift cards by id, their
 /// deliveries, then the ledger's accounts in their order. Whoever moves what is on a gift card has locked the card; so a customer's
 /// balance may be locked right after the cards.
 /// By themselves: a webhook before its deliveries.
@@ -66,6 +66,10 @@ pub trait UnitOfWork: Send + Sync {
     fn account_erasure(&self) -> &dyn AccountErasure;
     /// The security log.
     fn security_log(&self) -> &dyn SecurityLog;
+    /// Categories.
+    fn categories(&self) -> &dyn CategoryRepository;
+    /// Materials.
+    fn materials(&self) -> &dyn MaterialRepository;
     /// Products.
     fn products(&self) -> &dyn ProductRepository;
     /// Their stock.
@@ -106,17 +110,19 @@ pub trait UnitOfWork: Send + Sync {
 #[cfg(any(test, feature = "mock"))]
 pub mod double {
     use super::{
-        AccountErasure, AddressBookRepository, ApiKeyRepository, CartRepository, CeremonyRepository,
-        DeliveryRepository, EmailChangeRepository, EmailVerificationRepository, GiftCardBatchRepository,
-        GiftCardRepository, GiftDeliveryRepository, JobQueue, LedgerRepository, LinkedIdentityRepository,
-        OrderRepository, PasskeyRepository, PasswordResetRepository, PaymentRepository, PayoutRepository,
-        ProductRepository, RecoveryCodeRepository, RefundRepository, RepositoryError, SecurityLog, SessionRepository,
-        StockRepository, TokenDenylist, TopUpRefundRepository, TotpRepository, Transactor, UnitOfWork, UserRepository,
-        WebhookEventRepository, WebhookRepository, async_trait,
+        AccountErasure, AddressBookRepository, ApiKeyRepository, CartRepository, CategoryRepository,
+        CeremonyRepository, DeliveryRepository, EmailChangeRepository, EmailVerificationRepository,
+        GiftCardBatchRepository, GiftCardRepository, GiftDeliveryRepository, JobQueue, LedgerRepository,
+        LinkedIdentityRepository, MaterialRepository, OrderRepository, PasskeyRepository, PasswordResetRepository,
+        PaymentRepository, PayoutRepository, ProductRepository, RecoveryCodeRepository, RefundRepository,
+        RepositoryError, SecurityLog, SessionRepository, StockRepository, TokenDenylist, TopUpRefundRepository,
+        TotpRepository, Transactor, UnitOfWork, UserRepository, WebhookEventRepository, WebhookRepository, async_trait,
     };
     use crate::audit::ports::MockSecurityLog;
     use crate::cart::ports::MockCartRepository;
-    use crate::catalog::ports::{MockProductRepository, MockStockRepository};
+    use crate::catalog::ports::{
+        MockCategoryRepository, MockMaterialRepository, MockProductRepository, MockStockRepository,
+    };
     use crate::gift_cards::ports::{MockGiftCardBatchRepository, MockGiftCardRepository, MockGiftDeliveryRepository};
     use crate::identity::ports::{
         MockAccountErasure, MockAddressBookRepository, MockApiKeyRepository, MockCeremonyRepository,
@@ -153,6 +159,8 @@ pub mod double {
         pub address_books: MockAddressBookRepository,
         pub account_erasure: MockAccountErasure,
         pub security_log: MockSecurityLog,
+        pub categories: MockCategoryRepository,
+        pub materials: MockMaterialRepository,
         pub products: MockProductRepository,
         pub stock: MockStockRepository,
         pub carts: MockCartRepository,
@@ -218,6 +226,12 @@ pub mod double {
         }
         fn security_log(&self) -> &dyn SecurityLog {
             &self.security_log
+        }
+        fn categories(&self) -> &dyn CategoryRepository {
+            &self.categories
+        }
+        fn materials(&self) -> &dyn MaterialRepository {
+            &self.materials
         }
         fn products(&self) -> &dyn ProductRepository {
             &self.products

@@ -15,6 +15,8 @@ use crate::social;
 use crate::webhooks::Webhooks;
 use crate::worker::Worker;
 use application::cart::shop::CartFilling;
+use application::catalog::arrange_categories::CategoryDesk;
+use application::catalog::arrange_materials::MaterialDesk;
 use application::catalog::browse::Catalog;
 use application::catalog::sell::ProductDesk;
 use application::checkout::Drafting;
@@ -273,6 +275,16 @@ impl Shop {
             browse_catalog: Arc::new(Catalog { catalog: queries.clone() }),
             sell_products: Arc::new(ProductDesk {
                 catalog: queries.clone(),
+                transactor: transactor.clone(),
+                clock: clock.clone(),
+                ids: ids.clone(),
+            }),
+            arrange_categories: Arc::new(CategoryDesk {
+                transactor: transactor.clone(),
+                clock: clock.clone(),
+                ids: ids.clone(),
+            }),
+            arrange_materials: Arc::new(MaterialDesk {
                 transactor: transactor.clone(),
                 clock: clock.clone(),
                 ids: ids.clone(),

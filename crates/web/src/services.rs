@@ -8,6 +8,8 @@ use actix_web::web::{Bytes, Data, ServiceConfig};
 use application::audit::read::ViewSecurityLog;
 use application::audit::refused_tokens::NoteRefusedTokens;
 use application::cart::shop::FillCarts;
+use application::catalog::arrange_categories::ArrangeCategories;
+use application::catalog::arrange_materials::ArrangeMaterials;
 use application::catalog::browse::BrowseCatalog;
 use application::catalog::gift_products::DecideGiftProducts;
 use application::catalog::sell::SellProducts;
@@ -115,6 +117,10 @@ pub struct Services {
     pub browse_catalog: Arc<dyn BrowseCatalog>,
     /// `/seller/products`.
     pub sell_products: Arc<dyn SellProducts>,
+    /// `POST /categories`, `/admin/categories`.
+    pub arrange_categories: Arc<dyn ArrangeCategories>,
+    /// `POST /materials`, `/admin/materials`.
+    pub arrange_materials: Arc<dyn ArrangeMaterials>,
     /// `/carts`.
     pub fill_carts: Arc<dyn FillCarts>,
     /// `POST /carts/{id}/checkout`.
@@ -281,6 +287,8 @@ impl Services {
             .app_data(Data::from(Arc::clone(&self.take_out)))
             .app_data(Data::from(Arc::clone(&self.browse_catalog)))
             .app_data(Data::from(Arc::clone(&self.sell_products)))
+            .app_data(Data::from(Arc::clone(&self.arrange_categories)))
+            .app_data(Data::from(Arc::clone(&self.arrange_materials)))
             .app_data(Data::from(Arc::clone(&self.fill_carts)))
             .app_data(Data::from(Arc::clone(&self.place_orders)))
             .app_data(Data::from(Arc::clone(&self.view_orders)))

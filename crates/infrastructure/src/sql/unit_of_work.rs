@@ -5,7 +5,7 @@ use super::error::from_db;
 use application::RepositoryError;
 use application::audit::ports::SecurityLog;
 use application::cart::ports::CartRepository;
-use application::catalog::ports::{ProductRepository, StockRepository};
+use application::catalog::ports::{CategoryRepository, MaterialRepository, ProductRepository, StockRepository};
 use application::gift_cards::ports::{GiftCardBatchRepository, GiftCardRepository, GiftDeliveryRepository};
 use application::identity::ports::{
     AccountErasure, AddressBookRepository, ApiKeyRepository, CeremonyRepository, EmailChangeRepository,
@@ -105,6 +105,12 @@ impl UnitOfWork for Sql<DatabaseTransaction> {
         self
     }
     fn security_log(&self) -> &dyn SecurityLog {
+        self
+    }
+    fn categories(&self) -> &dyn CategoryRepository {
+        self
+    }
+    fn materials(&self) -> &dyn MaterialRepository {
         self
     }
     fn products(&self) -> &dyn ProductRepository {

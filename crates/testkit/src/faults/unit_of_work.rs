@@ -4,7 +4,7 @@ use super::{Fault, Points};
 use application::RepositoryError;
 use application::audit::ports::SecurityLog;
 use application::cart::ports::CartRepository;
-use application::catalog::ports::{ProductRepository, StockRepository};
+use application::catalog::ports::{CategoryRepository, MaterialRepository, ProductRepository, StockRepository};
 use application::gift_cards::ports::{GiftCardBatchRepository, GiftCardRepository, GiftDeliveryRepository};
 use application::identity::ports::{
     AccountErasure, AddressBookRepository, ApiKeyRepository, CeremonyRepository, EmailChangeRepository,
@@ -100,6 +100,8 @@ repositories! {
     address_books: AddressBookRepository,
     account_erasure: AccountErasure,
     security_log: SecurityLog,
+    categories: CategoryRepository,
+    materials: MaterialRepository,
     products: ProductRepository,
     stock: StockRepository,
     carts: CartRepository,

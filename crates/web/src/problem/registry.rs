@@ -54,6 +54,8 @@ kinds! {
     NOT_FOUND = "not-found", NOT_FOUND, "There is nothing here", "There is nothing at this address, or it is not yours.";
     PRODUCT_NOT_FOUND = "product-not-found", NOT_FOUND, "There is no such product", "There is no product with this id or slug, or it is not on sale.";
     VARIANT_NOT_FOUND = "variant-not-found", NOT_FOUND, "There is no such variant", "There is no variant with this id on sale.";
+    CATEGORY_NOT_FOUND = "category-not-found", NOT_FOUND, "There is no such category", "There is no category with this id. Was it merged into another?";
+    MATERIAL_NOT_FOUND = "material-not-found", NOT_FOUND, "There is no such material", "There is no material with this id. Was it merged into another?";
     SELLER_NOT_FOUND = "seller-not-found", NOT_FOUND, "There is no such seller", "There is no seller with this id.";
     USER_NOT_FOUND = "user-not-found", NOT_FOUND, "There is no such account", "There is no account with this id.";
     GIFT_CARD_NOT_FOUND = "gift-card-not-found", NOT_FOUND, "There is no such gift card", "No gift card has this code or id. Is it typed as it is printed?";
@@ -71,6 +73,13 @@ kinds! {
     LAST_SIGN_IN_METHOD = "last-sign-in-method", CONFLICT, "It is your last way to sign in", "You could not sign in any more. Set a password, or add another way to sign in, first.";
     TOO_MANY_ADDRESSES = "too-many-addresses", CONFLICT, "The address book is full", "An address book takes 50 addresses. Remove one first.";
     SKU_TAKEN = "sku-taken", CONFLICT, "The SKU is taken", "Another of your variants has this SKU.";
+    SLUG_TAKEN = "slug-taken", CONFLICT, "The slug is taken", "Something else has this slug, or had it: old addresses stay good, so they are given to nobody else.";
+    STOCK_CHANGED = "stock-changed", CONFLICT, "The stock has changed", "Pieces were bought or came back since you looked; `variants` says how many there are now. Look again, or send the difference.";
+    CATEGORY_EXISTS = "category-exists", CONFLICT, "There is such a category", "Another category in the same place has this name; `existing` is it.";
+    MATERIAL_EXISTS = "material-exists", CONFLICT, "There is such a material", "Another material has this name; `existing` is it.";
+    CATEGORY_NOT_EMPTY = "category-not-empty", CONFLICT, "Something is in the category", "`products` and `categories` say how many are in it, drafts and archived ones among them. Merge it into another instead.";
+    MATERIAL_IN_USE = "material-in-use", CONFLICT, "Products are made of it", "`products` says how many, drafts and archived ones among them. Merge it into another instead.";
+    CATALOGUE_FULL = "catalogue-full", CONFLICT, "There are too many", "A shop takes 2,000 categories and 2,000 materials.";
     INSUFFICIENT_STOCK = "insufficient-stock", CONFLICT, "There is not enough in stock", "Fewer pieces are in stock than were asked for; `lines` names them.";
     CART_CHECKED_OUT = "cart-checked-out", CONFLICT, "The cart has been checked out", "The cart has become an order and can't be changed or bought again. Begin a new one.";
     CURRENCY_MISMATCH = "currency-mismatch", CONFLICT, "The currencies differ", "A cart has one currency, and this has another.";

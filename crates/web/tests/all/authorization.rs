@@ -3,7 +3,7 @@
 use crate::support::*;
 use actix_web::http::Method;
 use actix_web::test::TestRequest;
-use application::catalog::sell::SellError;
+use application::catalog::sell::{Removed, SellError};
 use application::checkout::place_order::PlacedOrder;
 use application::identity::Caller;
 use application::identity::address_book::AddressError;
@@ -103,6 +103,9 @@ const fn own_of_sellers_and_admins(ok: u16) -> Statuses {
     [401, 403, 403, 403, ok, 404, ok, 403, 403]
 }
 
+/// The same, and sellers' keys with the scope.
+const SELLERS_AND_ADMINS_OR_BY_KEY_201: Statuses = [401, 403, 403, 403, 201, 201, 201, 403, 201];
+
 /// Whoever is signed in and has proven their address, and keys with the scope.
 const fn verified_or_by_key(ok: u16) -> Statuses {
     [401, ok, 403, 403, ok, ok, ok, 403, ok]
@@ -196,6 +199,15 @@ fn rows() -> Vec<Row> {
         ("create_product", json!({"title": "Ring", "price": price.clone(), "stock": 1}), "SellProducts", sellers(201)),
         ("get_own_product", json!(null), "ViewOwnProducts", own_of_sellers(200)),
         ("update_product", json!({"stock": 1}), "SellProducts", own_of_sellers(200)),
+        ("remove_product", json!(null), "SellProducts", own_of_sellers(204)),
+        ("create_category", json!({"name": "Rings"}), "AddToCatalogue", SELLERS_AND_ADMINS_OR_BY_KEY_201),
+        ("create_material", json!({"name": "Gold"}), "AddToCatalogue", SELLERS_AND_ADMINS_OR_BY_KEY_201),
+        ("update_category", json!({"name": "Rings"}), "ArrangeCatalogue", admins(200)),
+        ("merge_category", json!({"into": id(61)}), "ArrangeCatalogue", admins(200)),
+        ("remove_category", json!(null), "ArrangeCatalogue", admins(204)),
+        ("update_material", json!({"name": "Gold"}), "ArrangeCatalogue", admins(200)),
+        ("merge_material", json!({"into": id(62)}), "ArrangeCatalogue", admins(200)),
+        ("remove_material", json!(null), "ArrangeCatalogue", admins(204)),
         ("list_seller_orders", json!(null), "ViewSales", sellers(200)),
         ("get_seller_order", json!(null), "ViewSales", own_of_sellers(200)),
         ("list_any_orders", json!(null), "ViewAnyOrder", admins(200)),
@@ -397,10 +409,21 @@ fn agreeable() -> Site {
     d.browse_catalog.expect_categories().returning(|| Ok(vec![]));
     d.browse_catalog.expect_materials().returning(|| Ok(vec![]));
     d.browse_catalog.expect_seller().returning(|_| Ok(Some(seller())));
+    d.arrange_categories.expect_create().returning(|_, _, _| Ok(category()));
+    d.arrange_categories.expect_change().returning(|_, _, _, _| Ok(category()));
+    d.arrange_categories.expect_merge().returning(|_, _, _, _| Ok(category()));
+    d.arrange_categories.expect_remove().returning(|_, _, _| Ok(()));
+    d.arrange_materials.expect_create().returning(|_, _| Ok(material()));
+    d.arrange_materials.expect_change().returning(|_, _, _, _| Ok(material()));
+    d.arrange_materials.expect_merge().returning(|_, _, _, _| Ok(material()));
+    d.arrange_materials.expect_remove().returning(|_, _, _| Ok(()));
     d.sell_products.expect_list().returning(|_, _, _, _| Ok(Page { data: vec![product()], next: None }));
     d.sell_products.expect_create().returning(|_, _| Ok(product()));
     let product_of = move |caller: &Caller| if own(caller) { Ok(product()) } else { Err(SellError::NotFound) };
     d.sell_products.expect_find().returning(move |caller, _| product_of(caller));
+    d.sell_products
+        .expect_remove()
+        .returning(move |caller, _| if own(caller) { Ok(Removed::Gone) } else { Err(SellError::NotFound) });
     d.sell_products.expect_edit().returning(move |caller, _, _| product_of(caller));
     d.view_orders.expect_list_sold().returning(|_, _, _| Ok(Page { data: vec![sold_view()], next: None }));
     d.view_orders

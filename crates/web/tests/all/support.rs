@@ -11,6 +11,8 @@ use application::audit::ports::LoggedEvent;
 use application::audit::read::MockViewSecurityLog;
 use application::audit::refused_tokens::MockNoteRefusedTokens;
 use application::cart::shop::{CartView, MockFillCarts};
+use application::catalog::arrange_categories::MockArrangeCategories;
+use application::catalog::arrange_materials::MockArrangeMaterials;
 use application::catalog::browse::MockBrowseCatalog;
 use application::catalog::gift_products::MockDecideGiftProducts;
 use application::catalog::sell::MockSellProducts;
@@ -79,7 +81,7 @@ use application::webhooks::keep::MockKeepWebhooks;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::cart::{Cart, CartLine};
-use domain::catalog::{Options, ProductStatus, Variant};
+use domain::catalog::{Category, Material, Options, ProductStatus, Variant};
 use domain::gift_cards::{
     Delivery as GiftDelivery, GiftCard, GiftCardBatch, GiftCardCode, NewGiftCard, NewGiftCardBatch, SealedSeed,
 };
@@ -87,9 +89,9 @@ use domain::identity::{
     ApiKey, CredentialId, NewUser, Passkey, PasskeyMaterial, PostalAddress, Role, SavedAddress, Scope, User,
 };
 use domain::kernel::{
-    AddressId, ApiKeyId, CartId, CartLineId, Currency, EmailAddress, Gift, GiftCardBatchId, GiftCardId, LedgerEntryId,
-    Money, OrderId, OrderLineId, PasskeyId, PaymentId, PayoutId, ProductId, RefundId, RichText, SecurityEventId,
-    SessionId, Slug, TokenId, UserId, VariantId,
+    AddressId, ApiKeyId, CartId, CartLineId, CategoryId, Currency, EmailAddress, Gift, GiftCardBatchId, GiftCardId,
+    LedgerEntryId, MaterialId, Money, OrderId, OrderLineId, PasskeyId, PaymentId, PayoutId, ProductId, RefundId,
+    RichText, SecurityEventId, SessionId, Slug, TokenId, UserId, VariantId,
 };
 use domain::kernel::{WebhookDeliveryId, WebhookId};
 use domain::ledger::MovementKind;
@@ -143,6 +145,8 @@ pub struct Doubles {
     pub take_out: MockTakeOut,
     pub browse_catalog: MockBrowseCatalog,
     pub sell_products: MockSellProducts,
+    pub arrange_categories: MockArrangeCategories,
+    pub arrange_materials: MockArrangeMaterials,
     pub fill_carts: MockFillCarts,
     pub place_orders: MockPlaceOrders,
     pub view_orders: MockViewOrders,
@@ -229,6 +233,8 @@ impl Default for Doubles {
             take_out: MockTakeOut::new(),
             browse_catalog: MockBrowseCatalog::new(),
             sell_products: MockSellProducts::new(),
+            arrange_categories: MockArrangeCategories::new(),
+            arrange_materials: MockArrangeMaterials::new(),
             fill_carts: MockFillCarts::new(),
             place_orders: MockPlaceOrders::new(),
             view_orders: MockViewOrders::new(),
@@ -314,6 +320,8 @@ impl Doubles {
             take_out: Arc::new(self.take_out),
             browse_catalog: Arc::new(self.browse_catalog),
             sell_products: Arc::new(self.sell_products),
+            arrange_categories: Arc::new(self.arrange_categories),
+            arrange_materials: Arc::new(self.arrange_materials),
             fill_carts: Arc::new(self.fill_carts),
             place_orders: Arc::new(self.place_orders),
             view_orders: Arc::new(self.view_orders),
@@ -672,6 +680,15 @@ pub fn seller() -> SellerView {
     SellerView { id: UserId::new(id(9)), shop_name: "Atelier".to_owned(), created_at: now() }
 }
 
+pub fn category() -> Category {
+    let slug = Slug::parse("rings").unwrap();
+    Category { id: CategoryId::new(id(60)), slug, name: "Rings".to_owned(), parent_id: None }
+}
+
+pub fn material() -> Material {
+    Material { id: MaterialId::new(id(61)), slug: Slug::parse("gold").unwrap(), name: "Gold".to_owned() }
+}
+
 pub fn product() -> ProductView {
     let variant = Variant {
         id: VariantId::new(id(7)),
@@ -691,6 +708,7 @@ pub fn product() -> ProductView {
         category: None,
         materials: vec![],
         images: vec![],
+        option_names: vec![],
         variants: vec![variant],
         status: ProductStatus::Active,
         gift_card: false,

@@ -9,7 +9,7 @@ import {
   Outlet,
 } from "@tanstack/react-router";
 import { parseProductSearch } from "../features/catalog/list-search";
-import { productList, productQuery } from "../features/catalog/queries";
+import { categoriesQuery, materialsQuery, productList, productQuery } from "../features/catalog/queries";
 import { parseCardSearch } from "../features/gift-cards/list-search";
 import { parseGiftProductSearch } from "../features/gift-cards/products/list-search";
 import { giftProductList } from "../features/gift-cards/products/queries";
@@ -235,6 +235,17 @@ const payouts = createRoute({
   component: lazyRouteComponent(() => import("../features/payouts/PayoutsPage"), "PayoutsPage"),
 });
 
+const arrangement = createRoute({
+  ...ofAdmins,
+  path: "/catalogue",
+  loader: () => {
+    if (!is("admin")) return;
+    void queryClient.prefetchQuery(categoriesQuery);
+    void queryClient.prefetchQuery(materialsQuery);
+  },
+  component: lazyRouteComponent(() => import("../features/catalog/arrange/ArrangePage"), "ArrangePage"),
+});
+
 const log = createRoute({
   ...ofAdmins,
   path: "/security-log",
@@ -393,6 +404,7 @@ export const router = createRouter({
         giftCardBatch,
         giftCard,
         payouts,
+        arrangement,
         log,
       ]),
       merchants.addChildren([webhooks, newWebhook, webhook, delivery]),

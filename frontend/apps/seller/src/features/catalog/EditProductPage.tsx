@@ -15,6 +15,7 @@ import { fromProduct, toPatch } from "./form/model";
 import { ProductFormView } from "./form/ProductFormView";
 import { useProductForm } from "./form/use-product-form";
 import { productQuery, updateProduct, useKeepProduct } from "./queries";
+import { RemoveProduct } from "./RemoveProduct";
 import { StatusBadge } from "./StatusBadge";
 import { saySaved, shopAddress } from "./saved-message";
 
@@ -52,6 +53,7 @@ function EditProduct({ product }: { product: Product }) {
         aside={<StatusBadge status={status} />}
         actions={
           <>
+            <RemoveProduct product={product} draft={draftName(seller.id, id)} />
             <Link to="/products/new" search={{ from: id }} className={buttonClass({ variant: "quiet" })}>
               <Copy aria-hidden="true" size={16} /> Copy
             </Link>
