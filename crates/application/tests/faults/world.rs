@@ -8,15 +8,17 @@ use application::ledger::ports::LedgerQueries;
 use application::ledger::statement::StatementQueries;
 use application::orders::ports::OrderQueries;
 use application::payments::ports::PaymentQueries;
+use application::system::Clock;
 use domain::identity::{Role, User};
-use domain::kernel::{GiftCardId, OrderId, UserId, VariantId};
+use domain::kernel::{GiftCardId, OrderId, UserId, VariantId, WebhookId};
 use domain::orders::Order;
 use domain::payments::Payment;
 use domain::refunds::RefundVerdict;
+use domain::webhooks::{Endpoint, EventKind, NewEndpoint, Owner};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 use std::time::Instant;
-use testkit::builders::a_user;
+use testkit::builders::{a_user, id};
 use testkit::sql::SqlJobStore;
 use testkit::{Fault, Faults, TestDb};
 
@@ -122,7 +124,26 @@ impl World {
         let sound = Services::over(db.database(), transactor, &gateway, post.clone(), hands.clone());
         let sound = Process { services: sound, jobs: SqlJobStore::new(db.database()) };
         let (begun, events, friend, redeemed) = Default::default();
-        Self { db, gateway, post, sound, weak, faults, hands, begun, events, friend, redeemed }
+        let world = Self { db, gateway, post, sound, weak, faults, hands, begun, events, friend, redeemed };
+        world.is_listened_to().await;
+        world
+    }
+
+    /// Somebody has an endpoint: without any nothing is announced.
+    async fn is_listened_to(&self) {
+        let admin = self.an_admin().await;
+        let new = NewEndpoint {
+            id: WebhookId::new(id()),
+            owner: Owner::Platform,
+            created_by: admin.id,
+            url: "https://merchant.example/hook".to_owned(),
+            description: None,
+            events: vec![EventKind::OrderPaid],
+            secret: "sealed".to_owned(),
+        };
+        let tx = self.db.begin().await;
+        tx.webhooks().insert(&Endpoint::create(new, self.hands.now()).unwrap()).await.unwrap();
+        tx.commit().await.unwrap();
     }
 
     /// Whether the fault was met.
