@@ -194,14 +194,14 @@ both_databases! {
         };
         assert_eq!(found(None, None).await.len(), 2);
         assert_eq!(found(Some(&one.number.0.to_lowercase()), None).await, [one.id]);
-        let begins = &one.number.0[..one.number.0.len() - 2];
-        assert!(found(Some(begins), None).await.contains(&one.id));
+        let begins: String = one.number.0.chars().take(one.number.0.len() - 2).collect();
+        assert!(found(Some(&begins), None).await.contains(&one.id));
         let name = one.email.as_str().split('@').next().unwrap().to_uppercase();
         for text in [name.as_str(), one.email.as_str(), &format!(" {} ", one.id)] {
             assert!(found(Some(text), None).await.contains(&one.id), "{text}");
         }
         assert_eq!(found(Some(&one.id.to_string()), None).await, [one.id]);
-        assert!(found(Some(&one.email.as_str()[1..]), None).await.is_empty(), "not from within");
+        assert!(found(one.email.as_str().get(1..), None).await.is_empty(), "not from within");
         assert!(found(Some("\0"), None).await.is_empty());
         assert!(found(Some("%"), None).await.is_empty(), "a sign of its own is no pattern");
         pay(&db, two.id).await;

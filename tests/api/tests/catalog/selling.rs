@@ -113,7 +113,7 @@ on_both_databases! {
         })).await;
         assert_eq!(product["option_names"], json!(["Size", "Metal"]));
         let path = format!("/seller/products/{}", product["id"].as_str().unwrap());
-        let text = seller.get(&path).await.text().to_owned();
+        let text = seller.get(&path).await.text().clone();
         assert!(text.contains(r#""options":{"Size":"50","Metal":"Gold"}"#), "options have an order: {text}");
         let [small, large] = [0, 1].map(|at| product["variants"][at]["id"].clone());
         let cart = shop.guest().cart_with(large.as_str().unwrap(), 1).await;

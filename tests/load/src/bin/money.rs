@@ -100,11 +100,11 @@ fn list(answer: &Value) -> Result<&Vec<Value>, Failure> {
     Ok(answer.get("data").and_then(Value::as_array).ok_or("a list is missing in an answer")?)
 }
 
-fn redeem(shop: &Shop, token: &str, code: String) -> RequestBuilder {
+fn redeem(shop: &Shop, token: &str, code: &str) -> RequestBuilder {
     shop.post("/gift-cards/redeem", &json!({"code": code})).bearer_auth(token)
 }
 
-fn order(shop: &Shop, token: &str, cart: String) -> RequestBuilder {
+fn order(shop: &Shop, token: &str, cart: &str) -> RequestBuilder {
     let order = shop.post(&format!("/carts/{cart}/checkout"), &checkout());
     order.header("idempotency-key", cart).bearer_auth(token)
 }
@@ -119,7 +119,7 @@ async fn drain(
     shop: &Arc<Shop>,
     tokens: &[String],
     supply: Vec<String>,
-    ask: fn(&Shop, &str, String) -> RequestBuilder,
+    ask: fn(&Shop, &str, &str) -> RequestBuilder,
 ) -> Result<(usize, Duration), Failure> {
     let mut shares = vec![Vec::new(); tokens.len()];
     for (number, one) in supply.into_iter().enumerate() {
@@ -139,7 +139,7 @@ async fn drain(
                     if begun.elapsed() >= LONGEST {
                         break;
                     }
-                    answer(ask(&shop, &token, one)).await?;
+                    answer(ask(&shop, &token, &one)).await?;
                     answered += 1;
                 }
                 Ok::<usize, Failure>(answered)

@@ -4,7 +4,9 @@ use super::super::form::{self, Fault, Fields};
 use super::super::shapes::shaped;
 use super::Account;
 use crate::builders::id;
+use crate::system::SystemClock;
 use crate::web_peer::Asked;
+use application::system::Clock;
 use serde_json::{Value, json};
 
 const KNOWN: [&str; 4] = ["payment_intent", "amount", "metadata[refund_id]", "metadata[payment_id]"];
@@ -117,7 +119,7 @@ impl Account {
         let values = json!({
             "id": name, "amount": amount, "currency": intent["currency"], "payment_intent": intent["id"],
             "charge": format!("ch_{}", intent["id"].as_str().unwrap_or_default()), "status": "needs_response",
-            "created": chrono::Utc::now().timestamp(), "balance_transactions": [moved],
+            "created": SystemClock.now().timestamp(), "balance_transactions": [moved],
         });
         self.disputes.push(shaped("dispute", &values));
         name
