@@ -9,6 +9,7 @@ use crate::problem::{Problem, ProblemDocument};
 use actix_web::{HttpResponse, delete, patch, post, web};
 use application::catalog::arrange_categories::ArrangeCategories;
 use application::catalog::arrange_materials::ArrangeMaterials;
+use application::catalog::browse::BrowseCatalog;
 use application::identity::policy::{AddToCatalogue, ArrangeCatalogue};
 use domain::kernel::{CategoryId, MaterialId};
 use uuid::Uuid;
@@ -45,10 +46,11 @@ pub async fn update_category(
     input: InOrder<Permitted<ArrangeCatalogue>, InOrder<web::Path<Uuid>, ValidJson<UpdateCategoryRequest>>>,
     client: CallingClient,
     desk: web::Data<dyn ArrangeCategories>,
+    catalog: web::Data<dyn BrowseCatalog>,
 ) -> Answer {
     let InOrder(Permitted(caller), InOrder(id, ValidJson(body))) = input;
     let changed = desk.change(&caller, CategoryId::new(*id), body.try_into()?, &client.0).await?;
-    Ok(HttpResponse::Ok().json(Category::from(changed)))
+    category_as_shown(catalog.as_ref(), changed).await
 }
 
 /// Give all that a category has to another one (products, categories below it, addresses), and remove it.
@@ -63,10 +65,11 @@ pub async fn merge_category(
     input: InOrder<Permitted<ArrangeCatalogue>, InOrder<web::Path<Uuid>, ValidJson<MergeRequest>>>,
     client: CallingClient,
     desk: web::Data<dyn ArrangeCategories>,
+    catalog: web::Data<dyn BrowseCatalog>,
 ) -> Answer {
     let InOrder(Permitted(caller), InOrder(id, ValidJson(body))) = input;
     let stays = desk.merge(&caller, CategoryId::new(*id), CategoryId::new(body.into), &client.0).await?;
-    Ok(HttpResponse::Ok().json(Category::from(stays)))
+    category_as_shown(catalog.as_ref(), stays).await
 }
 
 /// Remove a category that neither products nor categories are in. One that is in use is merged into another instead.
@@ -118,10 +121,11 @@ pub async fn update_material(
     input: InOrder<Permitted<ArrangeCatalogue>, InOrder<web::Path<Uuid>, ValidJson<UpdateMaterialRequest>>>,
     client: CallingClient,
     desk: web::Data<dyn ArrangeMaterials>,
+    catalog: web::Data<dyn BrowseCatalog>,
 ) -> Answer {
     let InOrder(Permitted(caller), InOrder(id, ValidJson(body))) = input;
     let changed = desk.change(&caller, MaterialId::new(*id), body.try_into()?, &client.0).await?;
-    Ok(HttpResponse::Ok().json(Material::from(changed)))
+    material_as_shown(catalog.as_ref(), changed).await
 }
 
 /// Make whatever is made of one material of another one, which gets its addresses, and remove it.
@@ -136,10 +140,11 @@ pub async fn merge_material(
     input: InOrder<Permitted<ArrangeCatalogue>, InOrder<web::Path<Uuid>, ValidJson<MergeRequest>>>,
     client: CallingClient,
     desk: web::Data<dyn ArrangeMaterials>,
+    catalog: web::Data<dyn BrowseCatalog>,
 ) -> Answer {
     let InOrder(Permitted(caller), InOrder(id, ValidJson(body))) = input;
     let stays = desk.merge(&caller, MaterialId::new(*id), MaterialId::new(body.into), &client.0).await?;
-    Ok(HttpResponse::Ok().json(Material::from(stays)))
+    material_as_shown(catalog.as_ref(), stays).await
 }
 
 /// Remove a material that no product is made of. One that is in use is merged into another instead.
@@ -159,4 +164,15 @@ pub async fn remove_material(
     let InOrder(Permitted(caller), id) = input;
     desk.remove(&caller, MaterialId::new(*id), &client.0).await?;
     Ok(HttpResponse::NoContent().finish())
+}
+
+/// With all its slugs, as lists show it; if another admin has removed it meanwhile, as it was left.
+async fn category_as_shown(catalog: &dyn BrowseCatalog, category: domain::catalog::Category) -> Answer {
+    let shown = catalog.categories().await?.into_iter().find(|view| view.category.id == category.id);
+    Ok(HttpResponse::Ok().json(shown.map_or_else(|| Category::from(category), Category::from)))
+}
+
+async fn material_as_shown(catalog: &dyn BrowseCatalog, material: domain::catalog::Material) -> Answer {
+    let shown = catalog.materials().await?.into_iter().find(|view| view.material.id == material.id);
+    Ok(HttpResponse::Ok().json(shown.map_or_else(|| Material::from(material), Material::from)))
 }
