@@ -11,6 +11,7 @@ use crate::identity::ports::{
 };
 use crate::jobs::JobQueue;
 use crate::ledger::ports::LedgerRepository;
+use crate::media::ports::PictureRepository;
 use crate::orders::ports::OrderRepository;
 use crate::payments::ports::{PaymentRepository, WebhookEventRepository};
 use crate::payouts::ports::PayoutRepository;
@@ -67,6 +68,8 @@ pub trait UnitOfWork: Send + Sync {
     fn security_log(&self) -> &dyn SecurityLog;
     /// Products.
     fn products(&self) -> &dyn ProductRepository;
+    /// Their pictures.
+    fn pictures(&self) -> &dyn PictureRepository;
     /// Their stock.
     fn stock(&self) -> &dyn StockRepository;
     /// Carts.
@@ -107,9 +110,9 @@ pub mod double {
         DeliveryRepository, EmailChangeRepository, EmailVerificationRepository, GiftCardBatchRepository,
         GiftCardRepository, GiftDeliveryRepository, JobQueue, LedgerRepository, LinkedIdentityRepository,
         OrderRepository, PasskeyRepository, PasswordResetRepository, PaymentRepository, PayoutRepository,
-        ProductRepository, RecoveryCodeRepository, RefundRepository, RepositoryError, SecurityLog, SessionRepository,
-        StockRepository, TokenDenylist, TotpRepository, Transactor, UnitOfWork, UserRepository, WebhookEventRepository,
-        WebhookRepository, async_trait,
+        PictureRepository, ProductRepository, RecoveryCodeRepository, RefundRepository, RepositoryError, SecurityLog,
+        SessionRepository, StockRepository, TokenDenylist, TotpRepository, Transactor, UnitOfWork, UserRepository,
+        WebhookEventRepository, WebhookRepository, async_trait,
     };
     use crate::audit::ports::MockSecurityLog;
     use crate::cart::ports::MockCartRepository;
@@ -123,6 +126,7 @@ pub mod double {
     };
     use crate::jobs::MockJobQueue;
     use crate::ledger::ports::MockLedgerRepository;
+    use crate::media::ports::MockPictureRepository;
     use crate::orders::ports::MockOrderRepository;
     use crate::payments::ports::{MockPaymentRepository, MockWebhookEventRepository};
     use crate::payouts::ports::MockPayoutRepository;
@@ -150,6 +154,7 @@ pub mod double {
         pub account_erasure: MockAccountErasure,
         pub security_log: MockSecurityLog,
         pub products: MockProductRepository,
+        pub pictures: MockPictureRepository,
         pub stock: MockStockRepository,
         pub carts: MockCartRepository,
         pub orders: MockOrderRepository,
@@ -216,6 +221,9 @@ pub mod double {
         }
         fn products(&self) -> &dyn ProductRepository {
             &self.products
+        }
+        fn pictures(&self) -> &dyn PictureRepository {
+            &self.pictures
         }
         fn stock(&self) -> &dyn StockRepository {
             &self.stock

@@ -49,6 +49,7 @@ use application::identity::verify_email::VerifyEmails;
 use application::jobs::JobStore;
 use application::ledger::statement::ViewStatements;
 use application::ledger::view::ViewMovements;
+use application::media::pictures::KeepPictures;
 use application::notifications::ports::Mailbox;
 use application::orders::view::ViewOrders;
 use application::payments::hear::HearGateway;
@@ -114,6 +115,8 @@ pub struct Services {
     pub browse_catalog: Arc<dyn BrowseCatalog>,
     /// `/seller/products`.
     pub sell_products: Arc<dyn SellProducts>,
+    /// `/seller/products/{id}/images`.
+    pub keep_pictures: Arc<dyn KeepPictures>,
     /// `/carts`.
     pub fill_carts: Arc<dyn FillCarts>,
     /// `POST /carts/{id}/checkout`.
@@ -278,6 +281,7 @@ impl Services {
             .app_data(Data::from(Arc::clone(&self.take_out)))
             .app_data(Data::from(Arc::clone(&self.browse_catalog)))
             .app_data(Data::from(Arc::clone(&self.sell_products)))
+            .app_data(Data::from(Arc::clone(&self.keep_pictures)))
             .app_data(Data::from(Arc::clone(&self.fill_carts)))
             .app_data(Data::from(Arc::clone(&self.place_orders)))
             .app_data(Data::from(Arc::clone(&self.view_orders)))

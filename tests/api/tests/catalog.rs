@@ -1,5 +1,7 @@
 //! The catalogue as customers browse it. What sellers do to it is in `selling`.
 
+mod bucket;
+mod pictures;
 mod selling;
 
 use crate::harness::selling::euros;

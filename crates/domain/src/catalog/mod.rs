@@ -6,7 +6,7 @@ mod picture;
 mod product;
 
 pub use category::{Category, Material};
-pub use picture::{Picture, PictureSize};
+pub use picture::{Gallery, GalleryFull, NoSuchPicture, Picture, PictureChange, PictureFormat, PictureSize};
 pub use product::{
     NewProduct, NewVariant, Options, Product, ProductChange, ProductFault, ProductStatus, Variant, VariantChange,
 };

@@ -14,6 +14,7 @@ import { FormSkeleton } from "./form/FormSkeleton";
 import { fromProduct, toPatch } from "./form/model";
 import { ProductFormView } from "./form/ProductFormView";
 import { useProductForm } from "./form/use-product-form";
+import { PicturesSection } from "./pictures/PicturesSection";
 import { productQuery, updateProduct, useKeepProduct } from "./queries";
 import { StatusBadge } from "./StatusBadge";
 import { saySaved, shopAddress } from "./saved-message";
@@ -68,6 +69,7 @@ function EditProduct({ product }: { product: Product }) {
         </Link>{" "}
         · saved {formatTime(updated_at)}
       </PageHead>
+      <PicturesSection product={product} />
       <ProductFormView form={form} product={product} />
     </>
   );
