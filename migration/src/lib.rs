@@ -32,6 +32,10 @@ mod m20261121_000057_orders_without_address;
 mod m20261121_000058_money_back;
 mod m20261121_000059_payment_cards;
 mod m20261121_000060_urgent_jobs;
+mod m20261121_000061_top_up_refunds;
+mod m20261121_000063_looking_up;
+mod m20261121_000066_slugs;
+mod m20261121_000067_variants;
 mod running;
 
 pub use running::{migrate, pending, take_back};
@@ -70,6 +74,10 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000058_money_back::Migration),
             Box::new(m20261121_000059_payment_cards::Migration),
             Box::new(m20261121_000060_urgent_jobs::Migration),
+            Box::new(m20261121_000061_top_up_refunds::Migration),
+            Box::new(m20261121_000063_looking_up::Migration),
+            Box::new(m20261121_000066_slugs::Migration),
+            Box::new(m20261121_000067_variants::Migration),
         ]
     }
 }

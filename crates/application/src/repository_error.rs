@@ -7,6 +7,10 @@ pub enum UniqueKey {
     UserEmail,
     /// A product's slug.
     ProductSlug,
+    /// A slug that is or was another category's.
+    CategorySlug,
+    /// A slug that is or was another material's.
+    MaterialSlug,
     /// A seller's number for a variant.
     VariantSku,
     /// The order that a cart became.
@@ -25,7 +29,7 @@ pub enum RepositoryError {
     /// A unique key is taken.
     #[error("a unique key is taken: {0:?}")]
     Conflict(UniqueKey),
-    /// Another transaction was in the way; trying again may succeed.
+    /// Another transaction was in the way, or took away what this one refers to; trying again tells.
     #[error("another transaction was in the way")]
     Contention,
     /// The database is away, or answered what it never should.

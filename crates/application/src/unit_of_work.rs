@@ -2,7 +2,7 @@
 
 use crate::audit::ports::SecurityLog;
 use crate::cart::ports::CartRepository;
-use crate::catalog::ports::{ProductRepository, StockRepository};
+use crate::catalog::ports::{CategoryRepository, MaterialRepository, ProductRepository, StockRepository};
 use crate::gift_cards::ports::{GiftCardBatchRepository, GiftCardRepository, GiftDeliveryRepository};
 use crate::identity::ports::{
     AccountErasure, AddressBookRepository, ApiKeyRepository, CeremonyRepository, EmailChangeRepository,
@@ -16,6 +16,7 @@ use crate::orders::ports::OrderRepository;
 use crate::payments::ports::{PaymentRepository, WebhookEventRepository};
 use crate::payouts::ports::PayoutRepository;
 use crate::refunds::ports::RefundRepository;
+use crate::refunds::top_ups::ports::TopUpRefundRepository;
 use crate::repository_error::RepositoryError;
 use crate::webhooks::ports::{DeliveryRepository, WebhookRepository};
 use async_trait::async_trait;
@@ -30,7 +31,7 @@ pub trait Transactor: Send + Sync {
 /// All repositories of one transaction. Dropping it rolls back.
 ///
 /// `lock` and `lock_*` keep the row from others until the end. Rows are locked in one order everywhere, so that nobody
-/// waits in a circle: user, cart, order, payment, refund, stock by variant id, batches of gift cards, gift cards by id, their
+/// waits in a circle: user, categories or materials, cart, order, payment, refund, stock by variant id, batches of gift cards, gift cards by id, their
 /// deliveries, then the ledger's accounts in their order. Whoever moves what is on a gift card has locked the card; so a customer's
 /// balance may be locked right after the cards.
 /// By themselves: a webhook before its deliveries.
@@ -66,6 +67,10 @@ pub trait UnitOfWork: Send + Sync {
     fn account_erasure(&self) -> &dyn AccountErasure;
     /// The security log.
     fn security_log(&self) -> &dyn SecurityLog;
+    /// Categories.
+    fn categories(&self) -> &dyn CategoryRepository;
+    /// Materials.
+    fn materials(&self) -> &dyn MaterialRepository;
     /// Products.
     fn products(&self) -> &dyn ProductRepository;
     /// Their pictures.
@@ -80,6 +85,8 @@ pub trait UnitOfWork: Send + Sync {
     fn payments(&self) -> &dyn PaymentRepository;
     /// Money that went back.
     fn refunds(&self) -> &dyn RefundRepository;
+    /// And went back of what was paid into balances.
+    fn top_up_refunds(&self) -> &dyn TopUpRefundRepository;
     /// Money that sellers were sent.
     fn payouts(&self) -> &dyn PayoutRepository;
     /// Batches of gift cards.
@@ -106,17 +113,20 @@ pub trait UnitOfWork: Send + Sync {
 #[cfg(any(test, feature = "mock"))]
 pub mod double {
     use super::{
-        AccountErasure, AddressBookRepository, ApiKeyRepository, CartRepository, CeremonyRepository,
-        DeliveryRepository, EmailChangeRepository, EmailVerificationRepository, GiftCardBatchRepository,
-        GiftCardRepository, GiftDeliveryRepository, JobQueue, LedgerRepository, LinkedIdentityRepository,
-        OrderRepository, PasskeyRepository, PasswordResetRepository, PaymentRepository, PayoutRepository,
-        PictureRepository, ProductRepository, RecoveryCodeRepository, RefundRepository, RepositoryError, SecurityLog,
-        SessionRepository, StockRepository, TokenDenylist, TotpRepository, Transactor, UnitOfWork, UserRepository,
-        WebhookEventRepository, WebhookRepository, async_trait,
+        AccountErasure, AddressBookRepository, ApiKeyRepository, CartRepository, CategoryRepository,
+        CeremonyRepository, DeliveryRepository, EmailChangeRepository, EmailVerificationRepository,
+        GiftCardBatchRepository, GiftCardRepository, GiftDeliveryRepository, JobQueue, LedgerRepository,
+        LinkedIdentityRepository, MaterialRepository, OrderRepository, PasskeyRepository, PasswordResetRepository,
+        PaymentRepository, PayoutRepository, PictureRepository, ProductRepository, RecoveryCodeRepository,
+        RefundRepository, RepositoryError, SecurityLog, SessionRepository, StockRepository, TokenDenylist,
+        TopUpRefundRepository, TotpRepository, Transactor, UnitOfWork, UserRepository, WebhookEventRepository,
+        WebhookRepository, async_trait,
     };
     use crate::audit::ports::MockSecurityLog;
     use crate::cart::ports::MockCartRepository;
-    use crate::catalog::ports::{MockProductRepository, MockStockRepository};
+    use crate::catalog::ports::{
+        MockCategoryRepository, MockMaterialRepository, MockProductRepository, MockStockRepository,
+    };
     use crate::gift_cards::ports::{MockGiftCardBatchRepository, MockGiftCardRepository, MockGiftDeliveryRepository};
     use crate::identity::ports::{
         MockAccountErasure, MockAddressBookRepository, MockApiKeyRepository, MockCeremonyRepository,
@@ -131,6 +141,7 @@ pub mod double {
     use crate::payments::ports::{MockPaymentRepository, MockWebhookEventRepository};
     use crate::payouts::ports::MockPayoutRepository;
     use crate::refunds::ports::MockRefundRepository;
+    use crate::refunds::top_ups::ports::MockTopUpRefundRepository;
     use crate::webhooks::ports::{MockDeliveryRepository, MockWebhookRepository};
     use std::sync::atomic::{AtomicUsize, Ordering};
     use std::sync::{Arc, Mutex};
@@ -153,6 +164,8 @@ pub mod double {
         pub address_books: MockAddressBookRepository,
         pub account_erasure: MockAccountErasure,
         pub security_log: MockSecurityLog,
+        pub categories: MockCategoryRepository,
+        pub materials: MockMaterialRepository,
         pub products: MockProductRepository,
         pub pictures: MockPictureRepository,
         pub stock: MockStockRepository,
@@ -160,6 +173,7 @@ pub mod double {
         pub orders: MockOrderRepository,
         pub payments: MockPaymentRepository,
         pub refunds: MockRefundRepository,
+        pub top_up_refunds: MockTopUpRefundRepository,
         pub payouts: MockPayoutRepository,
         pub gift_card_batches: MockGiftCardBatchRepository,
         pub gift_cards: MockGiftCardRepository,
@@ -219,6 +233,12 @@ pub mod double {
         fn security_log(&self) -> &dyn SecurityLog {
             &self.security_log
         }
+        fn categories(&self) -> &dyn CategoryRepository {
+            &self.categories
+        }
+        fn materials(&self) -> &dyn MaterialRepository {
+            &self.materials
+        }
         fn products(&self) -> &dyn ProductRepository {
             &self.products
         }
@@ -239,6 +259,9 @@ pub mod double {
         }
         fn refunds(&self) -> &dyn RefundRepository {
             &self.refunds
+        }
+        fn top_up_refunds(&self) -> &dyn TopUpRefundRepository {
+            &self.top_up_refunds
         }
         fn payouts(&self) -> &dyn PayoutRepository {
             &self.payouts

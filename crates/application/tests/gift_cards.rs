@@ -9,15 +9,18 @@
 
 use application::gift_cards::batch_desk::{BatchDesk, BatchWish, LookAfterBatches, TellCodesError};
 use application::gift_cards::batch_steps::{AdvanceBatches, BatchSteps};
+use application::gift_cards::expire::{ExpireGiftCards, Expiry};
 use application::gift_cards::ports::{GiftCardBatchQueries, GiftCardQueries, LaterCodes};
 use application::identity::policy::AdministerGiftCards;
 use application::identity::{Allowed, Caller, Client, Credential, SessionProof};
 use application::jobs::{Job, JobStore};
 use application::system::{Clock, digest_of};
-use chrono::TimeDelta;
+use application::webhooks::card_fan_out::{AnnounceGiftCards, CardFanOut};
+use chrono::{DateTime, TimeDelta, Utc};
 use domain::gift_cards::{BatchStatus, CodesRefusal, GiftCardBatch};
 use domain::identity::Role;
-use domain::kernel::{GiftCardBatchId, SessionId, TokenId};
+use domain::kernel::{GiftCardBatchId, SessionId, TokenId, WebhookId};
+use domain::webhooks::{Endpoint, EventKind, NewEndpoint, Owner};
 use futures_util::future::join_all;
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -78,8 +81,71 @@ impl Cards {
     }
 
     async fn orders(&self, quantity: u32) -> GiftCardBatchId {
-        let wish = BatchWish { value: cents(2_500), quantity, expires_at: None, note: None };
+        self.orders_until(quantity, None).await
+    }
+
+    async fn orders_until(&self, quantity: u32, expires_at: Option<DateTime<Utc>>) -> GiftCardBatchId {
+        let wish = BatchWish { value: cents(2_500), quantity, expires_at, note: None };
         self.desk.order(&self.admin, wish, &client()).await.unwrap().id
+    }
+
+    /// The platform hears of everything that happens to gift cards.
+    async fn listens(&self) {
+        let new = NewEndpoint {
+            id: WebhookId::new(id()),
+            owner: Owner::Platform,
+            created_by: self.admin.user_id,
+            url: "https://merchant.example/hook".to_owned(),
+            description: None,
+            events: vec![
+                EventKind::GiftCardIssued,
+                EventKind::GiftCardDisabled,
+                EventKind::GiftCardEnabled,
+                EventKind::GiftCardExpired,
+            ],
+            secret: "sealed".to_owned(),
+        };
+        let tx = self.db.begin().await;
+        tx.webhooks().insert(&Endpoint::create(new, SystemClock.now()).unwrap()).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+
+    /// Runs all that is due at that moment but the steps of batches, with the same deaths; answers how many jobs there were.
+    async fn tells(&self, now: DateTime<Utc>) -> u32 {
+        let (transactor, webhooks) = (Arc::new(self.db.database().transactor()), Arc::new(self.db.queries()));
+        let expiry = Expiry { transactor: transactor.clone(), clock: Arc::new(Standing(now)) };
+        let (ids, clock) = (Arc::new(UuidGenerator), Arc::new(Standing(now)));
+        let fan_out = CardFanOut { webhooks, transactor, ids, clock };
+        let (mut runs, mut claims) = (0_u32, 0);
+        let mut at = now;
+        while self.count("jobs").await > 0 && claims < 50 {
+            claims += 1;
+            for job in self.jobs.claim(at, 100).await.unwrap() {
+                runs += 1;
+                match job.job.unwrap() {
+                    Job::AnnounceGiftCards { announcement, event, at, cards } => {
+                        fan_out.announce(announcement.unwrap_or(job.id), &event, at, &cards).await.unwrap();
+                    }
+                    Job::ExpireGiftCardBatch { batch_id, from } => {
+                        expiry.expire_batch(GiftCardBatchId::new(batch_id), from).await.unwrap();
+                    }
+                    Job::LapseGiftCardCodes { .. } => {}
+                    other => panic!("{other:?}"),
+                }
+                if !runs.is_multiple_of(3) {
+                    self.jobs.complete(job.id).await.unwrap();
+                }
+            }
+            at += TimeDelta::minutes(3);
+        }
+        runs
+    }
+
+    /// How many events of this kind are on their way, and to how many cards something happened.
+    async fn told(&self, kind: &str) -> (i64, i64) {
+        let of = format!("webhook_deliveries WHERE kind = '{kind}'");
+        let distinct = self.db.number(&format!("SELECT COUNT(DISTINCT event_id) FROM {of}")).await;
+        (self.count(&of).await, distinct)
     }
 
     async fn batch(&self, id: GiftCardBatchId) -> GiftCardBatch {
@@ -93,7 +159,11 @@ impl Cards {
         let mut now = SystemClock.now();
         loop {
             let claimed = self.jobs.claim(now, 400).await.unwrap();
-            if claimed.is_empty() {
+            if claimed.iter().all(|job| !matches!(job.job, Ok(Job::IssueGiftCardBatch { .. }))) {
+                for job in claimed {
+                    // What is told of the cards can wait.
+                    self.jobs.retry(job.id, SystemClock.now(), "later").await.unwrap();
+                }
                 if self.db.number("SELECT COUNT(*) FROM jobs WHERE kind = 'issue_gift_card_batch'").await == 0 {
                     return;
                 }
@@ -102,7 +172,7 @@ impl Cards {
             }
             for job in claimed {
                 let Job::IssueGiftCardBatch { batch_id } = job.job.unwrap() else {
-                    self.jobs.complete(job.id).await.unwrap(); // what is told of each card
+                    self.jobs.retry(job.id, SystemClock.now(), "later").await.unwrap();
                     continue;
                 };
                 self.steps.step(GiftCardBatchId::new(batch_id)).await.unwrap();
@@ -119,7 +189,42 @@ impl Cards {
     }
 }
 
+/// A clock that stands.
+struct Standing(DateTime<Utc>);
+
+impl Clock for Standing {
+    fn now(&self) -> DateTime<Utc> {
+        self.0
+    }
+}
+
 both_databases! {
+    async fn what_happens_to_a_whole_batch_is_told_of_each_card_once_whoever_dies_in_between(db: TestDb) {
+        let cards = Cards::open(db).await;
+        cards.listens().await;
+        let (now, end) = (SystemClock.now(), SystemClock.now() + TimeDelta::days(30));
+        let id = cards.orders_until(600, Some(end)).await;
+        cards.works().await;
+        assert_eq!(cards.count("jobs WHERE kind = 'announce_gift_cards'").await, 1);
+        assert_eq!(cards.count("jobs WHERE kind = 'expire_gift_card_batch'").await, 1);
+        assert_eq!(cards.count("jobs WHERE kind IN ('announce_event', 'expire_gift_card')").await, 0);
+        cards.tells(now + TimeDelta::minutes(1)).await;
+        assert_eq!(cards.told("gift_card.issued").await, (600, 600));
+        for (usable, kind) in [(false, "gift_card.disabled"), (true, "gift_card.enabled")] {
+            cards.desk.set_usable(&cards.admin, id, usable, &client()).await.unwrap().unwrap();
+            assert_eq!(cards.count("jobs WHERE kind = 'announce_gift_cards'").await, 1, "{kind}");
+            cards.tells(now + TimeDelta::hours(10)).await;
+            assert_eq!(cards.told(kind).await, (600, 600));
+        }
+        let runs = cards.tells(end + TimeDelta::days(1)).await;
+        assert_eq!(cards.told("gift_card.expired").await, (600, 600));
+        assert!(runs < 40, "{runs} jobs ended 600 cards");
+        let left = cards.db.queries().liabilities().await.unwrap();
+        assert!(left.iter().all(|owed| owed.cards == 0), "{left:?}");
+        assert_eq!(cards.count("jobs").await, 0);
+        cards.db.assert_ledger_is_sound().await;
+    }
+
     async fn ten_thousand_cards_are_ten_thousand_whoever_dies_in_between(db: TestDb) {
         let cards = Cards::open(db).await;
         let id = cards.orders(10_000).await;

@@ -1,5 +1,10 @@
 //! Changes of address, address books, and what goes with a deleted account, on both databases.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test says what it expects by failing")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test says what it expects by failing"
+)]
 
 use application::audit::{SecurityEvent, SecurityEventKind};
 use application::catalog::ports::CatalogQueries;
@@ -213,6 +218,7 @@ both_databases! {
             format!("passkeys (id, user_id, credential_id, passkey, name, created_at) VALUES ({own}, {own}, 'c', '{{}}', 'Phone', {at})"),
             format!("api_keys (id, user_id, name, prefix, digest, scopes, created_at) VALUES ({own}, {own}, 'Till', 'carat_ab', 'd', '[\"orders:read\"]', {at})"),
             format!("linked_identities (id, user_id, provider, subject, email, created_at) VALUES ({own}, {own}, 'google', '7', 'a@b.co', {at})"),
+            format!("webhooks (id, seller_id, created_by, url, events, secret, created_at, updated_at) VALUES ({own}, {own}, {own}, 'https://a.example', '[\"order.paid\"]', 's3cret', {at}, {at})"),
         ] {
             db.execute(&format!("INSERT INTO {row}")).await.unwrap();
         }
@@ -230,13 +236,17 @@ both_databases! {
         assert_eq!((belongings.passkeys[0].name.as_str(), belongings.passkeys.len()), ("Phone", 1));
         assert_eq!(belongings.api_keys[0].scopes, ["orders:read"]);
         assert_eq!(belongings.identities[0].subject, "7");
+        let [webhook] = belongings.webhooks.as_slice() else { panic!("{:?}", belongings.webhooks) };
+        assert_eq!((webhook.url.as_str(), webhook.events.as_slice()), ("https://a.example", &["order.paid".to_owned()][..]));
+        assert!(!format!("{webhook:?}").contains("s3cret"));
         assert!(belongings.totp_since.is_some());
         let [by_admin, by_ada] = belongings.security_events.try_into().unwrap();
         assert_eq!((by_admin.kind.as_str(), by_admin.address, by_admin.device), ("user_disabled", None, None));
         assert_eq!((by_ada.at, by_ada.address.as_deref()), (seconds(0), Some("192.0.2.1")));
         assert_eq!(by_ada.details["method"], "password");
         assert_eq!(db.queries().belongings(ada.id, 1).await.unwrap().security_events.len(), 1, "the newest");
-        assert_eq!(db.queries().belongings(admin.id, 10).await.unwrap().passkeys, []);
+        let others = db.queries().belongings(admin.id, 10).await.unwrap();
+        assert_eq!((others.passkeys, others.webhooks), (vec![], vec![]));
     }
 
     async fn of_two_last_admins_who_go_at_once_one_stays(db: TestDb) {

@@ -6,10 +6,14 @@ use application::catalog::ports::CatalogQueries;
 use application::catalog::views::{ProductFilter, ProductKey, ProductSort};
 use application::unit_of_work::Transactor;
 use application::{RepositoryError, UniqueKey};
-use domain::catalog::{Product, ProductChange, ProductStatus, VariantChange};
+use domain::catalog::{
+    NewVariant, Options, Product, ProductChange, ProductStatus, StockChange, VariantChange, VariantEdit,
+};
 use domain::identity::{Role, User};
 use domain::kernel::{PageRequest, ProductId, UserId, VariantId};
-use testkit::builders::{a_category, a_material, a_picture, a_product, a_seller, a_variant, cents, id, seconds, slug};
+use testkit::builders::{
+    a_cart, a_cart_line, a_category, a_material, a_picture, a_product, a_seller, a_variant, cents, id, seconds, slug,
+};
 use testkit::{TestDb, both_databases};
 
 async fn seller(db: &TestDb) -> User {
@@ -49,9 +53,9 @@ both_databases! {
         product.variants = vec![a_variant(12_900, 0), a_variant(13_900, 3)];
         let (front, back) = (a_picture("front"), a_picture("back"));
         let tx = db.begin().await;
-        tx.products().insert_category(&rings).await.unwrap();
-        tx.products().insert_material(&gold).await.unwrap();
-        tx.products().insert_material(&silver).await.unwrap();
+        tx.categories().insert(&rings).await.unwrap();
+        tx.materials().insert(&gold).await.unwrap();
+        tx.materials().insert(&silver).await.unwrap();
         tx.products().insert(&product).await.unwrap();
         tx.products().insert_pictures(product.id, std::slice::from_ref(&front)).await.unwrap();
         tx.products().insert_pictures(product.id, &[back]).await.unwrap();
@@ -155,10 +159,66 @@ both_databases! {
         let mut twin = a_product(product.seller_id);
         twin.slug = product.slug.clone();
         let tx = db.begin().await;
-        assert!(tx.products().slug_is_taken(&product.slug).await.unwrap());
-        assert!(!tx.products().slug_is_taken(&slug("free")).await.unwrap());
+        assert_eq!(tx.products().slug_owner(&product.slug).await.unwrap(), Some(product.id));
+        assert_eq!(tx.products().slug_owner(&slug("free")).await.unwrap(), None);
         let refusal = tx.products().insert(&twin).await;
         assert!(matches!(refusal, Err(RepositoryError::Conflict(UniqueKey::ProductSlug))), "{refusal:?}");
+    }
+
+    async fn a_product_is_found_by_every_slug_that_it_had_and_nobody_else_gets_one(db: TestDb) {
+        let product = stored(&db, 5).await;
+        let first = product.slug.clone();
+        for (at, name) in ["second", "third"].into_iter().enumerate() {
+            let tx = db.begin().await;
+            let locked = tx.products().lock_owned(product.seller_id, product.id).await.unwrap().unwrap();
+            let change = ProductChange { slug: Some(slug(name)), ..ProductChange::default() };
+            tx.products().update(&locked.change(change, seconds(i64::try_from(at).unwrap())).unwrap()).await.unwrap();
+            tx.commit().await.unwrap();
+        }
+        for asked in [first.clone(), slug("second"), slug("third")] {
+            let found = db.queries().find(&ProductKey::Slug(asked)).await.unwrap().unwrap();
+            assert_eq!((found.id, found.slug), (product.id, slug("third")));
+        }
+        let other = stored(&db, 1).await;
+        let tx = db.begin().await;
+        let thief = Product { slug: slug("second"), ..other };
+        let refusal = tx.products().update(&thief).await;
+        assert!(matches!(refusal, Err(RepositoryError::Conflict(UniqueKey::ProductSlug))), "{refusal:?}");
+        drop(tx);
+        let tx = db.begin().await;
+        let back = Product { slug: first.clone(), ..product.clone() };
+        tx.products().update(&back).await.unwrap(); // it may have its own old one again
+        tx.commit().await.unwrap();
+        assert_eq!(db.queries().find(&ProductKey::Slug(slug("third"))).await.unwrap().unwrap().slug, first);
+        let tx = db.begin().await;
+        tx.products().update(&Product { status: ProductStatus::Draft, ..back }).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(db.queries().find(&ProductKey::Slug(slug("second"))).await.unwrap(), None, "it is not on sale");
+    }
+
+    async fn a_slug_that_many_products_want_at_once_is_one_products(db: TestDb) {
+        let mut products = Vec::new();
+        for _ in 0..8 {
+            products.push(stored(&db, 1).await);
+        }
+        let tries: Vec<_> = products.into_iter().map(|product| {
+            let transactor = db.database().transactor();
+            tokio::spawn(async move {
+                let tx = transactor.begin().await.unwrap();
+                let locked = tx.products().lock_owned(product.seller_id, product.id).await.unwrap().unwrap();
+                let outcome = tx.products().update(&Product { slug: slug("best"), ..locked }).await;
+                if outcome.is_ok() { tx.commit().await.unwrap(); }
+                outcome
+            })
+        }).collect();
+        let mut won = 0;
+        for one in tries {
+            match one.await.unwrap() {
+                Ok(()) => won += 1,
+                Err(error) => assert!(matches!(error, RepositoryError::Conflict(UniqueKey::ProductSlug)), "{error:?}"),
+            }
+        }
+        assert_eq!(won, 1);
     }
 
     async fn a_number_belongs_to_one_variant_of_a_seller(db: TestDb) {
@@ -190,8 +250,8 @@ both_databases! {
         product.material_ids = vec![gold.id, silver.id];
         product.variants = vec![a_variant(12_900, 5), a_variant(12_900, 6)];
         let tx = db.begin().await;
-        tx.products().insert_material(&gold).await.unwrap();
-        tx.products().insert_material(&silver).await.unwrap();
+        tx.materials().insert(&gold).await.unwrap();
+        tx.materials().insert(&silver).await.unwrap();
         tx.products().insert(&product).await.unwrap();
         tx.commit().await.unwrap();
 
@@ -201,7 +261,13 @@ both_databases! {
             price: Some(cents(15_000)),
             material_ids: Some(vec![silver.id]),
             status: Some(ProductStatus::Draft),
-            variants: vec![VariantChange { id: second, sku: Some("NEW".into()), price: None, stock: Some(9) }],
+            variants: vec![VariantEdit::Change(VariantChange {
+                id: second,
+                sku: Some("NEW".into()),
+                options: None,
+                price: None,
+                stock: Some(StockChange::To(9)),
+            })],
             ..ProductChange::default()
         };
         let tx = db.begin().await;
@@ -220,6 +286,32 @@ both_databases! {
         assert_eq!(found.data.len(), 1);
         let old = db.queries().list_owned(seller.id, None, Some("ring"), &PageRequest::default()).await.unwrap();
         assert!(old.data.is_empty());
+    }
+
+    async fn anyones_products_are_found_by_what_they_are_and_by_their_title(db: TestDb) {
+        let (one, other) = (seller(&db).await, seller(&db).await);
+        let word = format!("voucher{}", id().simple());
+        let named = |seller: UserId, title: String, status| Product { title, status, ..a_product(seller) };
+        let card = named(one.id, format!("{word} card"), ProductStatus::Draft);
+        let ring = named(other.id, format!("Ring {word}"), ProductStatus::Active);
+        for product in [&card, &ring] {
+            insert(&db, product).await;
+        }
+        let tx = db.begin().await;
+        assert!(tx.products().set_gift_card(card.id, true, seconds(5)).await.unwrap());
+        tx.commit().await.unwrap();
+        let text = word.to_uppercase();
+        let mut all = vec![card.id, ring.id];
+        all.sort();
+        for (gift_card, wanted) in [(Some(true), vec![card.id]), (Some(false), vec![ring.id]), (None, all)] {
+            let queries = db.queries();
+            let found = queries.list_everyones(gift_card, Some(&text), &PageRequest::default()).await.unwrap().data;
+            let mut found: Vec<ProductId> = found.into_iter().map(|product| product.id).collect();
+            found.sort();
+            assert_eq!(found, wanted, "{gift_card:?}");
+        }
+        let none = db.queries().list_everyones(Some(true), Some("ring"), &PageRequest::default()).await.unwrap();
+        assert!(none.data.iter().all(|product| product.id != ring.id));
     }
 
     async fn stock_is_reserved_while_there_is_enough_and_given_back(db: TestDb) {
@@ -277,6 +369,68 @@ both_databases! {
         edit.commit().await.unwrap();
         sale.await.unwrap();
         assert_eq!(stock_of(&db, variant).await, 3);
+    }
+
+    async fn a_variant_that_is_taken_off_stays_in_carts_as_gone_and_its_number_is_free(db: TestDb) {
+        let seller = seller(&db).await;
+        let mut product = a_product(seller.id);
+        product.variants = vec![a_variant(12_900, 5), a_variant(12_900, 6)];
+        insert(&db, &product).await;
+        let (kept, gone) = (product.variants[0].clone(), product.variants[1].clone());
+        let mut cart = a_cart();
+        cart.lines = vec![a_cart_line(gone.id, 1), a_cart_line(kept.id, 1)];
+        let tx = db.begin().await;
+        tx.carts().insert(&cart).await.unwrap();
+        tx.commit().await.unwrap();
+
+        let heir = NewVariant {
+            id: VariantId::new(id()),
+            sku: gone.sku.clone(),
+            options: Options::from([("Size".to_owned(), "99".to_owned())]),
+            price: None,
+            stock: 7,
+        };
+        let change = ProductChange {
+            removed: vec![gone.id],
+            option_names: Some(vec!["Metal".to_owned(), "Size".to_owned()]),
+            variants: vec![VariantEdit::Add(heir.clone())],
+            ..ProductChange::default()
+        };
+        let tx = db.begin().await;
+        let locked = tx.products().lock_owned(seller.id, product.id).await.unwrap().unwrap();
+        tx.products().update(&locked.change(change, seconds(5)).unwrap()).await.unwrap();
+        tx.commit().await.unwrap();
+
+        let view = db.queries().find(&ProductKey::Id(product.id)).await.unwrap().unwrap();
+        assert_eq!(view.variants.iter().map(|v| v.id).collect::<Vec<_>>(), [kept.id, heir.id]);
+        assert_eq!(view.option_names, ["Size"], "only those that there are");
+        let offers = db.queries().offers(&[gone.id, kept.id]).await.unwrap();
+        let shown: Vec<_> = offers.iter().map(|offer| (offer.on_sale, offer.stock, offer.sku.as_str())).collect();
+        assert_eq!(shown, [(false, 0, gone.sku.as_str()), (true, 5, kept.sku.as_str())]);
+        let tx = db.begin().await;
+        assert!(!tx.stock().reserve(gone.id, 1).await.unwrap(), "nobody buys it any more");
+        assert!(tx.products().lock_owned(seller.id, product.id).await.unwrap().unwrap().variants.iter().all(|v| v.id != gone.id));
+    }
+
+    async fn a_product_that_nobody_ordered_is_removed_with_all_that_is_its(db: TestDb) {
+        let (product, other) = (stored(&db, 5).await, stored(&db, 5).await);
+        let mut cart = a_cart();
+        cart.lines = vec![a_cart_line(product.variants[0].id, 1), a_cart_line(other.variants[0].id, 1)];
+        let tx = db.begin().await;
+        tx.carts().insert(&cart).await.unwrap();
+        tx.products().insert_pictures(product.id, &[a_picture("front")]).await.unwrap();
+        tx.commit().await.unwrap();
+        let tx = db.begin().await;
+        assert!(!tx.products().was_ordered(product.id).await.unwrap());
+        tx.products().remove(product.id).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(db.queries().find_owned(product.seller_id, product.id).await.unwrap(), None);
+        assert!(db.queries().offers(&[product.variants[0].id]).await.unwrap().is_empty());
+        let tx = db.begin().await;
+        let lines = tx.carts().lock(cart.id).await.unwrap().unwrap().lines;
+        assert_eq!(lines.iter().map(|line| line.variant_id).collect::<Vec<_>>(), [other.variants[0].id]);
+        let heir = Product { slug: product.slug.clone(), ..a_product(product.seller_id) };
+        tx.products().insert(&heir).await.unwrap(); // its address is free
     }
 
     async fn stock_below_nothing_is_refused_by_the_database(db: TestDb) {

@@ -128,8 +128,8 @@ both_databases! {
     async fn a_page_takes_six_statements_however_many_products_it_has(db: TestDb) {
         let (gold, rings) = (a_material("gold"), a_category("rings"));
         let tx = db.begin().await;
-        tx.products().insert_material(&gold).await.unwrap();
-        tx.products().insert_category(&rings).await.unwrap();
+        tx.materials().insert(&gold).await.unwrap();
+        tx.categories().insert(&rings).await.unwrap();
         tx.commit().await.unwrap();
         for age in 0..12 {
             let mut product = titled(&seller(&db).await, "Ring", 100, age);
@@ -180,7 +180,7 @@ both_databases! {
         signets.parent_id = Some(rings.id);
         let tx = db.begin().await;
         for category in [&jewels, &rings, &signets, &other] {
-            tx.products().insert_category(category).await.unwrap();
+            tx.categories().insert(category).await.unwrap();
         }
         tx.commit().await.unwrap();
         let within = |title: &str, category: &domain::catalog::Category| {
@@ -195,7 +195,7 @@ both_databases! {
         assert_eq!(titles(&db, of(&["rings"])).await, ["b", "c"]);
         assert_eq!(titles(&db, of(&["signets", "watches"])).await, ["c", "d"]);
         assert_eq!(titles(&db, of(&["nowhere"])).await, Vec::<String>::new());
-        let named: Vec<String> = db.queries().categories().await.unwrap().into_iter().map(|category| category.name).collect();
+        let named: Vec<String> = db.queries().categories().await.unwrap().into_iter().map(|category| category.category.name).collect();
         assert_eq!(named, ["jewels", "rings", "signets", "watches"]);
     }
 
@@ -203,8 +203,8 @@ both_databases! {
         let (one, two) = (seller(&db).await, seller(&db).await);
         let (gold, silver) = (a_material("gold"), a_material("silver"));
         let tx = db.begin().await;
-        tx.products().insert_material(&silver).await.unwrap();
-        tx.products().insert_material(&gold).await.unwrap();
+        tx.materials().insert(&silver).await.unwrap();
+        tx.materials().insert(&gold).await.unwrap();
         tx.commit().await.unwrap();
         let mut products = [titled(&one, "a", 100, 0), titled(&one, "b", 200, 0), titled(&two, "c", 300, 0), titled(&two, "d", 400, 0)];
         products[0].material_ids = vec![gold.id];

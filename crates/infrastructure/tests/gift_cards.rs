@@ -1,6 +1,11 @@
 //! The contract of gift cards, on both databases.
 
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test says what it expects by failing")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test says what it expects by failing"
+)]
 
 use application::gift_cards::ports::{
     CardFilter, CardWithBalance, GiftCardBatchQueries, GiftCardQueries, GiftDeliveryQueries,
@@ -268,13 +273,21 @@ both_databases! {
             found
         };
         let tx = db.begin().await;
-        tx.gift_card_batches().disable_cards(batch.id, seconds(2)).await.unwrap();
+        let changed = tx.gift_card_batches().disable_cards(batch.id, seconds(2)).await.unwrap();
+        let [placed] = changed.as_slice() else { panic!("{changed:?}") };
+        assert_eq!((placed.place, placed.card.id, placed.balance), (0, one.id, cents(100)));
+        assert_eq!(placed.card.disabled_at, Some(seconds(2)));
+        let second = tx.gift_card_batches().lock_cards(batch.id, 1..9).await.unwrap();
+        assert_eq!(second.iter().map(|placed| (placed.place, placed.card.id)).collect::<Vec<_>>(), [(1, other.id)]);
+        let ids = tx.gift_card_batches().ids_in(batch.id, &[1, 7]).await.unwrap();
+        assert_eq!(ids, [(1, other.id)]);
         tx.commit().await.unwrap();
         assert_eq!(disabled().await, [Some(seconds(2)), Some(seconds(1)), None]);
         let of_batch = CardFilter { batch: Some(batch.id), ..CardFilter::default() };
         assert_eq!(listed(&db, of_batch).await.len(), 2);
         let tx = db.begin().await;
-        tx.gift_card_batches().enable_cards(batch.id, seconds(2), seconds(3)).await.unwrap();
+        let changed = tx.gift_card_batches().enable_cards(batch.id, seconds(2), seconds(3)).await.unwrap();
+        assert_eq!(changed.iter().map(|placed| (placed.place, placed.card.disabled_at)).collect::<Vec<_>>(), [(0, None)]);
         tx.commit().await.unwrap();
         assert_eq!(disabled().await, [None, Some(seconds(1)), None]);
     }

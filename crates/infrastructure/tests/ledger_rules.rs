@@ -21,12 +21,13 @@ use testkit::builders::{
 };
 use testkit::{TestDb, both_databases};
 
-const TABLES: [&str; 13] = [
+const TABLES: [&str; 14] = [
     "ledger_entries",
     "ledger_transactions",
     "ledger_balances",
     "order_tenders",
     "refunds",
+    "top_up_refunds",
     "payouts",
     "payments",
     "orders",
@@ -56,6 +57,19 @@ const fn alteration(rule: Rule) -> (&'static [&'static str], &'static str) {
         Rule::CardRefundsAreCounted => {
             (&["UPDATE payments SET refunded_amount = 1 WHERE order_id IS NOT NULL"], "PAYMENT")
         }
+        Rule::FeeIsOfDispute => (&["UPDATE ledger_transactions SET kind = 'dispute_fee' WHERE kind = 'top_up'"], ""),
+        Rule::TopUpRefundsAreCounted => (&["UPDATE payments SET refunded_amount = 1 WHERE order_id IS NULL"], "TOP-UP"),
+        Rule::TopUpRefundIsPosted => (
+            &["INSERT INTO top_up_refunds (id, kind, status, amount, counted, currency, posted_as) \
+               SELECT orders.id, 'refund', 'succeeded', 51, 51, 'EUR', reference FROM orders, ledger_transactions \
+               WHERE ledger_transactions.kind = 'top_up'"],
+            "ORDER",
+        ),
+        Rule::TopUpReturnIsPosted => (
+            &["INSERT INTO top_up_refunds (id, kind, status, amount, counted, currency, posted_as, returned_as) \
+               SELECT id, 'refund', 'failed', 5, 5, 'EUR', 'somewhere', 'nowhere' FROM orders"],
+            "ORDER",
+        ),
         Rule::RefundIsPosted => (
             &["INSERT INTO refunds (id, kind, status, amount, card_amount, posted_as) \
                SELECT id, 'refund', 'succeeded', 5, 5, 'nowhere' FROM orders"],

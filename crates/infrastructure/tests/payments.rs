@@ -252,7 +252,8 @@ both_databases! {
         let guests = stored(&db).await;
         let order = OrderQueries::find(&db.queries(), order_of(&guests)).await.unwrap().unwrap();
         let find = async |text: Option<&str>, statuses: &[PaymentStatus]| {
-            let filter = PaymentFilter { text: text.map(Into::into), statuses: statuses.to_vec() };
+            let filter =
+                PaymentFilter { text: text.map(Into::into), statuses: statuses.to_vec(), gone_back: None };
             let page = db.queries().list_payments(&filter, &PageRequest::default()).await.unwrap();
             page.data.into_iter().map(|found| found.payment.id).collect::<Vec<_>>()
         };

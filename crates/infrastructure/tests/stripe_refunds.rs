@@ -3,8 +3,9 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test says what it expects by failing")]
 
 use application::payments::ports::{GatewayError, GatewayEvent, GoingBack, PaymentGateway};
-use application::refunds::ports::{CardRefund, RefundGateway};
+use application::refunds::ports::{CardRefund, DisputeList, RefundGateway};
 use application::system::Clock;
+use chrono::TimeDelta;
 use domain::kernel::{CartId, RefundId};
 use domain::orders::Order;
 use domain::payments::Payment;
@@ -156,4 +157,36 @@ async fn events_about_refunds_and_disputes_name_what_they_are_about() {
     }
     stripe.dispute_becomes(&dispute, "warning_closed");
     assert_eq!(gateway.dispute(&dispute).await.unwrap(), None, "an inquiry takes no money");
+}
+
+#[tokio::test]
+async fn disputes_of_ours_are_listed_since_a_moment_page_by_page() {
+    let (stripe, gateway, payment) = paid().await;
+    let session = payment.session.as_ref().unwrap().id.clone();
+    for _ in 0..101 {
+        stripe.is_disputed(&session);
+    }
+    let inquiry = stripe.is_disputed(&session)["data"]["object"]["id"].as_str().unwrap().to_owned();
+    stripe.dispute_becomes(&inquiry, "warning_needs_response");
+    let (before, after) = (SystemClock.now() - TimeDelta::hours(1), SystemClock.now() + TimeDelta::hours(1));
+    let listed = gateway.disputes_since(before).await.unwrap();
+    assert_eq!(listed.iter().collect::<std::collections::BTreeSet<_>>().len(), 101, "an inquiry takes no money");
+    assert!(gateway.disputes_since(after).await.unwrap().is_empty());
+    stripe.next(Call::ListDisputes, Mood::Obliging);
+    stripe.next(Call::ListDisputes, Mood::Down(503));
+    assert!(gateway.disputes_since(before).await.is_err(), "half a list is none");
+}
+
+#[tokio::test]
+async fn what_stripe_keeps_for_a_dispute_is_told_with_it() {
+    let (stripe, gateway, payment) = paid().await;
+    let opened = stripe.is_disputed(&payment.session.as_ref().unwrap().id);
+    let dispute = opened["data"]["object"]["id"].as_str().unwrap();
+    let fees = async || {
+        let told = gateway.dispute(dispute).await.unwrap().unwrap();
+        told.fees.iter().map(|fee| fee.amount).collect::<Vec<_>>()
+    };
+    assert_eq!(fees().await, [cents(1_500)]);
+    stripe.gives_fee_back(dispute);
+    assert_eq!(fees().await, [cents(1_500), cents(-1_500)]);
 }

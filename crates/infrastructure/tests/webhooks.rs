@@ -1,19 +1,30 @@
 //! The contract of outgoing webhooks' rows, on both databases.
 
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test says what it expects by failing")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test says what it expects by failing"
+)]
 
+use application::identity::policy::ManageWebhooks;
+use application::identity::{Allowed, Caller, Client, Credential, SessionProof};
 use application::jobs::LEASE;
 use application::system::{Clock, IdGenerator};
 use application::webhooks::fan_out::{AnnounceEvents, FanOut};
-use application::webhooks::ports::{DeliveryStore, TriedDelivery, WebhookQueries};
+use application::webhooks::keep::{KeepWebhookError, KeepWebhooks, WebhookDesk, WebhookWish};
+use application::webhooks::ports::{DeliveryStore, TargetRefusal, TargetRules, TriedDelivery, WebhookQueries};
+use application::webhooks::secret::SigningSecrets;
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::identity::{Role, User};
-use domain::kernel::{Applied, Limit, PageRequest, UserId, WebhookDeliveryId, WebhookId};
+use domain::kernel::{Applied, Limit, PageRequest, SessionId, TokenId, UserId, WebhookDeliveryId, WebhookId};
 use domain::webhooks::{
     Attempt, Delivery, DeliveryStatus, DisableReason, Disabled, Endpoint, EventKind, Fault, Jitter, NewDelivery,
     NewEndpoint, Outcome, Owner,
 };
+use infrastructure::crypto::{AeadBox, SecretKey};
 use infrastructure::sql::SqlDeliveryStore;
+use infrastructure::system::SystemSecrets;
 use serde_json::json;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -108,7 +119,65 @@ impl Clock for Drawn {
     }
 }
 
+/// Lets messages go anywhere.
+struct Anywhere;
+
+impl TargetRules for Anywhere {
+    fn check(&self, url: &str) -> Result<String, TargetRefusal> {
+        Ok(url.to_owned())
+    }
+}
+
+fn desk(db: &TestDb) -> WebhookDesk {
+    let vault = AeadBox::new(SecretKey::derive(b"master", "webhook secrets"));
+    WebhookDesk {
+        webhooks: Arc::new(db.queries()),
+        transactor: Arc::new(db.database().transactor()),
+        targets: Arc::new(Anywhere),
+        secrets: SigningSecrets { source: Arc::new(SystemSecrets), vault: Arc::new(vault) },
+        ids: Arc::new(Drawn),
+        clock: Arc::new(Drawn),
+    }
+}
+
+fn keeper(user_id: UserId, role: Role) -> Allowed<ManageWebhooks> {
+    let proof = SessionProof {
+        session_id: SessionId::new(id()),
+        token_id: TokenId::new(id()),
+        token_expires_at: noon(),
+        proven_at: noon(),
+    };
+    let caller = Caller { user_id, role, email_verified: true, credential: Credential::Session(proof) };
+    Allowed::check(&caller, noon()).unwrap()
+}
+
 both_databases! {
+    async fn of_many_endpoints_made_at_once_an_owner_gets_ten(db: TestDb) {
+        // No endpoint is there yet, so there is no row of theirs to wait for.
+        let admin = || inserted(&db, User { role: Role::Admin, ..a_user() });
+        let admins = [admin().await, admin().await].map(|id| (id, Role::Admin));
+        let seller = [(seller(&db).await, Role::Seller)];
+        let client = Client { address: [192, 0, 2, 1].into(), device: "Firefox".to_owned(), device_token: None };
+        let desk = Arc::new(desk(&db));
+        for makers in [&admins[..], &seller] {
+            let making: Vec<_> = (0..24).map(|at| {
+                let (desk, client, (by, role)) = (desk.clone(), client.clone(), makers[at % makers.len()]);
+                let (url, events) = ("https://merchant.example/hook".to_owned(), vec![EventKind::OrderPaid]);
+                let wish = WebhookWish { url, description: None, events };
+                tokio::spawn(async move { desk.create(&keeper(by, role), wish, &client).await })
+            }).collect();
+            let (mut made, mut too_many) = (0, 0);
+            for one in making {
+                match one.await.unwrap() {
+                    Ok(_) => made += 1,
+                    Err(KeepWebhookError::TooMany) => too_many += 1,
+                    Err(error) => panic!("{error:?}"),
+                }
+            }
+            assert_eq!((made, too_many), (10, 14));
+        }
+    }
+
     async fn an_endpoint_is_read_as_it_was_written_by_its_owner_alone(db: TestDb) {
         let (by, other) = (seller(&db).await, seller(&db).await);
         let mut own = endpoint(&db, Owner::Seller(by), by, 0).await;

@@ -16,6 +16,8 @@ use crate::social;
 use crate::webhooks::Webhooks;
 use crate::worker::Worker;
 use application::cart::shop::CartFilling;
+use application::catalog::arrange_categories::CategoryDesk;
+use application::catalog::arrange_materials::MaterialDesk;
 use application::catalog::browse::Catalog;
 use application::catalog::sell::ProductDesk;
 use application::checkout::Drafting;
@@ -70,7 +72,7 @@ impl Shop {
         let tokens = Arc::new(Rs256Tokens::new(keys.clone(), lifetime));
         let codes = Arc::new(HmacCodes(ring.derive("verification codes")));
         let access: Arc<dyn OrderAccess> = Arc::new(HmacOrderAccess(ring.derive("order access")));
-        let Payments { gateway, refunds: refund_gateway, card_witness, sandbox_page, sandbox_delivery } =
+        let Payments { gateway, refunds: refund_gateway, disputes, card_witness, sandbox_page, sandbox_delivery } =
             Payments::of(&self, &ring)?;
         let ids = Arc::new(UuidGenerator);
         let secrets = Arc::new(SystemSecrets);
@@ -91,7 +93,7 @@ impl Shop {
             gift_cards: gift_card_mails,
             mailbox,
         } = Notifications::of(&self, codes.clone(), access.clone(), gift_codes.clone())?;
-        let Webhooks { services: webhooks, fan_out, courier } = Webhooks::of(&self, &ring)?;
+        let Webhooks { services: webhooks, fan_out, card_fan_out, courier } = Webhooks::of(&self, &ring)?;
         let readiness = Arc::new(DatabaseReadiness::new(database.clone(), settings.database.url.clone()));
 
         let cancellation = Arc::new(Cancellation {
@@ -146,6 +148,7 @@ impl Shop {
             cancellation: cancellation.clone(),
             refunds: Arc::new(refunds::following(&self, refund_gateway.clone())),
             disputes: Arc::new(refunds::disputes(&self, refund_gateway.clone())),
+            dispute_watch: Arc::new(refunds::watch(&self, disputes)),
             money_notices,
             review_notices,
             gift_card_expiry: Arc::new(gift_cards::expiry(&self)),
@@ -153,6 +156,7 @@ impl Shop {
             gift_card_mails,
             sold_gift_cards: Arc::new(gift_cards::sold(&self, gift_codes.clone())),
             webhooks: Arc::new(fan_out),
+            card_webhooks: Arc::new(card_fan_out),
             top_up_expiry: Arc::new(payments::expiry(&self, &gateway)),
             reviews: reviews.clone(),
             sandbox: sandbox_delivery,
@@ -274,6 +278,16 @@ impl Shop {
             browse_catalog: Arc::new(Catalog { catalog: queries.clone() }),
             sell_products: Arc::new(ProductDesk {
                 catalog: queries.clone(),
+                transactor: transactor.clone(),
+                clock: clock.clone(),
+                ids: ids.clone(),
+            }),
+            arrange_categories: Arc::new(CategoryDesk {
+                transactor: transactor.clone(),
+                clock: clock.clone(),
+                ids: ids.clone(),
+            }),
+            arrange_materials: Arc::new(MaterialDesk {
                 transactor: transactor.clone(),
                 clock: clock.clone(),
                 ids: ids.clone(),

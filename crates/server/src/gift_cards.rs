@@ -52,7 +52,11 @@ pub fn services(shop: &Shop, codes: Arc<dyn LaterCodes>, access: Arc<dyn OrderAc
             transactor: transactor.clone(),
             clock: clock.clone(),
         }),
-        decide_products: Arc::new(GiftProductDesk { transactor: transactor.clone(), clock: clock.clone() }),
+        decide_products: Arc::new(GiftProductDesk {
+            catalog: queries.clone(),
+            transactor: transactor.clone(),
+            clock: clock.clone(),
+        }),
         send_again: Arc::new(DeliveryDesk {
             deliveries: queries.clone(),
             transactor: transactor.clone(),

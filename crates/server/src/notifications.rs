@@ -58,7 +58,12 @@ impl Notifications {
         let money_notices = MoneyPost {
             mailer: mailer.clone(),
             people: queries.clone(),
-            books: MoneyBooks { refunds: queries.clone(), payouts: queries.clone(), orders: queries.clone() },
+            books: MoneyBooks {
+                refunds: queries.clone(),
+                top_ups: queries.clone(),
+                payouts: queries.clone(),
+                orders: queries.clone(),
+            },
             access: access.clone(),
             letterhead: letterhead.clone(),
         };

@@ -13,7 +13,7 @@ use application::payments::expire::TopUpExpiry;
 use application::payments::ports::PaymentGateway;
 use application::payments::sandbox::{SandboxDelivery, SandboxPage};
 use application::payments::top_up::TopUpDesk;
-use application::refunds::ports::RefundGateway;
+use application::refunds::ports::{DisputeList, RefundGateway};
 use infrastructure::crypto::{HmacCards, KeyRing};
 use infrastructure::payment::{InvalidStripeSettings, SandboxAddresses, SandboxBooks, SandboxGateway, StripeGateway};
 use infrastructure::sql::Database;
@@ -27,6 +27,7 @@ type Failure = Box<dyn std::error::Error>;
 pub struct Payments {
     pub gateway: Arc<dyn PaymentGateway>,
     pub refunds: Arc<dyn RefundGateway>,
+    pub disputes: Arc<dyn DisputeList>,
     /// Who knows the cards that were tried; the sandbox's page has none.
     pub card_witness: Option<Arc<dyn CardWitness>>,
     pub sandbox_page: Option<Arc<dyn SandboxPage>>,
@@ -44,6 +45,7 @@ impl Payments {
             let gateway = Arc::new(at_stripe(stripe)?);
             return Ok(Self {
                 refunds: gateway.clone(),
+                disputes: gateway.clone(),
                 card_witness: Some(gateway.clone()),
                 gateway,
                 sandbox_page: None,
@@ -54,6 +56,7 @@ impl Payments {
         Ok(Self {
             gateway: sandbox.clone(),
             refunds: sandbox.clone(),
+            disputes: sandbox.clone(),
             card_witness: None,
             sandbox_page: Some(sandbox.clone()),
             sandbox_delivery: Some(sandbox),

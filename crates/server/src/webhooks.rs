@@ -2,6 +2,7 @@
 
 use crate::courier::CourierRounds;
 use crate::shop::Shop;
+use application::webhooks::card_fan_out::CardFanOut;
 use application::webhooks::deliver::{Courier, CourierSystem};
 use application::webhooks::deliveries::DeliveryDesk;
 use application::webhooks::fan_out::FanOut;
@@ -18,6 +19,7 @@ use web::WebhookServices;
 pub struct Webhooks {
     pub services: WebhookServices,
     pub fan_out: FanOut,
+    pub card_fan_out: CardFanOut,
     pub courier: CourierRounds,
 }
 
@@ -55,6 +57,12 @@ impl Webhooks {
             ids: ids.clone(),
             clock: clock.clone(),
         };
+        let card_fan_out = CardFanOut {
+            webhooks: queries.clone(),
+            transactor: transactor.clone(),
+            ids: ids.clone(),
+            clock: clock.clone(),
+        };
         let courier = Courier {
             store: Arc::new(SqlDeliveryStore::new(database)),
             webhooks: queries,
@@ -63,6 +71,6 @@ impl Webhooks {
             transactor: transactor.clone(),
             system: CourierSystem { clock: clock.clone(), ids },
         };
-        Ok(Self { services, fan_out, courier: CourierRounds::new(Arc::new(courier)) })
+        Ok(Self { services, fan_out, card_fan_out, courier: CourierRounds::new(Arc::new(courier)) })
     }
 }

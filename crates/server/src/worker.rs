@@ -21,8 +21,10 @@ use application::payments::expire::ExpireTopUps;
 use application::payments::sandbox::SandboxDelivery;
 use application::refunds::disputes::FollowDisputes;
 use application::refunds::follow::FollowRefunds;
+use application::refunds::watch::WatchDisputes;
 use application::system::Clock;
 use application::unit_of_work::Transactor;
+use application::webhooks::card_fan_out::AnnounceGiftCards;
 use application::webhooks::fan_out::AnnounceEvents;
 use chrono::TimeDelta;
 use domain::kernel::{GiftCardBatchId, GiftCardId, ImageId, OrderId, PaymentId, PayoutId, RefundId, UserId, WebhookId};
@@ -63,9 +65,11 @@ pub struct Worker {
     pub gift_card_mails: Arc<dyn DeliverGiftCards>,
     pub sold_gift_cards: Arc<dyn IssueSoldGiftCards>,
     pub webhooks: Arc<dyn AnnounceEvents>,
+    pub card_webhooks: Arc<dyn AnnounceGiftCards>,
     pub pictures: Arc<dyn TendPictures>,
     pub refunds: Arc<dyn FollowRefunds>,
     pub disputes: Arc<dyn FollowDisputes>,
+    pub dispute_watch: Arc<dyn WatchDisputes>,
     pub money_notices: Arc<dyn SendMoneyNotices>,
     pub review_notices: Arc<dyn SendReviewNotices>,
     /// Unless another gateway takes the payments.
@@ -81,7 +85,7 @@ impl Worker {
     /// Runs until it is told to stop, then finishes what it has begun.
     pub async fn run(self, stop: CancellationToken) {
         let mut running = JoinSet::new();
-        self.plan_purge().await;
+        self.plan_rounds().await;
         while !stop.is_cancelled() {
             while running.try_join_next().is_some() {}
             let free = AT_ONCE.saturating_sub(running.len());
@@ -106,9 +110,12 @@ impl Worker {
         while running.join_next().await.is_some() {}
     }
 
-    async fn plan_purge(&self) {
-        if let Err(error) = self.store.push_unless_waiting(Job::PurgeExpired, self.clock.now()).await {
-            tracing::warn!(error = &error as &dyn std::error::Error, "the purge could not be planned");
+    /// What is done again and again, each time planned by the one before.
+    async fn plan_rounds(&self) {
+        for round in [Job::PurgeExpired, Job::LookForDisputes] {
+            if let Err(error) = self.store.push_unless_waiting(round, self.clock.now()).await {
+                tracing::warn!(error = &error as &dyn std::error::Error, "a round could not be planned");
+            }
         }
     }
 
@@ -189,6 +196,7 @@ impl Worker {
             Job::SendPaymentReviewedNotice { payment_id } => {
                 Ok(self.review_notices.ended(PaymentId::new(*payment_id)).await?)
             }
+            Job::LookForDisputes => self.dispute_watch.look().await,
             Job::SendRefundNotice { refund_id } => Ok(self.money_notices.refunded(RefundId::new(*refund_id)).await?),
             Job::SendRefundFailedNotice { refund_id } => {
                 Ok(self.money_notices.refund_failed(RefundId::new(*refund_id)).await?)
@@ -198,6 +206,9 @@ impl Worker {
                 Ok(self.money_notices.payout(PayoutId::new(*payout_id), *failed).await?)
             }
             Job::ExpireGiftCard { gift_card_id } => self.gift_card_expiry.expire(GiftCardId::new(*gift_card_id)).await,
+            Job::ExpireGiftCardBatch { batch_id, from } => {
+                self.gift_card_expiry.expire_batch(GiftCardBatchId::new(*batch_id), *from).await
+            }
             Job::IssueGiftCardBatch { batch_id } => self.gift_card_batches.step(GiftCardBatchId::new(*batch_id)).await,
             Job::IssueSoldGiftCards { order_id } => self.sold_gift_cards.issue(OrderId::new(*order_id)).await,
             Job::DeliverGiftCard { gift_card_id, letter } => {
@@ -205,6 +216,9 @@ impl Worker {
             }
             Job::LapseGiftCardCodes { batch_id } => self.gift_card_batches.lapse(GiftCardBatchId::new(*batch_id)).await,
             Job::AnnounceEvent { event, at, facts } => self.webhooks.announce(run.job, event, *at, facts).await,
+            Job::AnnounceGiftCards { announcement, event, at, cards } => {
+                self.card_webhooks.announce(announcement.unwrap_or(run.job), event, *at, cards).await
+            }
             Job::SendWebhookDisabledNotice { user_id, webhook_id } => {
                 Ok(self.notices.webhook_disabled(UserId::new(*user_id), WebhookId::new(*webhook_id), run).await?)
             }

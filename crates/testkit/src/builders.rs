@@ -99,6 +99,7 @@ pub fn a_product(seller: UserId) -> Product {
         material_ids: Vec::new(),
         status: ProductStatus::Active,
         gift_card: false,
+        option_names: Vec::new(),
         variants: vec![a_variant(12_900, 5)],
         created_at: noon(),
         updated_at: noon(),

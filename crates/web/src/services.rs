@@ -8,6 +8,8 @@ use actix_web::web::{Bytes, Data, ServiceConfig};
 use application::audit::read::ViewSecurityLog;
 use application::audit::refused_tokens::NoteRefusedTokens;
 use application::cart::shop::FillCarts;
+use application::catalog::arrange_categories::ArrangeCategories;
+use application::catalog::arrange_materials::ArrangeMaterials;
 use application::catalog::browse::BrowseCatalog;
 use application::catalog::gift_products::DecideGiftProducts;
 use application::catalog::sell::SellProducts;
@@ -59,6 +61,7 @@ use application::payouts::pay_out::MakePayouts;
 use application::payouts::view::ViewPayouts;
 use application::rate_limits::RateLimits;
 use application::refunds::give::GiveRefunds;
+use application::refunds::top_ups::give::GiveTopUpRefunds;
 use application::refunds::view::ViewRefunds;
 use application::system::Clock;
 use application::takeout::TakeOut;
@@ -115,6 +118,10 @@ pub struct Services {
     pub browse_catalog: Arc<dyn BrowseCatalog>,
     /// `/seller/products`.
     pub sell_products: Arc<dyn SellProducts>,
+    /// `POST /categories`, `/admin/categories`.
+    pub arrange_categories: Arc<dyn ArrangeCategories>,
+    /// `POST /materials`, `/admin/materials`.
+    pub arrange_materials: Arc<dyn ArrangeMaterials>,
     /// `/seller/products/{id}/images`.
     pub keep_pictures: Arc<dyn KeepPictures>,
     /// `/carts`.
@@ -214,6 +221,8 @@ pub struct SellerMoneyServices {
     pub give_refunds: Arc<dyn GiveRefunds>,
     /// The same addresses, to read.
     pub view_refunds: Arc<dyn ViewRefunds>,
+    /// `/admin/payments/{id}/refunds`.
+    pub give_top_up_refunds: Arc<dyn GiveTopUpRefunds>,
     /// `POST /admin/payouts`.
     pub make_payouts: Arc<dyn MakePayouts>,
     /// `/seller/payouts`, `/admin/payouts`.
@@ -281,6 +290,8 @@ impl Services {
             .app_data(Data::from(Arc::clone(&self.take_out)))
             .app_data(Data::from(Arc::clone(&self.browse_catalog)))
             .app_data(Data::from(Arc::clone(&self.sell_products)))
+            .app_data(Data::from(Arc::clone(&self.arrange_categories)))
+            .app_data(Data::from(Arc::clone(&self.arrange_materials)))
             .app_data(Data::from(Arc::clone(&self.keep_pictures)))
             .app_data(Data::from(Arc::clone(&self.fill_carts)))
             .app_data(Data::from(Arc::clone(&self.place_orders)))
@@ -303,6 +314,7 @@ impl Services {
             .app_data(Data::from(Arc::clone(&self.payments.review)))
             .app_data(Data::from(Arc::clone(&self.seller_money.give_refunds)))
             .app_data(Data::from(Arc::clone(&self.seller_money.view_refunds)))
+            .app_data(Data::from(Arc::clone(&self.seller_money.give_top_up_refunds)))
             .app_data(Data::from(Arc::clone(&self.seller_money.make_payouts)))
             .app_data(Data::from(Arc::clone(&self.seller_money.view_payouts)))
             .app_data(Data::from(Arc::clone(&self.seller_money.view_statements)))

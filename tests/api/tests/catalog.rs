@@ -1,5 +1,6 @@
 //! The catalogue as customers browse it. What sellers do to it is in `selling`.
 
+mod arranging;
 mod bucket;
 mod pictures;
 mod selling;
@@ -23,7 +24,7 @@ on_both_databases! {
         let expected = json!({
             "id": id, "slug": ring["slug"], "title": "Plain Ring", "description": "",
             "price": {"amount": 12999, "currency": "EUR"}, "compare_at_price": null,
-            "seller": {"id": seller.id, "shop_name": "Maison Ada"}, "category": null, "materials": [], "images": [],
+            "seller": {"id": seller.id, "shop_name": "Maison Ada"}, "category": null, "materials": [], "images": [], "option_names": [],
             "variants": [{"id": variant["id"], "sku": variant["sku"], "options": {}, "price": euros(12_999), "stock": 3}],
             "in_stock": true, "rating": null, "status": "active", "gift_card": false,
             "created_at": ring["created_at"], "updated_at": ring["updated_at"],

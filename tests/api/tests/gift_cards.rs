@@ -318,6 +318,12 @@ on_both_databases! {
         let decide = format!("/admin/products/{}", product.id);
         seller.patch(&decide, &json!({"gift_card": true})).await.problem(403, "admin-role-required");
         assert_eq!(admin.patch(&decide, &json!({"gift_card": true})).await.json(200)["gift_card"], true);
+        seller.get("/admin/products").await.problem(403, "admin-role-required");
+        let listed = admin.get("/admin/products?gift_card=true&q=gift").await.json(200);
+        let found = listed["data"].as_array().unwrap();
+        assert!(found.iter().any(|one| one["id"] == product.id.as_str() && one["gift_card"] == true), "{listed}");
+        let others = admin.get("/admin/products?gift_card=false&limit=100").await.json(200);
+        assert!(others["data"].as_array().unwrap().iter().all(|one| one["gift_card"] == false), "{others}");
         let shown = guest.get(&format!("/products/{}", product.id)).await.json(200);
         assert_eq!((&shown["gift_card"], &shown["in_stock"]), (&json!(true), &json!(true)));
         guest.adds(&cart, &product.variant, 1).await.faults(&[("/gift", "required")]);

@@ -29,6 +29,10 @@ async fn things(shop: &crate::harness::Shop) -> Vec<(&'static str, String)> {
     let batch = json!({"value": {"amount": 5_000, "currency": "EUR"}, "quantity": 1});
     let batch =
         shop.admin().await.post("/gift-cards/batches", &batch).await.json(202)["id"].as_str().unwrap().to_owned();
+    let category =
+        seller.post("/categories", &json!({"name": "Rings"})).await.json(201)["id"].as_str().unwrap().to_owned();
+    let material =
+        seller.post("/materials", &json!({"name": "Gold"})).await.json(201)["id"].as_str().unwrap().to_owned();
     let webhook = json!({"url": "https://merchant.invalid/", "events": ["order.paid"]});
     let webhook = seller.post("/seller/webhooks", &webhook).await.json(201)["id"].as_str().unwrap().to_owned();
     let test = format!("/api/v1/seller/webhooks/{webhook}/test");
@@ -48,6 +52,8 @@ async fn things(shop: &crate::harness::Shop) -> Vec<(&'static str, String)> {
         ("/users/me/api-keys/", key),
         ("/admin/users/", customer.id.clone()),
         ("/admin/products/", product.id.clone()),
+        ("/admin/categories/", category),
+        ("/admin/materials/", material),
         ("/gift-cards/batches/", batch),
         ("/gift-cards/", card),
         ("/payments/", payment.clone()),
@@ -78,6 +84,8 @@ fn body_of(operation: &str) -> Option<Value> {
         "update_webhook" => json!({"enabled": false}),
         "update_gift_card" => json!({"status": "disabled"}),
         "give_seller_refund" | "give_refund" => json!({}),
+        "update_category" | "update_material" => json!({"name": "Rings"}),
+        "merge_category" | "merge_material" => json!({"into": uuid::Uuid::now_v7()}),
         "rename_passkey" => json!({"name": "Key"}),
         name if name.contains("address") => {
             json!({"name": "A", "line1": "1", "city": "P", "postal_code": "7", "country": "FR"})

@@ -2,6 +2,7 @@
 //! Stripe's payments in `o04_stripe` and `p07_stripe_webhooks`.
 
 mod o04_stripe;
+mod p01_top_up_refunds;
 mod p01_top_ups;
 mod p04_reviews;
 mod p07_stripe_webhooks;

@@ -226,3 +226,74 @@ on_both_databases_with_stripe! {
         assert_money_adds_up(&shop);
     }
 }
+
+on_both_databases_with_stripe! {
+    async fn a_dispute_that_no_event_told_of_is_found_and_what_stripe_keeps_for_it_is_booked(shop: Shop, stripe: StripePeer) {
+        let (seller, customer) = (shop.seller().await, shop.customer().await);
+        let ring = seller.puts_on_sale(&unique("Ring"), 5_000, 5).await;
+        let order = customer.orders(&ring.variant, 1).await;
+        assert!(stripe.pays(order.session()));
+        for event in stripe.events_about(order.session()) {
+            shop.hears(&event).await;
+        }
+        customer.wait_until_paid(&order).await;
+        let last = async |kind: &str| {
+            until("the order tells of it", async || {
+                shop.falls_due("look_for_disputes").await;
+                (timeline(&customer.order(&order).await).last() == Some(&kind)).then_some(())
+            }).await;
+        };
+        let database = shop.database().await;
+        let fees_are = async |fees: i64| {
+            until("the fees are booked", async || {
+                shop.falls_due("look_for_disputes").await;
+                let sum = "SELECT CAST(COALESCE(SUM(amount), 0) AS bigint) AS sum FROM ledger_entries";
+                (database.number(&format!("{sum} WHERE account = 'gateway_fees'")).await == fees).then_some(())
+            }).await;
+        };
+        let opened = stripe.is_disputed(order.session());
+        last("disputed").await;
+        fees_are(-1_500).await;
+        assert_money_adds_up(&shop);
+        let dispute = opened["data"]["object"]["id"].as_str().unwrap();
+        stripe.dispute_becomes(dispute, "won");
+        last("dispute_won").await;
+        stripe.gives_fee_back(dispute);
+        fees_are(0).await;
+        assert_eq!(customer.order(&order).await["status"], "paid");
+        assert_money_adds_up(&shop);
+    }
+
+    async fn gift_cards_of_a_disputed_order_can_not_be_used_until_it_is_won(shop: Shop, stripe: StripePeer) {
+        let (admin, seller, customer) = (shop.admin().await, shop.seller().await, shop.customer().await);
+        let product = seller.puts_on_sale("Gift card", 5_000, 0).await;
+        admin.patch(&format!("/admin/products/{}", product.id), &json!({"gift_card": true})).await.is(200);
+        let (cart, friend) = (customer.empty_cart().await, format!("{}@example.com", unique("friend")));
+        let wish = json!({"variant_id": product.variant, "quantity": 1, "gift": {"recipient_email": friend}});
+        customer.post(&format!("/carts/{cart}/lines"), &wish).await.is(201);
+        let order = Placed::from(&customer.checks_out_with(&cart, &unique("key"), &customer.checkout_form()).await.json(201));
+        assert!(stripe.pays(order.session()));
+        for event in stripe.events_about(order.session()) {
+            shop.hears(&event).await;
+        }
+        customer.wait_until_paid(&order).await;
+        let code = until("the card is mailed", async || {
+            let mails = shop.mails_to(&friend).await;
+            let mail = mails.first()?;
+            Some(mail.text.split('#').nth(1).unwrap().split_whitespace().next().unwrap().to_owned())
+        }).await;
+        let opened = stripe.is_disputed(order.session());
+        shop.hears(&opened).await;
+        let last = async |kind: &str| {
+            until("the order tells of it", async || {
+                (timeline(&customer.order(&order).await).last() == Some(&kind)).then_some(())
+            }).await;
+        };
+        last("disputed").await;
+        customer.post("/gift-cards/redeem", &json!({"code": code})).await.problem(410, "gift-card-disabled");
+        shop.hears(&stripe.dispute_becomes(opened["data"]["object"]["id"].as_str().unwrap(), "won")).await;
+        last("dispute_won").await;
+        customer.post("/gift-cards/redeem", &json!({"code": code})).await.is(200);
+        assert_money_adds_up(&shop);
+    }
+}

@@ -225,6 +225,49 @@ test("a guest buys a gift card for a friend, who gets it by mail, and sends anot
   expect(await mailsTo(api.url, other)).toHaveLength(0);
 });
 
+test("an admin makes a seller's product a gift card, and a usual product again", async ({
+  page,
+  api,
+  seller,
+}) => {
+  const piece = await api.putOnSale(seller, { amount: 7_500, title: `Voucher ${Date.now()}`, stock: 0 });
+  await signInAsSeller(page, demoAdmin);
+  await page.getByRole("link", { name: "Gift cards", exact: true }).click();
+  await page.getByRole("link", { name: "On sale" }).click();
+  await expect(page.getByRole("heading", { name: "Gift cards on sale", exact: true })).toBeVisible();
+  const row = page.getByRole("listitem").filter({ hasText: piece.title });
+  await page.getByRole("searchbox").fill(piece.title);
+  await expect(page.getByRole("heading", { name: "No such gift card on sale" })).toBeVisible();
+  await expectAccessible(page, "no such gift card on sale");
+  await page.getByRole("link", { name: "Look among the other products" }).click();
+  await expect(page).toHaveURL(/of=others/);
+  await expect(row).toContainText("€75.00");
+  await expectAccessible(page, "products that could be gift cards");
+  await page.getByRole("button", { name: `Make ${piece.title} a gift card` }).click();
+  const asked = page.getByRole("dialog", { name: "Make it a gift card?" });
+  await expect(asked).toContainText("Each card is worth what it costs: €75.00.");
+  await expectAccessible(page, "the question before a product becomes a gift card");
+  await asked.getByRole("button", { name: "Leave it" }).click();
+  expect((await api.product(piece.slug)).gift_card).toBe(false);
+  await page.getByRole("button", { name: `Make ${piece.title} a gift card` }).click();
+  await asked.getByRole("button", { name: "Make it a gift card" }).click();
+  await expect(page.getByText(`“${piece.title}” is a gift card now.`)).toBeVisible();
+  await expect(page.getByRole("heading", { name: "No such product" })).toBeVisible();
+  expect(await api.product(piece.slug)).toMatchObject({ gift_card: true, in_stock: true });
+
+  await page
+    .getByRole("navigation", { name: "Which products" })
+    .getByRole("link", { name: "Gift cards", exact: true })
+    .click();
+  await expect(row).toBeVisible();
+  await page.getByRole("button", { name: `${piece.title} is to be no gift card any more` }).click();
+  const back = page.getByRole("dialog", { name: "No gift card any more?" });
+  await expect(back).toContainText("Gift cards that were sold stay good.");
+  await back.getByRole("button", { name: "Make it a usual product" }).click();
+  await expect(page.getByText(`“${piece.title}” is no gift card any more.`)).toBeVisible();
+  expect(await api.product(piece.slug)).toMatchObject({ gift_card: false, in_stock: false });
+});
+
 test("an admin disables a card, and lets it be used again", async ({ page, api }) => {
   const issued = await api.issueGiftCard(2_500);
   await signInAsSeller(page, demoAdmin);
@@ -446,7 +489,15 @@ for (const colorScheme of ["light", "dark"] as const) {
 
     await signOut(page);
     await signInAsSeller(page, demoAdmin);
-    for (const path of ["", "?q=nothing", `/${first.id}`, `/${second.id}`, "/issue"]) {
+    for (const path of [
+      "",
+      "?q=nothing",
+      `/${first.id}`,
+      `/${second.id}`,
+      "/products",
+      "/products?of=others",
+      "/issue",
+    ]) {
       await page.goto(`/seller/gift-cards${path}`);
       await expectAccessible(page, "the administration of gift cards");
     }

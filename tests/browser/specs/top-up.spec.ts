@@ -92,6 +92,15 @@ test("an order that waits is paid from the balance, once that has enough", async
   await expect(page.getByRole("link", { name: "Pay now" })).toBeVisible();
   await expect(fromBalance).toHaveCount(0);
 
+  const payment = await page.evaluate(async (of) => {
+    const answer = await fetch(`/api/v1${new URL(of).pathname}`);
+    return (await answer.json()).payment.id as string;
+  }, order);
+  await page.goto(`/account/payments/${payment}`);
+  await expect(page.getByText("Your order waits for this payment")).toBeVisible();
+  await expect(page.getByText("For an order ·")).toBeVisible();
+  await expectAccessible(page, "the payment of an order that waits");
+
   await page.goto("/account/balance");
   await topUp(page, "€50");
   await choose(page, "Pay");
@@ -102,6 +111,11 @@ test("an order that waits is paid from the balance, once that has enough", async
   await fromBalance.click();
   await storefront.expectPaid(page);
   await expect(page.getByRole("region", { name: "Pieces" })).toContainText("Your balance€49.00");
+  await page.goto(`/account/payments/${payment}`);
+  await expect(page.getByText("Your balance paid €49.00")).toBeVisible();
+  await expectAccessible(page, "a payment from the balance");
+  await page.getByRole("link", { name: "See the order" }).click();
+  await storefront.expectPaid(page);
   await page.goto("/account/balance");
   await expect(page.getByRole("region", { name: "Your balance" })).toContainText("€1.00");
 });

@@ -116,6 +116,11 @@ export class Api {
     await this.send("PATCH", `/gift-cards/${id}`, { status: "disabled" }, token);
   }
 
+  /** A product as everybody sees it. */
+  async product(slug: string): Promise<{ gift_card: boolean; in_stock: boolean }> {
+    return this.send("GET", `/products/${slug}`);
+  }
+
   async checkGiftCard(code: string): Promise<{ status: string }> {
     return this.send("POST", "/gift-cards/check", { code });
   }

@@ -107,6 +107,18 @@ domain::named! {
         PayoutMade = "payout_made",
         /// It came back.
         PayoutFailed = "payout_failed",
+        /// An admin renamed or moved a category.
+        CategoryChanged = "category_changed",
+        /// An admin merged a category into another.
+        CategoryMerged = "category_merged",
+        /// An admin removed a category.
+        CategoryRemoved = "category_removed",
+        /// An admin renamed a material.
+        MaterialChanged = "material_changed",
+        /// An admin merged a material into another.
+        MaterialMerged = "material_merged",
+        /// An admin removed a material.
+        MaterialRemoved = "material_removed",
         /// An admin changed a role.
         RoleChanged = "role_changed",
         /// An admin changed what an account says.

@@ -1,10 +1,9 @@
 //! Looking around in the shop.
 
 use super::ports::CatalogQueries;
-use super::views::{ProductFilter, ProductKey, ProductSort, ProductView, SellerView};
+use super::views::{CategoryView, MaterialView, ProductFilter, ProductKey, ProductSort, ProductView, SellerView};
 use crate::repository_error::RepositoryError;
 use async_trait::async_trait;
-use domain::catalog::{Category, Material};
 use domain::kernel::{Page, PageRequest, UserId};
 use std::sync::Arc;
 
@@ -19,12 +18,12 @@ pub trait BrowseCatalog: Send + Sync {
         sort: ProductSort,
         page: &PageRequest,
     ) -> Result<Page<ProductView>, RepositoryError>;
-    /// An active product; `None` when there is none, or it is not on sale.
+    /// An active product; `None` when there is none, or it is not on sale. One that is asked for by a slug of before has another now.
     async fn product(&self, key: &ProductKey) -> Result<Option<ProductView>, RepositoryError>;
     /// All categories, by name.
-    async fn categories(&self) -> Result<Vec<Category>, RepositoryError>;
+    async fn categories(&self) -> Result<Vec<CategoryView>, RepositoryError>;
     /// All materials, by name.
-    async fn materials(&self) -> Result<Vec<Material>, RepositoryError>;
+    async fn materials(&self) -> Result<Vec<MaterialView>, RepositoryError>;
     /// A seller.
     async fn seller(&self, id: UserId) -> Result<Option<SellerView>, RepositoryError>;
 }
@@ -50,11 +49,11 @@ impl BrowseCatalog for Catalog {
         self.catalog.find(key).await
     }
 
-    async fn categories(&self) -> Result<Vec<Category>, RepositoryError> {
+    async fn categories(&self) -> Result<Vec<CategoryView>, RepositoryError> {
         self.catalog.categories().await
     }
 
-    async fn materials(&self) -> Result<Vec<Material>, RepositoryError> {
+    async fn materials(&self) -> Result<Vec<MaterialView>, RepositoryError> {
         self.catalog.materials().await
     }
 

@@ -5,9 +5,12 @@ use super::views::ProductView;
 use crate::identity::{Allowed, policy};
 use crate::repository_error::{RepositoryError, UniqueKey};
 use crate::system::{Clock, IdGenerator};
-use crate::unit_of_work::Transactor;
+use crate::unit_of_work::{Transactor, UnitOfWork};
 use async_trait::async_trait;
-use domain::catalog::{NewProduct, NewVariant, Options, Product, ProductChange, ProductFault, ProductStatus};
+use domain::catalog::{
+    ChangeRefusal, NewProduct, NewVariant, Options, Product, ProductChange, ProductFault, ProductStatus, StockChange,
+    Variant, VariantChange, VariantEdit,
+};
 use domain::kernel::{CategoryId, MaterialId, Money, Page, PageRequest, ProductId, RichText, Slug, UserId, VariantId};
 use std::sync::Arc;
 use uuid::Uuid;
@@ -22,6 +25,8 @@ pub struct ProductDraft {
     pub category: Option<Slug>,
     pub materials: Vec<Slug>,
     pub status: ProductStatus,
+    /// The options, in the order in which customers choose.
+    pub option_names: Vec<String>,
     /// At least one.
     pub variants: Vec<VariantDraft>,
 }
@@ -43,8 +48,39 @@ pub struct ProductEdit {
     pub change: ProductChange,
     pub category: Option<Option<Slug>>,
     pub materials: Option<Vec<Slug>>,
+    /// Another slug; the one of now stays good.
+    pub slug: Option<SlugWish>,
+    /// Variants that are changed or added, in the order in which they shall stand.
+    pub variants: Vec<VariantWish>,
     /// A new stock for the only variant of a simple product.
-    pub stock: Option<u32>,
+    pub stock: Option<StockChange>,
+}
+
+/// What a seller wants of a variant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum VariantWish {
+    /// This change of one that is there.
+    Change(VariantChange),
+    /// One more.
+    Add(VariantDraft),
+}
+
+/// What became of a product that its seller removed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Removed {
+    /// It is gone: nobody had ever ordered it.
+    Gone,
+    /// It is archived, for the orders that have it.
+    Archived(Box<ProductView>),
+}
+
+/// The slug that a seller wants for a product.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SlugWish {
+    /// This one.
+    Given(Slug),
+    /// One that the title makes, with an end of its own if that is taken.
+    OfTitle,
 }
 
 /// Lets sellers look after their own products, and nobody else's.
@@ -64,6 +100,8 @@ pub trait SellProducts: Send + Sync {
         id: ProductId,
         edit: ProductEdit,
     ) -> Result<ProductView, SellError>;
+    /// Removes one that nobody ordered, and archives any other.
+    async fn remove(&self, caller: &Allowed<policy::SellProducts>, id: ProductId) -> Result<Removed, SellError>;
     /// Their own products, newest first.
     async fn list<'a>(
         &self,
@@ -85,6 +123,9 @@ pub enum SellError {
     /// The product would be wrong.
     #[error("the product has faults")]
     Faulty(Vec<ProductFault>),
+    /// Variants have not got the stock that the seller saw; as they are now.
+    #[error("the stock has moved")]
+    StockMoved(Vec<Variant>),
     /// There is no such category.
     #[error("there is no such category")]
     UnknownCategory,
@@ -94,6 +135,9 @@ pub enum SellError {
     /// `stock` was given for a product with several variants.
     #[error("the product has several variants")]
     SeveralVariants,
+    /// Another product has the slug, or had it.
+    #[error("the slug is taken")]
+    SlugTaken,
     /// Another of their variants has the number.
     #[error("the SKU is taken")]
     SkuTaken,
@@ -106,7 +150,17 @@ impl From<RepositoryError> for SellError {
     fn from(error: RepositoryError) -> Self {
         match error {
             RepositoryError::Conflict(UniqueKey::VariantSku) => Self::SkuTaken,
+            RepositoryError::Conflict(UniqueKey::ProductSlug) => Self::SlugTaken,
             other => Self::Repository(other),
+        }
+    }
+}
+
+impl From<ChangeRefusal> for SellError {
+    fn from(refusal: ChangeRefusal) -> Self {
+        match refusal {
+            ChangeRefusal::Faulty(faults) => Self::Faulty(faults),
+            ChangeRefusal::StockMoved(variants) => Self::StockMoved(variants),
         }
     }
 }
@@ -133,14 +187,12 @@ impl SellProducts for ProductDesk {
         let category_id = self.category(draft.category.as_ref()).await?;
         let material_ids = self.materials(&draft.materials).await?;
         let id = ProductId::new(self.ids.next());
-        let title_slug = Slug::from_title(&draft.title, "product");
         let variants = draft.variants.into_iter().map(|variant| self.new_variant(variant)).collect();
         let tx = self.transactor.begin().await?;
-        let taken = tx.products().slug_is_taken(&title_slug).await?;
         let new = NewProduct {
             id,
             seller_id: caller.user_id,
-            slug: if taken { title_slug.with_suffix(&tail(id.uuid())) } else { title_slug },
+            slug: slug_of_title(tx.as_ref(), id, &draft.title).await?,
             title: draft.title,
             description: draft.description,
             price: draft.price,
@@ -148,6 +200,7 @@ impl SellProducts for ProductDesk {
             category_id,
             material_ids,
             status: draft.status,
+            option_names: draft.option_names,
             variants,
         };
         let product = Product::create(new, self.clock.now()).map_err(SellError::Faulty)?;
@@ -171,13 +224,39 @@ impl SellProducts for ProductDesk {
         }
         let tx = self.transactor.begin().await?;
         let product = tx.products().lock_owned(caller.user_id, id).await?.ok_or(SellError::NotFound)?;
+        change.slug = match edit.slug {
+            None => None,
+            Some(SlugWish::Given(slug)) => Some(slug),
+            Some(SlugWish::OfTitle) => {
+                let title = change.title.as_deref().unwrap_or(&product.title);
+                Some(slug_of_title(tx.as_ref(), id, title).await?)
+            }
+        };
+        change.variants = edit.variants.into_iter().map(|wish| self.variant_edit(wish)).collect();
         if let Some(stock) = edit.stock {
-            change.variants.push(product.only_variant_stock(stock).ok_or(SellError::SeveralVariants)?);
+            let id = product.only_variant().ok_or(SellError::SeveralVariants)?;
+            let change_of_it = VariantChange { id, sku: None, options: None, price: None, stock: Some(stock) };
+            change.variants.push(VariantEdit::Change(change_of_it));
         }
-        let changed = product.change(change, self.clock.now()).map_err(SellError::Faulty)?;
+        let changed = product.change(change, self.clock.now())?;
         tx.products().update(&changed).await?;
         tx.commit().await?;
         self.own(caller.user_id, id).await
+    }
+
+    async fn remove(&self, caller: &Allowed<policy::SellProducts>, id: ProductId) -> Result<Removed, SellError> {
+        let tx = self.transactor.begin().await?;
+        let product = tx.products().lock_owned(caller.user_id, id).await?.ok_or(SellError::NotFound)?;
+        if !tx.products().was_ordered(id).await? {
+            tx.products().remove(id).await?;
+            tx.commit().await?;
+            return Ok(Removed::Gone);
+        }
+        let off = ProductChange { status: Some(ProductStatus::Archived), ..ProductChange::default() };
+        let archived = product.change(off, self.clock.now())?;
+        tx.products().update(&archived).await?;
+        tx.commit().await?;
+        Ok(Removed::Archived(Box::new(self.own(caller.user_id, id).await?)))
     }
 
     async fn list<'a>(
@@ -203,8 +282,8 @@ impl ProductDesk {
     async fn category(&self, slug: Option<&Slug>) -> Result<Option<CategoryId>, SellError> {
         let Some(slug) = slug else { return Ok(None) };
         let categories = self.catalog.categories().await?;
-        let found = categories.into_iter().find(|category| category.slug == *slug);
-        found.map(|category| Some(category.id)).ok_or(SellError::UnknownCategory)
+        let found = categories.into_iter().find(|view| view.answers_to(slug));
+        found.map(|view| Some(view.category.id)).ok_or(SellError::UnknownCategory)
     }
 
     async fn materials(&self, slugs: &[Slug]) -> Result<Vec<MaterialId>, SellError> {
@@ -213,10 +292,17 @@ impl ProductDesk {
         }
         let known = self.catalog.materials().await?;
         let find = |(place, slug): (usize, &Slug)| {
-            let found = known.iter().find(|material| material.slug == *slug);
-            found.map(|material| material.id).ok_or(SellError::UnknownMaterial(place))
+            let found = known.iter().find(|view| view.answers_to(slug));
+            found.map(|view| view.material.id).ok_or(SellError::UnknownMaterial(place))
         };
         slugs.iter().enumerate().map(find).collect()
+    }
+
+    fn variant_edit(&self, wish: VariantWish) -> VariantEdit {
+        match wish {
+            VariantWish::Change(change) => VariantEdit::Change(change),
+            VariantWish::Add(draft) => VariantEdit::Add(self.new_variant(draft)),
+        }
     }
 
     fn new_variant(&self, draft: VariantDraft) -> NewVariant {
@@ -226,8 +312,16 @@ impl ProductDesk {
     }
 }
 
+/// The slug that a title makes, if no other product has or had it; otherwise with an end of its own.
+async fn slug_of_title(tx: &dyn UnitOfWork, id: ProductId, title: &str) -> Result<Slug, RepositoryError> {
+    let drawn = Slug::from_title(title, "product");
+    let owner = tx.products().slug_owner(&drawn).await?;
+    let free = owner.is_none_or(|owner| owner == id);
+    Ok(if free { drawn } else { drawn.with_suffix(&tail(id.uuid())) })
+}
+
 /// The last eight hexadecimal digits of an id: its random end.
-fn tail(id: Uuid) -> String {
+pub(super) fn tail(id: Uuid) -> String {
     id.simple().to_string().split_off(24)
 }
 
@@ -235,10 +329,10 @@ fn tail(id: Uuid) -> String {
 mod tests {
     use super::*;
     use crate::catalog::ports::MockCatalogQueries;
-    use crate::catalog::views::SellerView;
+    use crate::catalog::views::{CategoryView, SellerView};
     use crate::tests::{StandingSystem, allowed, eur, now, uuid};
     use crate::unit_of_work::double::{TransactorDouble, UnitOfWorkDouble};
-    use domain::catalog::{Category, Variant};
+    use domain::catalog::Category;
     use domain::identity::Role;
     use domain::kernel::UserId;
 
@@ -255,6 +349,7 @@ mod tests {
             category: Some(slug("rings")),
             materials: vec![],
             status: ProductStatus::Active,
+            option_names: vec![],
             variants: vec![VariantDraft { sku: None, options: Options::new(), price: None, stock: 1 }],
         }
     }
@@ -279,6 +374,7 @@ mod tests {
             material_ids: vec![],
             status: ProductStatus::Active,
             gift_card: false,
+            option_names: vec![],
             variants: vec![variant],
             created_at: now(),
             updated_at: now(),
@@ -298,6 +394,7 @@ mod tests {
             category: None,
             materials: vec![],
             images: vec![],
+            option_names: vec![],
             variants: product.variants,
             status: product.status,
             gift_card: false,
@@ -311,6 +408,7 @@ mod tests {
         let mut catalog = MockCatalogQueries::new();
         let rings =
             Category { id: CategoryId::new(uuid(50)), slug: slug("rings"), name: "Rings".to_owned(), parent_id: None };
+        let rings = CategoryView { category: rings, former_slugs: vec![slug("bands")] };
         catalog.expect_categories().returning(move || Ok(vec![rings.clone()]));
         catalog.expect_materials().returning(|| Ok(vec![]));
         catalog.expect_find_owned().returning(|_, _| Ok(Some(view())));
@@ -321,7 +419,7 @@ mod tests {
     #[tokio::test]
     async fn a_product_gets_its_places_and_a_slug_that_is_free() {
         let mut tx = UnitOfWorkDouble::default();
-        tx.products.expect_slug_is_taken().returning(|_| Ok(true));
+        tx.products.expect_slug_owner().returning(|_| Ok(Some(ProductId::new(uuid(77)))));
         let placed = |product: &Product| {
             product.slug == slug("ring-000003e8")
                 && product.category_id == Some(CategoryId::new(uuid(50)))
@@ -352,9 +450,78 @@ mod tests {
         let restocked = |product: &Product| product.variants[0].stock == 7;
         tx.products.expect_update().withf(restocked).times(1).returning(|_| Ok(()));
         let transactor = TransactorDouble::new([tx]);
-        let edit = ProductEdit { stock: Some(7), ..ProductEdit::default() };
+        let edit = ProductEdit { stock: Some(StockChange::ToFrom(7, 1)), ..ProductEdit::default() };
         desk(&transactor).edit(&allowed(Role::Seller), product().id, edit).await.unwrap();
         assert_eq!(transactor.commits(), 1);
+    }
+
+    #[tokio::test]
+    async fn a_stock_that_somebody_bought_of_meanwhile_is_not_overwritten() {
+        let mut tx = UnitOfWorkDouble::default();
+        tx.products.expect_lock_owned().returning(|_, _| Ok(Some(product())));
+        let transactor = TransactorDouble::new([tx]);
+        let edit = ProductEdit { stock: Some(StockChange::ToFrom(7, 2)), ..ProductEdit::default() };
+        let refused = desk(&transactor).edit(&allowed(Role::Seller), product().id, edit).await;
+        let Err(SellError::StockMoved(variants)) = refused else { panic!("{refused:?}") };
+        assert_eq!((variants[0].stock, transactor.commits()), (1, 0));
+    }
+
+    #[tokio::test]
+    async fn a_variant_that_is_added_gets_an_id_and_a_number() {
+        let mut tx = UnitOfWorkDouble::default();
+        tx.products.expect_lock_owned().returning(|_, _| Ok(Some(product())));
+        let grown = |product: &Product| product.variants.len() == 2 && product.variants[1].sku.starts_with("SKU-");
+        tx.products.expect_update().withf(grown).times(1).returning(|_| Ok(()));
+        let transactor = TransactorDouble::new([tx]);
+        let options = Options::from([("Size".to_owned(), "52".to_owned())]);
+        let draft = VariantDraft { sku: None, options, price: None, stock: 1 };
+        let edit = ProductEdit { variants: vec![VariantWish::Add(draft)], ..ProductEdit::default() };
+        desk(&transactor).edit(&allowed(Role::Seller), product().id, edit).await.unwrap();
+        assert_eq!(transactor.commits(), 1);
+    }
+
+    #[tokio::test]
+    async fn what_nobody_ordered_is_removed_and_all_else_is_archived() {
+        for ordered in [false, true] {
+            let mut tx = UnitOfWorkDouble::default();
+            tx.products.expect_lock_owned().returning(|_, _| Ok(Some(product())));
+            tx.products.expect_was_ordered().returning(move |_| Ok(ordered));
+            tx.products.expect_remove().times(usize::from(!ordered)).returning(|_| Ok(()));
+            let archived = |product: &Product| product.status == ProductStatus::Archived;
+            tx.products.expect_update().withf(archived).times(usize::from(ordered)).returning(|_| Ok(()));
+            let transactor = TransactorDouble::new([tx]);
+            let removed = desk(&transactor).remove(&allowed(Role::Seller), product().id).await.unwrap();
+            assert_eq!((removed == Removed::Gone, transactor.commits()), (!ordered, 1));
+        }
+    }
+
+    #[tokio::test]
+    async fn the_slug_is_changed_when_that_is_asked_and_not_by_a_title_alone() {
+        let cases: [(Option<&str>, Option<SlugWish>, &str); 5] = [
+            (Some("Band"), None, "ring"),
+            (None, Some(SlugWish::Given(slug("best-ring"))), "best-ring"),
+            (Some("Band"), Some(SlugWish::OfTitle), "band"),
+            (Some("Taken"), Some(SlugWish::OfTitle), "taken-00000004"),
+            (None, Some(SlugWish::OfTitle), "ring"),
+        ];
+        for (title, wish, expected) in cases {
+            let mut tx = UnitOfWorkDouble::default();
+            tx.products.expect_lock_owned().returning(|_, _| Ok(Some(product())));
+            tx.products.expect_slug_owner().returning(|asked| {
+                Ok(match asked.as_str() {
+                    "taken" => Some(ProductId::new(uuid(77))),
+                    "ring" => Some(product().id), // its own
+                    _ => None,
+                })
+            });
+            let moved = move |product: &Product| product.slug == slug(expected);
+            tx.products.expect_update().withf(moved).times(1).returning(|_| Ok(()));
+            let transactor = TransactorDouble::new([tx]);
+            let change = ProductChange { title: title.map(str::to_owned), ..ProductChange::default() };
+            let edit = ProductEdit { change, slug: wish, ..ProductEdit::default() };
+            desk(&transactor).edit(&allowed(Role::Seller), product().id, edit).await.unwrap();
+            assert_eq!(transactor.commits(), 1);
+        }
     }
 
     #[tokio::test]

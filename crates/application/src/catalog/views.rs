@@ -18,6 +18,8 @@ pub struct ProductView {
     pub materials: Vec<Material>,
     /// In the seller's order.
     pub images: Vec<ImageView>,
+    /// The names of the variants' options, in the order in which customers choose.
+    pub option_names: Vec<String>,
     /// In the seller's order.
     pub variants: Vec<Variant>,
     pub status: ProductStatus,
@@ -32,6 +34,38 @@ impl ProductView {
     #[must_use]
     pub fn in_stock(&self) -> bool {
         self.gift_card || self.variants.iter().any(|variant| variant.stock > 0)
+    }
+}
+
+/// A category, with the addresses that it had.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CategoryView {
+    pub category: Category,
+    /// Slugs that it had before, or that others had that were merged into it.
+    pub former_slugs: Vec<Slug>,
+}
+
+impl CategoryView {
+    /// Whether this is its slug, or was.
+    #[must_use]
+    pub fn answers_to(&self, slug: &Slug) -> bool {
+        self.category.slug == *slug || self.former_slugs.contains(slug)
+    }
+}
+
+/// A material, with the addresses that it had.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MaterialView {
+    pub material: Material,
+    /// Slugs that it had before, or that others had that were merged into it.
+    pub former_slugs: Vec<Slug>,
+}
+
+impl MaterialView {
+    /// Whether this is its slug, or was.
+    #[must_use]
+    pub fn answers_to(&self, slug: &Slug) -> bool {
+        self.material.slug == *slug || self.former_slugs.contains(slug)
     }
 }
 

@@ -223,6 +223,7 @@ mod tests {
 
     fn unit() -> UnitOfWorkDouble {
         let mut tx = UnitOfWorkDouble::default();
+        tx.webhooks.expect_is_any_on().returning(|| Ok(true));
         tx.orders.expect_lock().returning(|_| Ok(Some(order())));
         tx.payments.expect_lock_of_order().returning(|_| Ok(Some(submitted())));
         tx.payments.expect_update().returning(|_| Ok(()));
@@ -297,6 +298,7 @@ mod tests {
 
     fn locking(payment: Payment) -> UnitOfWorkDouble {
         let mut tx = UnitOfWorkDouble::default();
+        tx.webhooks.expect_is_any_on().returning(|| Ok(true));
         tx.orders.expect_lock().returning(|_| Ok(Some(own())));
         tx.payments.expect_lock_of_order().returning(move |_| Ok(Some(payment.clone())));
         tx

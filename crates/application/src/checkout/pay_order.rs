@@ -283,6 +283,7 @@ mod tests {
     /// A unit of work over this order and payment, with so much in the customer's balance.
     fn unit(order: Order, payment: Payment, there: i64) -> UnitOfWorkDouble {
         let mut tx = UnitOfWorkDouble::default();
+        tx.webhooks.expect_is_any_on().returning(|| Ok(true));
         tx.orders.expect_lock().returning(move |_| Ok(Some(order.clone())));
         tx.payments.expect_lock_of_order().returning(move |_| Ok(Some(payment.clone())));
         let own = |account: &Account, _: &_| *account == Account::StoreBalance(user(Role::Customer).id);

@@ -383,6 +383,7 @@ mod tests {
 
     fn unit(cart: Cart, offers: Vec<Offer>) -> UnitOfWorkDouble {
         let mut tx = UnitOfWorkDouble::default();
+        tx.webhooks.expect_is_any_on().returning(|| Ok(true));
         tx.carts.expect_lock().returning(move |_| Ok(Some(cart.clone())));
         tx.payments.expect_track().returning(|_, _, _, _| Ok(Track::default()));
         tx.stock.expect_offers().returning(move |_| Ok(offers.clone()));

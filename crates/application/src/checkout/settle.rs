@@ -221,6 +221,7 @@ mod tests {
     /// A unit of work in which this payment moves so, or not at all.
     fn moving(stored: Payment, to: Option<PaymentStatus>) -> UnitOfWorkDouble {
         let mut tx = UnitOfWorkDouble::default();
+        tx.webhooks.expect_is_any_on().returning(|| Ok(true));
         let of_order = stored.clone();
         tx.users.expect_lock().returning(|_| Ok(Some(user(Role::Customer))));
         tx.orders.expect_lock().returning(|_| Ok(Some(order())));

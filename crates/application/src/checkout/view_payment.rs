@@ -82,6 +82,7 @@ mod tests {
     use crate::payments::ports::MockPaymentQueries;
     use crate::tests::{allowed, eur, now, order, payment, user};
     use domain::identity::Role;
+    use domain::kernel::UserId;
     use domain::orders::{Tender, TenderSource};
 
     async fn shown(payment: Payment, order: Order) -> Option<OwnPayment> {
@@ -90,6 +91,17 @@ mod tests {
         orders.expect_find().returning(move |_| Ok(Some(order.clone())));
         let view = PaymentView { payments: Arc::new(payments), orders: Arc::new(orders) };
         view.find(&allowed(Role::Customer), crate::tests::payment().id).await.unwrap()
+    }
+
+    #[tokio::test]
+    async fn only_ones_own_payments_are_found() {
+        let (ada, asked) = (user(Role::Customer).id, payment().id);
+        let mut payments = MockPaymentQueries::new();
+        let own = move |customer: &UserId, id: &PaymentId| (*customer, *id) == (ada, asked);
+        payments.expect_find_owned().withf(own).times(1).returning(|_, _| Ok(None));
+        // Where nothing of theirs is found, no order is read.
+        let view = PaymentView { payments: Arc::new(payments), orders: Arc::new(MockOrderQueries::new()) };
+        assert_eq!(view.find(&allowed(Role::Customer), asked).await.unwrap(), None);
     }
 
     #[tokio::test]

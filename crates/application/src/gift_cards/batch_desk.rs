@@ -1,6 +1,6 @@
 //! Batches of gift cards, as admins order and look after them.
 
-use super::ports::{GiftCardBatchQueries, LaterCodes};
+use super::ports::{GiftCardBatchQueries, LaterCodes, PlacedCard};
 use crate::audit::{SecurityEvent, SecurityEventKind};
 use crate::identity::policy::{AdministerGiftCards, ViewGiftCards};
 use crate::identity::ports::SealFailed;
@@ -8,11 +8,13 @@ use crate::identity::{Allowed, Client};
 use crate::jobs::Job;
 use crate::repository_error::RepositoryError;
 use crate::system::{Clock, IdGenerator, digest_of};
-use crate::unit_of_work::Transactor;
+use crate::unit_of_work::{Transactor, UnitOfWork};
+use crate::webhooks::announce;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::gift_cards::{BatchRefusal, CodesRefusal, GiftCardBatch, GiftCardCode, NewGiftCardBatch};
 use domain::kernel::{Applied, GiftCardBatchId, GiftCardId, Money, Page, PageRequest};
+use domain::webhooks::EventKind;
 use std::sync::Arc;
 
 /// Orders batches and looks after them.
@@ -186,11 +188,13 @@ impl LookAfterBatches for BatchDesk {
         let Some(mut batch) = tx.gift_card_batches().lock(id).await? else { return Ok(None) };
         let kind = if usable {
             let Applied::Now(since) = batch.enable(now) else { return Ok(Some(batch)) };
-            tx.gift_card_batches().enable_cards(id, since, now).await?;
+            let cards = tx.gift_card_batches().enable_cards(id, since, now).await?;
+            tell(tx.as_ref(), EventKind::GiftCardEnabled, &batch, &cards, now).await?;
             SecurityEventKind::GiftCardBatchEnabled
         } else {
             let Applied::Now(()) = batch.disable(now) else { return Ok(Some(batch)) };
-            tx.gift_card_batches().disable_cards(id, now).await?;
+            let cards = tx.gift_card_batches().disable_cards(id, now).await?;
+            tell(tx.as_ref(), EventKind::GiftCardDisabled, &batch, &cards, now).await?;
             SecurityEventKind::GiftCardBatchDisabled
         };
         tx.gift_card_batches().update(&batch).await?;
@@ -231,15 +235,29 @@ impl LookAfterBatches for BatchDesk {
     }
 }
 
+/// Announces what happened to these cards of a batch, as they stand now.
+async fn tell(
+    tx: &dyn UnitOfWork,
+    kind: EventKind,
+    batch: &GiftCardBatch,
+    cards: &[PlacedCard],
+    now: DateTime<Utc>,
+) -> Result<(), RepositoryError> {
+    announce::gift_cards(tx, kind, batch, cards.iter().map(|card| card.stands(now)), now).await
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::gift_cards::batch_steps::tests::{batch, code_of, codes};
     use crate::gift_cards::ports::{BatchCard, MockGiftCardBatchQueries, MockLaterCodes};
+    use crate::gift_cards::redeem::tests::card;
     use crate::tests::{StandingSystem, allowed, client, eur, now, uuid};
     use crate::unit_of_work::double::{TransactorDouble, UnitOfWorkDouble};
-    use domain::gift_cards::BatchStatus;
+    use crate::webhooks::tests::announces_cards;
+    use domain::gift_cards::{BatchStatus, GiftCard};
     use domain::identity::Role;
+    use serde_json::json;
 
     fn desk_with(transactor: &Arc<TransactorDouble>, codes: MockLaterCodes) -> BatchDesk {
         let system = StandingSystem::new();
@@ -369,13 +387,20 @@ mod tests {
     #[tokio::test]
     async fn a_whole_batch_is_disabled_and_enabled() {
         let mut tx = logging(holding(ready()), SecurityEventKind::GiftCardBatchDisabled);
-        tx.gift_card_batches.expect_disable_cards().times(1).returning(|_, _| Ok(()));
+        let disabled = GiftCard { disabled_at: Some(now()), ..card() };
+        let placed = move |place, left| PlacedCard { place, card: disabled.clone(), balance: eur(left) };
+        let touched = vec![placed(0, 5_000), placed(1, 5_000), placed(4, 0)];
+        tx.gift_card_batches.expect_disable_cards().times(1).return_once(|_, _| Ok(touched));
+        let standing = json!([[0, 1, ["disabled", 5_000, null]], [4, 4, ["redeemed", 0, null]]]);
+        announces_cards(&mut tx, "gift_card.disabled", standing);
         tx.gift_card_batches.expect_update().times(1).returning(|_| Ok(()));
         let since = now() - chrono::TimeDelta::days(1);
         let disabled = GiftCardBatch { disabled_at: Some(since), ..ready() };
         let mut back = logging(holding(disabled.clone()), SecurityEventKind::GiftCardBatchEnabled);
         let same = move |_: &_, at: &DateTime<Utc>, _: &_| *at == since;
-        back.gift_card_batches.expect_enable_cards().withf(same).times(1).returning(|_, _, _| Ok(()));
+        let one = PlacedCard { place: 0, card: card(), balance: eur(5_000) };
+        back.gift_card_batches.expect_enable_cards().withf(same).times(1).return_once(|_, _, _| Ok(vec![one]));
+        announces_cards(&mut back, "gift_card.enabled", json!([[0, 0, ["active", 5_000, null]]]));
         back.gift_card_batches.expect_update().times(1).returning(|_| Ok(()));
         let transactor = TransactorDouble::new([tx, back, holding(disabled), holding(ready())]);
         let desk = desk(&transactor);

@@ -1,17 +1,19 @@
 //! Issuing the cards of a batch, step by step, and forgetting codes that nobody fetches. A step is one transaction that
 //! counts its cards and plans the next step: whatever is cut off, or run twice, ends with as many cards as were ordered.
 
-use super::issuing::give_away;
+use super::issuing::add_to_batch;
 use super::ports::LaterCodes;
 use crate::audit::{SecurityEvent, SecurityEventKind};
 use crate::jobs::{Job, JobFailure};
 use crate::repository_error::RepositoryError;
 use crate::system::{Clock, IdGenerator, digest_of};
 use crate::unit_of_work::{Transactor, UnitOfWork};
+use crate::webhooks::announce::{self, PlacedStanding};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::gift_cards::{GiftCard, GiftCardBatch, NewGiftCard, SealedSeed};
 use domain::kernel::{Applied, GiftCardBatchId, GiftCardId};
+use domain::webhooks::EventKind;
 use std::sync::Arc;
 
 /// Does what jobs ask for a batch.
@@ -54,7 +56,7 @@ impl AdvanceBatches for BatchSteps {
         tx.gift_card_batches().put_cards(id, &cards).await?;
         tx.gift_card_batches().update(&batch).await?;
         match batch.codes_until() {
-            Some(end) => tx.jobs().push(Job::LapseGiftCardCodes { batch_id: id.uuid() }, end).await?,
+            Some(end) => whole(tx.as_ref(), &batch, end, now).await?,
             None => tx.jobs().push(Job::IssueGiftCardBatch { batch_id: id.uuid() }, now).await?,
         }
         Ok(tx.commit().await?)
@@ -75,6 +77,24 @@ impl AdvanceBatches for BatchSteps {
         tx.security_log().record(&event, now).await?;
         Ok(tx.commit().await?)
     }
+}
+
+/// All cards are there: plans when the codes are forgotten and when the cards end, and announces them. Nobody has their codes
+/// before, so nothing was kept from anybody.
+async fn whole(
+    tx: &dyn UnitOfWork,
+    batch: &GiftCardBatch,
+    codes_until: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> Result<(), RepositoryError> {
+    let batch_id = batch.id.uuid();
+    tx.jobs().push(Job::LapseGiftCardCodes { batch_id }, codes_until).await?;
+    if let Some(end) = batch.expires_at {
+        tx.jobs().push(Job::ExpireGiftCardBatch { batch_id, from: 0 }, end).await?;
+    }
+    let (status, balance, expires_at) = (batch.card_status(now), batch.value, batch.expires_at);
+    let cards = (0..batch.quantity).map(|place| PlacedStanding { place, status, balance, expires_at });
+    announce::gift_cards(tx, EventKind::GiftCardIssued, batch, cards, now).await
 }
 
 impl BatchSteps {
@@ -100,7 +120,7 @@ impl BatchSteps {
         let card =
             GiftCard::issue(new, batch.created_at).map_err(|refused| JobFailure::Fail(format!("{refused:?}")))?;
         let card = GiftCard { disabled_at: batch.disabled_at, ..card };
-        give_away(tx, &card, now).await?;
+        add_to_batch(tx, &card, now).await?;
         Ok(id)
     }
 }
@@ -111,9 +131,11 @@ pub(super) mod tests {
     use crate::gift_cards::ports::MockLaterCodes;
     use crate::tests::{StandingSystem, eur, now, uuid};
     use crate::unit_of_work::double::{TransactorDouble, UnitOfWorkDouble};
+    use crate::webhooks::tests::announces_cards;
     use chrono::TimeDelta;
     use domain::gift_cards::{BatchStatus, GiftCardCode, NewGiftCardBatch};
     use domain::kernel::UserId;
+    use serde_json::json;
 
     pub(in crate::gift_cards) fn batch(quantity: u32) -> GiftCardBatch {
         let new = NewGiftCardBatch {
@@ -159,10 +181,6 @@ pub(super) mod tests {
             .times(cards)
             .returning(|_| Ok(()));
         tx.ledger.expect_post().times(cards).returning(|_, _| Ok(Applied::Now(())));
-        let told = |job: &Job, _: &_| matches!(job, Job::AnnounceEvent { .. });
-        tx.jobs.expect_push().withf(told).times(cards).returning(|_, _| Ok(()));
-        let ends = |job: &Job, _: &_| matches!(job, Job::ExpireGiftCard { .. });
-        tx.jobs.expect_push().withf(ends).times(cards).returning(|_, _| Ok(()));
         let placed = move |_: &_, placed: &[(u32, GiftCardId)]| placed.len() == cards && placed[0].0 == first;
         tx.gift_card_batches.expect_put_cards().withf(placed).times(1).returning(|_, _| Ok(()));
     }
@@ -194,6 +212,11 @@ pub(super) mod tests {
             matches!(job, Job::LapseGiftCardCodes { .. }) && *at == now() + GiftCardBatch::CODES_WAIT
         };
         tx.jobs.expect_push().withf(lapse).times(1).returning(|_, _| Ok(()));
+        let ends = |job: &Job, at: &DateTime<Utc>| {
+            matches!(job, Job::ExpireGiftCardBatch { from: 0, .. }) && Some(*at) == batch(1).expires_at
+        };
+        tx.jobs.expect_push().withf(ends).times(1).returning(|_, _| Ok(()));
+        announces_cards(&mut tx, "gift_card.issued", json!([[0, STEP + 1, ["active", 5_000, batch(1).expires_at]]]));
         let transactor = TransactorDouble::new([tx]);
         steps(&transactor).step(batch(1).id).await.unwrap();
         assert_eq!(transactor.commits(), 1);

@@ -1,4 +1,5 @@
 //! What every new gift card has: a row, its value in the ledger, and its end in the calendar; and if it is mailed, a delivery.
+//! Those of a batch have one end together, and are announced together.
 
 use crate::jobs::Job;
 use crate::ledger::ports::PostError;
@@ -13,12 +14,38 @@ use domain::webhooks::EventKind;
 
 /// Stores a card that nobody paid for.
 pub(super) async fn give_away(tx: &dyn UnitOfWork, card: &GiftCard, now: DateTime<Utc>) -> Result<(), RepositoryError> {
+    put_out(tx, card, &given(card)?, now).await
+}
+
+/// Stores one of a batch, which ends and is announced with the others.
+pub(super) async fn add_to_batch(
+    tx: &dyn UnitOfWork,
+    card: &GiftCard,
+    now: DateTime<Utc>,
+) -> Result<(), RepositoryError> {
+    store(tx, card, &given(card)?, now).await
+}
+
+fn given(card: &GiftCard) -> Result<Posting, RepositoryError> {
     let movement = GiftCardIssued { gift_card: card.id, value: card.value };
-    put_out(tx, card, &movement.posting().map_err(RepositoryError::unavailable)?, now).await
+    movement.posting().map_err(RepositoryError::unavailable)
 }
 
 /// Stores a card with the posting that gives it its value.
 pub(super) async fn put_out(
+    tx: &dyn UnitOfWork,
+    card: &GiftCard,
+    value: &Posting,
+    now: DateTime<Utc>,
+) -> Result<(), RepositoryError> {
+    store(tx, card, value, now).await?;
+    if let Some(end) = card.expires_at {
+        tx.jobs().push(Job::ExpireGiftCard { gift_card_id: card.id.uuid() }, end).await?;
+    }
+    announce::gift_card(tx, EventKind::GiftCardIssued, card, card.value, now).await
+}
+
+async fn store(
     tx: &dyn UnitOfWork,
     card: &GiftCard,
     value: &Posting,
@@ -29,10 +56,7 @@ pub(super) async fn put_out(
         PostError::Repository(error) => error,
         impossible @ PostError::TooLittle(_) => RepositoryError::unavailable(impossible),
     })?;
-    if let Some(end) = card.expires_at {
-        tx.jobs().push(Job::ExpireGiftCard { gift_card_id: card.id.uuid() }, end).await?;
-    }
-    announce::gift_card(tx, EventKind::GiftCardIssued, card, card.value, now).await
+    Ok(())
 }
 
 /// Plans to mail a card.

@@ -2,10 +2,12 @@
 
 use crate::identity::ports::SealFailed;
 use crate::repository_error::RepositoryError;
+use crate::webhooks::announce::PlacedStanding;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::gift_cards::{Delivery, GiftCard, GiftCardBatch, GiftCardCode, GiftCardStatus, OrderPiece, SealedSeed};
 use domain::kernel::{GiftCardBatchId, GiftCardId, Money, OrderId, Page, PageRequest};
+use std::ops::Range;
 use uuid::Uuid;
 
 /// Stores gift cards.
@@ -43,15 +45,20 @@ pub trait GiftCardBatchRepository: Send + Sync {
     async fn put_cards(&self, id: GiftCardBatchId, cards: &[(u32, GiftCardId)]) -> Result<(), RepositoryError>;
     /// All its cards, in their places.
     async fn cards(&self, id: GiftCardBatchId) -> Result<Vec<BatchCard>, RepositoryError>;
+    /// The ids of those in these places.
+    async fn ids_in(&self, id: GiftCardBatchId, places: &[u32]) -> Result<Vec<(u32, GiftCardId)>, RepositoryError>;
+    /// Those in these places, locked by id, in their places.
+    async fn lock_cards(&self, id: GiftCardBatchId, places: Range<u32>) -> Result<Vec<PlacedCard>, RepositoryError>;
     /// Keeps all its cards from being used since `now`; those that are disabled stay as they are. The rows are locked by id.
-    async fn disable_cards(&self, id: GiftCardBatchId, now: DateTime<Utc>) -> Result<(), RepositoryError>;
-    /// Lets those be used again that were disabled at that moment.
+    /// Answers those that it changed, in their places.
+    async fn disable_cards(&self, id: GiftCardBatchId, now: DateTime<Utc>) -> Result<Vec<PlacedCard>, RepositoryError>;
+    /// Lets those be used again that were disabled at that moment, and answers them likewise.
     async fn enable_cards(
         &self,
         id: GiftCardBatchId,
         disabled_at: DateTime<Utc>,
         now: DateTime<Utc>,
-    ) -> Result<(), RepositoryError>;
+    ) -> Result<Vec<PlacedCard>, RepositoryError>;
 }
 
 /// Stores deliveries of gift cards. Whoever locks one has locked its card before.
@@ -146,6 +153,27 @@ pub struct CardWithBalance {
     pub card: GiftCard,
     /// What the ledger says.
     pub balance: Money,
+}
+
+/// A card of a batch in its place, and what is left on it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlacedCard {
+    /// Where it stands in its batch.
+    pub place: u32,
+    /// The card.
+    pub card: GiftCard,
+    /// What the ledger says.
+    pub balance: Money,
+}
+
+impl PlacedCard {
+    /// How it stands at that moment.
+    #[must_use]
+    pub fn stands(&self, now: DateTime<Utc>) -> PlacedStanding {
+        let Self { place, card, balance } = self;
+        let status = card.status(*balance, now);
+        PlacedStanding { place: *place, status, balance: *balance, expires_at: card.expires_at }
+    }
 }
 
 /// Which cards are wanted.

@@ -188,6 +188,10 @@ permissions! {
     ViewOwnProducts: Rule::of(SELLERS).verified().by_key(Scope::ProductsRead);
     /// Making and changing them.
     SellProducts: Rule::of(SELLERS).verified().by_key(Scope::ProductsWrite);
+    /// Adding categories and materials, for everybody's products.
+    AddToCatalogue: Rule::of(SELLERS_AND_ADMINS).verified().by_key(Scope::ProductsWrite);
+    /// Renaming, moving, merging and removing them.
+    ArrangeCatalogue: Rule::of(ADMINS);
     /// Seeing what one has sold.
     ViewSales: Rule::of(SELLERS).verified().by_key(Scope::SalesRead);
     /// Seeing one's own webhooks, or the platform's, and what was delivered.
@@ -202,6 +206,8 @@ permissions! {
     ViewAnyOrder: Rule::of(ADMINS);
     /// Giving money back for anything that was sold.
     RefundOrders: Rule::of(ADMINS).fresh();
+    /// Giving back to their cards what customers have paid into their balances.
+    RefundTopUps: Rule::of(ADMINS).fresh();
     /// Seeing what sellers are owed and were sent.
     ViewPayouts: Rule::of(ADMINS);
     /// Sending it to them.

@@ -59,6 +59,8 @@ pub enum Job {
     ReconcileRefund { refund_id: Uuid },
     /// Ask the gateway how a dispute stands, by its id for it, and follow it.
     FollowDispute { dispute_id: String },
+    /// Look for disputes that no event told of. Plans itself anew.
+    LookForDisputes,
     /// Mail the customer that money goes back to them.
     SendRefundNotice { refund_id: Uuid },
     /// Mail who asked for a refund that it did not arrive.
@@ -69,6 +71,8 @@ pub enum Job {
     SendPayoutNotice { payout_id: Uuid, failed: bool },
     /// Take what is left off a gift card whose time is over.
     ExpireGiftCard { gift_card_id: Uuid },
+    /// The same for those of a batch, from this place on, page by page.
+    ExpireGiftCardBatch { batch_id: Uuid, from: u32 },
     /// Issue the next gift cards of a batch.
     IssueGiftCardBatch { batch_id: Uuid },
     /// Issue the gift cards that a paid order has bought.
@@ -80,6 +84,9 @@ pub enum Job {
     /// Send an event on its way to the merchants who asked for it: what is known of it stands here as it was at its moment. The
     /// job's id is the event's.
     AnnounceEvent { event: String, at: DateTime<Utc>, facts: serde_json::Value },
+    /// Send an event about many gift cards of a batch on its way, page by page: what is known of each stands here as it was at
+    /// that moment. The id of the first page's job is the announcement's; by it and the card the events are told apart.
+    AnnounceGiftCards { announcement: Option<Uuid>, event: String, at: DateTime<Utc>, cards: serde_json::Value },
     /// Mail whoever made a webhook that it was switched off.
     SendWebhookDisabledNotice { user_id: Uuid, webhook_id: Uuid },
     /// Have the sandbox gateway call our webhook.
@@ -100,10 +107,13 @@ impl Job {
         !matches!(
             self,
             Self::AnnounceEvent { .. }
+                | Self::AnnounceGiftCards { .. }
                 | Self::IssueGiftCardBatch { .. }
                 | Self::LapseGiftCardCodes { .. }
                 | Self::ExpireGiftCard { .. }
+                | Self::ExpireGiftCardBatch { .. }
                 | Self::DeliverGiftCard { .. }
+                | Self::LookForDisputes
                 | Self::MakePictureSizes { .. }
                 | Self::SweepPicture { .. }
                 | Self::PurgeExpired

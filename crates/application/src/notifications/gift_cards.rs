@@ -10,7 +10,7 @@ use crate::system::{Clock, digest_of};
 use crate::unit_of_work::Transactor;
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::gift_cards::{Delivery, GiftCardStatus};
+use domain::gift_cards::{Delivery, DeliveryStatus, GiftCardStatus};
 use domain::kernel::GiftCardId;
 use std::sync::Arc;
 
@@ -19,7 +19,7 @@ use std::sync::Arc;
 #[async_trait]
 pub trait DeliverGiftCards: Send + Sync {
     /// Sends this letter, if it is still the one to be sent. A card that is disabled waits; one that is of no use any more is
-    /// not sent.
+    /// not sent. A letter that the mail server may have stays on its way, and a copy of it is sent.
     async fn deliver(&self, card: GiftCardId, letter: u32) -> Result<(), JobFailure>;
 }
 
@@ -50,6 +50,7 @@ impl DeliverGiftCards for GiftCardPost {
                 self.note(card, |delivery, now| delivery.put_off(letter, now)).await?;
                 Err(JobFailure::Retry(error.to_string()))
             }
+            Err(error @ MailError::Lost(_)) => Err(JobFailure::Retry(error.to_string())),
             Err(error @ MailError::Refused(_)) => {
                 self.note(card, |delivery, now| delivery.fail(letter, now)).await?;
                 Err(JobFailure::Fail(error.to_string()))
@@ -65,11 +66,19 @@ impl GiftCardPost {
         let tx = self.transactor.begin().await?;
         let Some(CardWithBalance { card, balance }) = tx.gift_cards().lock(id).await? else { return Ok(None) };
         let Some(mut delivery) = tx.gift_deliveries().lock(id).await? else { return Ok(None) };
+        let may_be_there = delivery.status() == DeliveryStatus::Sending;
         let Some(seed) = delivery.begin(letter, now) else { return Ok(None) };
         match card.status(balance, now) {
             GiftCardStatus::Active => {}
             GiftCardStatus::Disabled if card.voided_at.is_none() => {
                 tx.jobs().push(Job::DeliverGiftCard { gift_card_id: id.uuid(), letter }, now + WAIT).await?;
+                tx.commit().await?;
+                return Ok(None);
+            }
+            // Whoever has used the card has had the letter, even if the mail server never said so.
+            GiftCardStatus::Redeemed if may_be_there => {
+                delivery.sent(letter, now);
+                tx.gift_deliveries().update(&delivery).await?;
                 tx.commit().await?;
                 return Ok(None);
             }
@@ -110,7 +119,7 @@ mod tests {
     use crate::notifications::ports::MockMailer;
     use crate::tests::{StandingSystem, email, eur, now, uuid};
     use crate::unit_of_work::double::{TransactorDouble, UnitOfWorkDouble};
-    use domain::gift_cards::{DeliveryStatus, GiftCard, GiftCardCode, NewGiftCard, SealedSeed};
+    use domain::gift_cards::{GiftCard, GiftCardCode, NewGiftCard, SealedSeed};
     use domain::kernel::{Gift, UserId};
 
     const CODE: &str = "ABCD-EFGH-JKMN-PQRS-TVWX-YZ01";
@@ -250,6 +259,20 @@ mod tests {
             post.deliver(card().id, 1).await.unwrap();
         }
         assert_eq!(transactor.commits(), 3);
+    }
+
+    #[tokio::test]
+    async fn a_letter_that_may_be_there_stays_on_its_way_and_has_come_when_its_card_is_used() {
+        let transactor = TransactorDouble::new([
+            noting(holding(card(), delivery()), DeliveryStatus::Sending),
+            noting(holding(GiftCard { redeemed_at: Some(now()), ..card() }, begun()), DeliveryStatus::Sent),
+        ]);
+        let mut mailer = MockMailer::new();
+        mailer.expect_send().times(1).returning(|_| Err(MailError::Lost("silence".into())));
+        let post = post(&transactor, mailer);
+        assert!(matches!(post.deliver(card().id, 1).await, Err(JobFailure::Retry(_))));
+        post.deliver(card().id, 1).await.unwrap();
+        assert_eq!(transactor.commits(), 2);
     }
 
     #[tokio::test]

@@ -1,5 +1,7 @@
 //! Telling people of money that goes back, or that they are sent, as jobs ask for it.
 
+mod top_ups;
+
 use super::letter::Letterhead;
 use super::messages;
 use super::ports::Mailer;
@@ -8,6 +10,7 @@ use crate::identity::ports::IdentityQueries;
 use crate::orders::ports::{OrderAccess, OrderQueries};
 use crate::payouts::ports::PayoutQueries;
 use crate::refunds::ports::RefundQueries;
+use crate::refunds::top_ups::ports::TopUpRefundQueries;
 use async_trait::async_trait;
 use domain::kernel::{PayoutId, RefundId};
 use domain::orders::Order;
@@ -32,6 +35,8 @@ pub trait SendMoneyNotices: Send + Sync {
 pub struct MoneyBooks {
     /// Reads refunds.
     pub refunds: Arc<dyn RefundQueries>,
+    /// Reads what went back of top-ups.
+    pub top_ups: Arc<dyn TopUpRefundQueries>,
     /// Reads payouts.
     pub payouts: Arc<dyn PayoutQueries>,
     /// Reads orders.
@@ -55,6 +60,9 @@ pub struct MoneyPost {
 #[async_trait]
 impl SendMoneyNotices for MoneyPost {
     async fn refunded(&self, refund: RefundId) -> Result<(), SendError> {
+        if let Some(refund) = self.books.top_ups.find_top_up_refund(refund).await? {
+            return self.top_up_refunded(&refund).await;
+        }
         let (refund, order) = self.refund(refund).await?;
         let guest = order.user_id.is_none().then(|| format!("?token={}", self.access.token(order.id)));
         let url = format!("{}/orders/{}{}", self.letterhead.public_url, order.id, guest.unwrap_or_default());
@@ -62,6 +70,9 @@ impl SendMoneyNotices for MoneyPost {
     }
 
     async fn refund_failed(&self, refund: RefundId) -> Result<(), SendError> {
+        if let Some(refund) = self.books.top_ups.find_top_up_refund(refund).await? {
+            return self.top_up_refund_failed(&refund).await;
+        }
         let (refund, order) = self.refund(refund).await?;
         let Some(who) = refund.requested_by else { return Ok(()) };
         let Some(who) = self.people.find_user(who).await? else { return Ok(()) };
@@ -70,6 +81,9 @@ impl SendMoneyNotices for MoneyPost {
     }
 
     async fn disputed(&self, dispute: RefundId) -> Result<(), SendError> {
+        if let Some(dispute) = self.books.top_ups.find_top_up_refund(dispute).await? {
+            return self.top_up_disputed(&dispute).await;
+        }
         let (dispute, order) = self.refund(dispute).await?;
         for admin in self.people.find_admins().await? {
             self.mailer.send(&messages::dispute(&self.letterhead, &order, &dispute, &admin)).await?;
@@ -93,7 +107,7 @@ impl MoneyPost {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use crate::identity::ports::MockIdentityQueries;
     use crate::notifications::ports::{Mail, MockMailer};
@@ -101,12 +115,13 @@ mod tests {
     use crate::payouts::ports::{MockPayoutQueries, PayoutView};
     use crate::refunds::give::tests::refund;
     use crate::refunds::ports::MockRefundQueries;
+    use crate::refunds::top_ups::ports::MockTopUpRefundQueries;
     use crate::tests::{email, eur, now, order, user, uuid};
     use domain::identity::Role;
     use domain::payouts::{Payout, PayoutStatus};
     use domain::refunds::{RefundKind, RefundStatus};
 
-    fn post(refund: Refund, mails: usize, expected: impl Fn(&Mail) -> bool + Send + 'static) -> MoneyPost {
+    pub(super) fn post(refund: Refund, mails: usize, expected: impl Fn(&Mail) -> bool + Send + 'static) -> MoneyPost {
         let mut mailer = MockMailer::new();
         mailer.expect_send().withf(expected).times(mails).returning(|_| Ok(()));
         let mut people = MockIdentityQueries::new();
@@ -114,6 +129,8 @@ mod tests {
         people.expect_find_admins().returning(|| Ok(vec![user(Role::Admin), user(Role::Admin)]));
         let mut refunds = MockRefundQueries::new();
         refunds.expect_find_refund().returning(move |_| Ok(Some(refund.clone())));
+        let mut top_ups = MockTopUpRefundQueries::new();
+        top_ups.expect_find_top_up_refund().returning(|_| Ok(None));
         let mut payouts = MockPayoutQueries::new();
         payouts.expect_find_payout().returning(|id| {
             let payout = Payout {
@@ -136,7 +153,12 @@ mod tests {
         MoneyPost {
             mailer: Arc::new(mailer),
             people: Arc::new(people),
-            books: MoneyBooks { refunds: Arc::new(refunds), payouts: Arc::new(payouts), orders: Arc::new(orders) },
+            books: MoneyBooks {
+                refunds: Arc::new(refunds),
+                top_ups: Arc::new(top_ups),
+                payouts: Arc::new(payouts),
+                orders: Arc::new(orders),
+            },
             access: Arc::new(access),
             letterhead: Letterhead { shop_name: "Carat".to_owned(), public_url: "https://shop.example".to_owned() },
         }

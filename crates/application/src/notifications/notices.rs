@@ -106,7 +106,7 @@ impl SendNotices for NoticePost {
         match self.mailer.send(&mail).await {
             // Nothing is left to be mended, and a job that is set aside would keep the address of someone who is gone.
             Err(MailError::Refused(_)) | Ok(()) => Ok(()),
-            Err(error @ MailError::Unavailable(_)) => Err(error.into()),
+            Err(error @ (MailError::Unavailable(_) | MailError::Lost(_))) => Err(error.into()),
         }
     }
 }

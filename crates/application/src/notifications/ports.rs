@@ -30,9 +30,12 @@ pub trait Mailer: Send + Sync {
 /// Why a mail is not sent.
 #[derive(Debug, thiserror::Error)]
 pub enum MailError {
-    /// The server is away or busy.
+    /// The server is away or busy, and has not got it.
     #[error("the mail server did not take the mail")]
     Unavailable(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// It may have got it, but its answer was lost.
+    #[error("the mail server may have taken the mail, and did not say so")]
+    Lost(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// The server will never take it.
     #[error("the mail server refused: {0}")]
     Refused(String),

@@ -54,7 +54,9 @@ impl From<SendError> for JobFailure {
             SendError::NotFound | SendError::Mail(MailError::Refused(_)) | SendError::Inconsistent(_) => {
                 Self::Fail(text)
             }
-            SendError::Mail(MailError::Unavailable(_)) | SendError::Repository(_) => Self::Retry(text),
+            SendError::Mail(MailError::Unavailable(_) | MailError::Lost(_)) | SendError::Repository(_) => {
+                Self::Retry(text)
+            }
         }
     }
 }

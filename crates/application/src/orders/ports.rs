@@ -46,7 +46,7 @@ pub trait OrderQueries: Send + Sync {
 /// Which of everybody's orders are wanted.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct OrderFilter {
-    /// A part of the customer's address, or the order's number.
+    /// The order's id, or how its number or the customer's address begins.
     pub text: Option<String>,
     /// Only those that stand so.
     pub state: Option<OrderState>,

@@ -121,6 +121,7 @@ mod tests {
 
     fn unit(payment: Payment) -> UnitOfWorkDouble {
         let mut tx = UnitOfWorkDouble::default();
+        tx.webhooks.expect_is_any_on().returning(|| Ok(true));
         tx.users.expect_lock().returning(|_| Ok(Some(user(Role::Customer))));
         tx.payments.expect_lock().returning(move |_| Ok(Some(payment.clone())));
         tx

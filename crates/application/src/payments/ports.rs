@@ -73,6 +73,19 @@ pub struct PaymentFilter {
     pub text: Option<String>,
     /// Standing in one of these ways; in any, without.
     pub statuses: Vec<PaymentStatus>,
+    /// Of which so much has gone back; any, without.
+    pub gone_back: Option<GoneBack>,
+}
+
+/// How much of a payment has gone back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum GoneBack {
+    /// None of it.
+    Nothing,
+    /// Some of it.
+    Part,
+    /// All of it.
+    All,
 }
 
 /// A payment, and whose it is.

@@ -245,6 +245,7 @@ pub(crate) mod tests {
     /// The unit of work that notes what the gateway did.
     fn noting(status: PaymentStatus) -> UnitOfWorkDouble {
         let mut tx = UnitOfWorkDouble::default();
+        tx.webhooks.expect_is_any_on().returning(|| Ok(true));
         tx.users.expect_lock().returning(|_| Ok(Some(user(Role::Customer))));
         tx.payments.expect_lock().returning(|_| Ok(Some(top_up())));
         tx.payments.expect_update().withf(move |payment| payment.status == status).times(1).returning(|_| Ok(()));

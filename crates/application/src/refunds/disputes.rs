@@ -1,20 +1,28 @@
 //! Disputes: a bank takes a payment back for its customer, and the shop answers it at the gateway. Here the money follows: those who
 //! earned by the order give it when it is taken, and get it again when the dispute is won.
 
+pub(super) mod cards;
+pub(super) mod fees;
+
 use super::ports::{DisputeState, GatewayDispute, RefundGateway};
 use super::sale::{left_of_tenders, sale_of, sum, taken_from};
 use super::settling::{self, SettleRefundError};
+use super::top_ups;
+use super::top_ups::disputes::Heard;
 use crate::audit::{SecurityEvent, SecurityEventKind};
 use crate::jobs::Job;
 use crate::payments::ports::PaymentQueries;
+use crate::repository_error::RepositoryError;
 use crate::system::{Clock, IdGenerator};
 use crate::unit_of_work::{Transactor, UnitOfWork};
 use crate::webhooks::announce;
 use async_trait::async_trait;
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use domain::kernel::{Money, OrderId, RefundId};
-use domain::ledger::movements::{self};
+use domain::ledger::Subject;
+use domain::ledger::movements;
 use domain::orders::OrderEventKind;
+use domain::payments::{Payment, Purpose};
 use domain::refunds::{
     OrderTender, Refund, RefundKind, RefundRefusal, RefundStatus, RefundTender, RefundVerdict, RefundWish, TenderKind,
     Within,
@@ -54,35 +62,53 @@ impl FollowDisputes for DisputeDesk {
         let payment = self.payments.find(told.payment).await?.ok_or(SettleRefundError::NotFound)?;
         let now = self.clock.now();
         let tx = self.transactor.begin().await?;
-        let Some(order) = payment.purpose.order() else {
-            // Store balance may be spent already: whether it is taken back is for a person to decide.
-            tracing::error!(payment = %payment.id, dispute = gateway_id, "a top-up is disputed; take it up with its customer");
-            tx.payments().lock(payment.id).await?;
-            tx.refunds().note_dispute(payment.id, state_of(&told.verdict)).await?;
-            self.log(tx.as_ref(), &told, gateway_id).await?;
-            return Ok(tx.commit().await?);
-        };
-        tx.orders().lock(order).await?.ok_or(SettleRefundError::NotFound)?;
-        let payment = tx.payments().lock(payment.id).await?.ok_or(SettleRefundError::NotFound)?;
-        if !payment.status.is_final() {
-            // Its event was faster than the payment's: what it takes back must have come first.
-            let dispute_id = gateway_id.to_owned();
-            tx.jobs().push(Job::SettlePayment { payment_id: payment.id.uuid() }, now).await?;
-            tx.jobs().push(Job::FollowDispute { dispute_id }, now + AFTER_ITS_PAYMENT).await?;
-            return Ok(tx.commit().await?);
+        match payment.purpose {
+            Purpose::Order { order, .. } => self.of_order(tx.as_ref(), order, &told, gateway_id).await?,
+            Purpose::TopUp { customer } => {
+                let id = RefundId::new(self.ids.next());
+                let heard = Heard { id, customer, told: &told, gateway_id };
+                top_ups::disputes::follow(tx.as_ref(), &heard, now).await?;
+            }
         }
-        let known = match tx.refunds().lock_by_gateway_id(gateway_id).await? {
-            Some(known) => known,
-            // Who hears of it when it is won already has nothing to move.
-            None if matches!(told.verdict, RefundVerdict::Failed(_)) => return Ok(()),
-            None => self.open(tx.as_ref(), order, &told, gateway_id).await?,
-        };
-        settling::follow(tx.as_ref(), &known, None, &told.verdict, now).await?;
         Ok(tx.commit().await?)
     }
 }
 
 impl DisputeDesk {
+    async fn of_order(
+        &self,
+        tx: &dyn UnitOfWork,
+        order: OrderId,
+        told: &GatewayDispute,
+        gateway_id: &str,
+    ) -> Result<(), SettleRefundError> {
+        let now = self.clock.now();
+        tx.orders().lock(order).await?.ok_or(SettleRefundError::NotFound)?;
+        let payment = tx.payments().lock(told.payment).await?.ok_or(SettleRefundError::NotFound)?;
+        if !payment.status.is_final() {
+            return wait_for_its_payment(tx, &payment, gateway_id, now).await;
+        }
+        match tx.refunds().lock_by_gateway_id(gateway_id).await? {
+            Some(known) => {
+                settling::follow(tx, &known, None, &told.verdict, now).await?;
+            }
+            None if matches!(told.verdict, RefundVerdict::Failed(_)) && told.fees.is_empty() => {}
+            // Who hears of it when it is won already has nothing to move but what the gateway kept for itself.
+            None if matches!(told.verdict, RefundVerdict::Failed(_)) => {
+                let earlier = tx.refunds().of_order(order).await?;
+                let earlier = earlier.iter().filter(|one| one.kind == RefundKind::Dispute).map(|one| one.status);
+                if let Some(state) = DisputeState::of(earlier.chain([RefundStatus::Failed])) {
+                    tx.refunds().note_dispute(payment.id, state).await?;
+                }
+            }
+            None => {
+                let known = self.open(tx, order, told, gateway_id).await?;
+                settling::follow(tx, &known, None, &told.verdict, now).await?;
+            }
+        }
+        fees::book(tx, told, Subject::Order(order), now).await
+    }
+
     /// The bank has taken the money: what is left of the price bears it, and beyond that the platform does.
     async fn open(
         &self,
@@ -134,36 +160,47 @@ impl DisputeDesk {
             return Err(SettleRefundError::Miscounted);
         }
         tx.refunds().insert(&dispute).await?;
+        cards::keep(tx, &order, &dispute).await?;
         let (id, disputed, payment) = (dispute.id, payment.clone(), payment.id);
         let movement = movements::Dispute { id, order: order.id, payment, amount: told.amount, from, excess };
         tx.ledger().post(&movement.posting()?, now).await?;
         order.note(OrderEventKind::Disputed, told.amount, now);
         tx.orders().update(&order).await?;
         tx.refunds().note_dispute(payment, DisputeState::Open).await?;
-        self.log(tx, told, gateway_id).await?;
+        log(tx, told, gateway_id, now).await?;
         announce::payment(tx, EventKind::PaymentDisputed, &disputed, Some(&order), now).await?;
         tx.jobs().push(Job::SendDisputeNotice { refund_id: dispute.id.uuid() }, now).await?;
         Ok(dispute)
     }
-
-    async fn log(&self, tx: &dyn UnitOfWork, told: &GatewayDispute, gateway_id: &str) -> Result<(), SettleRefundError> {
-        let event = SecurityEvent::new(SecurityEventKind::PaymentDisputed)
-            .with("payment", told.payment.to_string())
-            .with("dispute", gateway_id.to_owned())
-            .with("amount", told.amount.to_string());
-        Ok(tx.security_log().record(&event, self.clock.now()).await?)
-    }
 }
 
-const fn state_of(verdict: &RefundVerdict) -> DisputeState {
-    match verdict {
-        RefundVerdict::Pending => DisputeState::Open,
-        RefundVerdict::Succeeded => DisputeState::Lost,
-        RefundVerdict::Failed(_) => DisputeState::Won,
-    }
+/// Its event was faster than the payment's: what it takes back must have come first.
+pub(super) async fn wait_for_its_payment(
+    tx: &dyn UnitOfWork,
+    payment: &Payment,
+    gateway_id: &str,
+    now: DateTime<Utc>,
+) -> Result<(), SettleRefundError> {
+    let dispute_id = gateway_id.to_owned();
+    tx.jobs().push(Job::SettlePayment { payment_id: payment.id.uuid() }, now).await?;
+    Ok(tx.jobs().push(Job::FollowDispute { dispute_id }, now + AFTER_ITS_PAYMENT).await?)
 }
 
-const fn least(one: Money, other: Money) -> Money {
+/// The security log tells of it.
+pub(super) async fn log(
+    tx: &dyn UnitOfWork,
+    told: &GatewayDispute,
+    gateway_id: &str,
+    now: DateTime<Utc>,
+) -> Result<(), RepositoryError> {
+    let event = SecurityEvent::new(SecurityEventKind::PaymentDisputed)
+        .with("payment", told.payment.to_string())
+        .with("dispute", gateway_id.to_owned())
+        .with("amount", told.amount.to_string());
+    tx.security_log().record(&event, now).await
+}
+
+pub(super) const fn least(one: Money, other: Money) -> Money {
     if other.amount() < one.amount() { other } else { one }
 }
 

@@ -85,7 +85,7 @@ impl RefundFollowing {
 }
 
 /// Banks take days: the longer it takes, the less often it is asked for.
-fn pause(age: TimeDelta) -> TimeDelta {
+pub(super) fn pause(age: TimeDelta) -> TimeDelta {
     (age / 4).clamp(TimeDelta::minutes(2), TimeDelta::hours(6))
 }
 

@@ -9,6 +9,8 @@ pub mod ports;
 mod returning;
 mod sale;
 mod settling;
+pub mod top_ups;
 pub mod view;
+pub mod watch;
 
 pub use settling::SettleRefundError;

@@ -3,9 +3,10 @@
 use crate::payments::ports::GatewayError;
 use crate::repository_error::RepositoryError;
 use async_trait::async_trait;
+use chrono::{DateTime, Utc};
 use domain::kernel::{Money, OrderId, PaymentId, RefundId, UserId};
 use domain::payments::Payment;
-use domain::refunds::{Refund, RefundVerdict};
+use domain::refunds::{Refund, RefundStatus, RefundVerdict};
 use std::collections::BTreeMap;
 
 /// Stores refunds, and counts what they leave. Lock the order first, then its payment.
@@ -70,6 +71,23 @@ pub enum DisputeState {
     Lost,
 }
 
+impl DisputeState {
+    /// How a payment stands of which there are these disputes: open while one is, lost when one was.
+    #[must_use]
+    pub fn of(disputes: impl IntoIterator<Item = RefundStatus>) -> Option<Self> {
+        let each = disputes.into_iter().map(|status| match status {
+            RefundStatus::Pending => Self::Open,
+            RefundStatus::Succeeded => Self::Lost,
+            RefundStatus::Failed => Self::Won,
+        });
+        each.max_by_key(|state| match state {
+            Self::Won => 0,
+            Self::Lost => 1,
+            Self::Open => 2,
+        })
+    }
+}
+
 /// The gateway as it gives money back.
 #[cfg_attr(any(test, feature = "mock"), mockall::automock)]
 #[async_trait]
@@ -112,4 +130,52 @@ pub struct GatewayDispute {
     pub amount: Money,
     /// How it stands: succeeded when it is lost, failed when it is won.
     pub verdict: RefundVerdict,
+    /// What the gateway took for itself, and gave back of that.
+    pub fees: Vec<GatewayFee>,
+}
+
+/// What a gateway took for a dispute.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GatewayFee {
+    /// Its name for taking it.
+    pub transfer: String,
+    /// How much, in the currency in which it keeps the shop's money; negative where it gave it back.
+    pub amount: Money,
+}
+
+/// The gateway's list of disputes: how they are known when no event tells of them.
+#[cfg_attr(any(test, feature = "mock"), mockall::automock)]
+#[async_trait]
+pub trait DisputeList: Send + Sync {
+    /// The ids of those of this shop's payments that were opened since then and take money.
+    async fn disputes_since(&self, since: DateTime<Utc>) -> Result<Vec<String>, GatewayError>;
+}
+
+/// Reads which disputes are known, outside any transaction, by the gateway's ids.
+#[cfg_attr(any(test, feature = "mock"), mockall::automock)]
+#[async_trait]
+pub trait DisputeQueries: Send + Sync {
+    /// Which of these are.
+    async fn known_disputes(&self, gateway_ids: &[String]) -> Result<Vec<String>, RepositoryError>;
+    /// Those that are open, or have moved since then.
+    async fn moving_disputes(&self, since: DateTime<Utc>) -> Result<Vec<String>, RepositoryError>;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_several_disputes_the_worst_counts() {
+        use {DisputeState as D, RefundStatus as S};
+        for (disputes, state) in [
+            (&[][..], None),
+            (&[S::Failed], Some(D::Won)),
+            (&[S::Succeeded, S::Failed], Some(D::Lost)),
+            (&[S::Failed, S::Pending], Some(D::Open)),
+            (&[S::Pending, S::Succeeded], Some(D::Open)),
+        ] {
+            assert_eq!(DisputeState::of(disputes.iter().copied()), state, "{disputes:?}");
+        }
+    }
 }

@@ -1,6 +1,7 @@
 //! The steps that refunds and disputes share: a refund follows the gateway's verdict, in one transaction with what that means to the
 //! order and the ledger; and asking the gateway for it. Whoever comes second finds it done.
 
+use super::disputes::cards;
 use super::ports::{CardRefund, DisputeState, GatewayRefund, RefundGateway};
 use super::sale::{sale_of, sum, taken_from};
 use crate::jobs::{Job, JobFailure};
@@ -10,7 +11,7 @@ use crate::repository_error::RepositoryError;
 use crate::system::Clock;
 use crate::unit_of_work::{Transactor, UnitOfWork};
 use chrono::{DateTime, Utc};
-use domain::kernel::{Applied, Money, MoneyError};
+use domain::kernel::{Applied, Money, MoneyError, PaymentId};
 use domain::ledger::movements::{Dispute, DisputeWon, RefundFailed};
 use domain::ledger::{Account, Posting, PostingError};
 use domain::orders::{Order, OrderEventKind};
@@ -120,12 +121,17 @@ pub async fn follow(
     }
     match stored.follow(verdict, now)? {
         Applied::Already => {}
-        Applied::Now(RefundStatus::Failed) => come_back(tx, &mut order, &before, now).await?,
+        Applied::Now(RefundStatus::Failed) => {
+            come_back(tx, &mut order, &before, now).await?;
+            if let (RefundKind::Dispute, Some(payment)) = (stored.kind, stored.payment_id) {
+                note_dispute(tx, payment, &stored).await?;
+            }
+        }
         Applied::Now(RefundStatus::Pending | RefundStatus::Succeeded) => {
             if let (RefundKind::Dispute, Some(payment)) = (stored.kind, stored.payment_id) {
                 order.note(OrderEventKind::DisputeLost, stored.amount.plus(stored.excess)?, now);
                 tx.orders().update(&order).await?;
-                tx.refunds().note_dispute(payment, DisputeState::Lost).await?;
+                note_dispute(tx, payment, &stored).await?;
                 tx.jobs().push(Job::SendDisputeNotice { refund_id: stored.id.uuid() }, now).await?;
             }
         }
@@ -136,6 +142,17 @@ pub async fn follow(
     Ok(stored)
 }
 
+/// Notes on the payment how it stands, now that one of its disputes stands so.
+async fn note_dispute(tx: &dyn UnitOfWork, payment: PaymentId, changed: &Refund) -> Result<(), RepositoryError> {
+    let all = tx.refunds().of_order(changed.order_id).await?;
+    let others = all.iter().filter(|one| one.kind == RefundKind::Dispute && one.id != changed.id);
+    let state = DisputeState::of(others.map(|one| one.status).chain([changed.status]));
+    match state {
+        Some(state) => tx.refunds().note_dispute(payment, state).await,
+        None => Ok(()),
+    }
+}
+
 /// What did not stay with the customer is theirs again who gave it.
 async fn come_back(
     tx: &dyn UnitOfWork,
@@ -143,6 +160,9 @@ async fn come_back(
     refund: &Refund,
     now: DateTime<Utc>,
 ) -> Result<(), SettleRefundError> {
+    if refund.kind == RefundKind::Dispute {
+        cards::set_free(tx, order, refund, now).await?;
+    }
     let back = refund.come_back()?;
     let amount = sum(order, back.iter().map(|part| part.amount))?;
     let posting = posting_of_return(tx, order, refund, &back, amount).await?;
@@ -152,9 +172,8 @@ async fn come_back(
     }
     let refund_id = refund.id.uuid();
     match (refund.kind, refund.payment_id) {
-        (RefundKind::Dispute, Some(payment)) => {
+        (RefundKind::Dispute, Some(_)) => {
             order.note(OrderEventKind::DisputeWon, amount.plus(refund.excess)?, now);
-            tx.refunds().note_dispute(payment, DisputeState::Won).await?;
             tx.jobs().push(Job::SendDisputeNotice { refund_id }, now).await?;
         }
         (RefundKind::Refund | RefundKind::Dispute, _) => {

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 #[cfg_attr(any(test, feature = "mock"), mockall::automock)]
 #[async_trait]
 pub trait TakeoutQueries: Send + Sync {
-    /// A user's keys and identities, the oldest first, and at most so many lines of the security log about them, the
+    /// A user's keys, identities and webhooks, the oldest first, and at most so many lines of the security log about them, the
     /// newest first. What somebody else did to them doesn't say where that other one was.
     async fn belongings(&self, user: UserId, most_events: u64) -> Result<Belongings, RepositoryError>;
 }
@@ -22,6 +22,8 @@ pub struct Belongings {
     pub passkeys: Vec<PasskeyRecord>,
     /// API keys.
     pub api_keys: Vec<ApiKeyRecord>,
+    /// Where they have messages sent, without the secrets that sign them.
+    pub webhooks: Vec<WebhookRecord>,
     /// Identities elsewhere.
     pub identities: Vec<IdentityRecord>,
     /// What the security log says of them.
@@ -58,6 +60,21 @@ pub struct ApiKeyRecord {
     pub expires_at: Option<DateTime<Utc>>,
     /// Since when it isn't any more.
     pub revoked_at: Option<DateTime<Utc>>,
+}
+
+/// An endpoint that is told of events.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WebhookRecord {
+    /// Where messages go.
+    pub url: String,
+    /// As its owner calls it.
+    pub description: Option<String>,
+    /// What it is told of.
+    pub events: Vec<String>,
+    /// When it was made.
+    pub created_at: DateTime<Utc>,
+    /// Since when it is told of nothing any more.
+    pub disabled_at: Option<DateTime<Utc>>,
 }
 
 /// An identity elsewhere.

@@ -1,15 +1,29 @@
 //! Announcing what happens, in the transaction that makes it true. One line in a use case; nothing is sent here.
 
+use super::card_runs::CardRuns;
 use super::facts::Facts;
 use crate::jobs::Job;
 use crate::repository_error::RepositoryError;
 use crate::unit_of_work::UnitOfWork;
 use chrono::{DateTime, Utc};
-use domain::gift_cards::GiftCard;
+use domain::gift_cards::{GiftCard, GiftCardBatch, GiftCardStatus};
 use domain::kernel::Money;
 use domain::orders::{Order, OrderStatus};
 use domain::payments::{Payment, PaymentStatus};
 use domain::webhooks::EventKind;
+
+/// How the gift card in a place of a batch stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PlacedStanding {
+    /// Where in the batch.
+    pub place: u32,
+    /// How it stands.
+    pub status: GiftCardStatus,
+    /// What is left on it.
+    pub balance: Money,
+    /// When it ends.
+    pub expires_at: Option<DateTime<Utc>>,
+}
 
 /// Something happened to an order.
 ///
@@ -52,6 +66,27 @@ pub async fn gift_card(
     push(tx, kind, &Facts::of_gift_card(card, balance, now), now).await
 }
 
+/// The same happened to these gift cards of a batch, told in the order of their places, as they stand now. One job
+/// tells of all of them.
+///
+/// # Errors
+/// When the database fails.
+pub async fn gift_cards(
+    tx: &dyn UnitOfWork,
+    kind: EventKind,
+    batch: &GiftCardBatch,
+    cards: impl IntoIterator<Item = PlacedStanding>,
+    now: DateTime<Utc>,
+) -> Result<(), RepositoryError> {
+    let cards = CardRuns::of(batch, cards);
+    if cards.is_empty() {
+        return Ok(());
+    }
+    let cards = serde_json::to_value(&cards).map_err(RepositoryError::unavailable)?;
+    let event = kind.name().to_owned();
+    tx.jobs().push(Job::AnnounceGiftCards { announcement: None, event, at: now, cards }, now).await
+}
+
 /// A payment has ended, and its order with it: tells of both.
 ///
 /// # Errors
@@ -83,7 +118,11 @@ pub async fn settled(
     }
 }
 
+/// Most shops have no endpoint: nothing is left for a worker to find that out.
 async fn push(tx: &dyn UnitOfWork, kind: EventKind, facts: &Facts, now: DateTime<Utc>) -> Result<(), RepositoryError> {
+    if !tx.webhooks().is_any_on().await? {
+        return Ok(());
+    }
     let facts = serde_json::to_value(facts).map_err(RepositoryError::unavailable)?;
     tx.jobs().push(Job::AnnounceEvent { event: kind.name().to_owned(), at: now, facts }, now).await
 }
@@ -99,6 +138,7 @@ mod tests {
     fn noting() -> (UnitOfWorkDouble, Arc<Mutex<Vec<String>>>) {
         let (mut tx, noted) = (UnitOfWorkDouble::default(), Arc::new(Mutex::new(Vec::new())));
         let notes = noted.clone();
+        tx.webhooks.expect_is_any_on().returning(|| Ok(true));
         tx.jobs.expect_push().returning(move |job, at| {
             let Job::AnnounceEvent { event, at: happened, .. } = job else { panic!("{job:?}") };
             assert_eq!((at, happened), (now(), now()), "at once");
@@ -123,5 +163,12 @@ mod tests {
             settled(&tx, &order, &payment, now()).await.unwrap();
             assert_eq!(*noted.lock().unwrap(), told);
         }
+    }
+
+    #[tokio::test]
+    async fn where_no_endpoint_is_on_nothing_is_announced() {
+        let mut tx = UnitOfWorkDouble::default();
+        tx.webhooks.expect_is_any_on().times(1).returning(|| Ok(false));
+        order(&tx, EventKind::OrderPlaced, &an_order(), now()).await.unwrap();
     }
 }

@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use domain::gift_cards::{GiftCard, GiftCardStatus};
-use domain::kernel::{Money, OrderId, UserId};
+use domain::kernel::{GiftCardId, Money, OrderId, UserId};
 use domain::orders::{Order, OrderLine, OrderStatus};
 use domain::payments::{Payment, Purpose};
 use domain::webhooks::{EventKind, Owner};
@@ -109,18 +109,31 @@ impl Facts {
 
     /// Of a gift card with so much left on it.
     pub fn of_gift_card(card: &GiftCard, balance: Money, now: DateTime<Utc>) -> Self {
-        let status = match card.status(balance, now) {
-            GiftCardStatus::Active => "active",
-            GiftCardStatus::Disabled => "disabled",
-            GiftCardStatus::Redeemed => "redeemed",
-            GiftCardStatus::Expired => "expired",
-        };
         Self::GiftCard(GiftCardFacts {
             gift_card_id: card.id.uuid(),
-            status: status.to_owned(),
+            status: status_of_card(card.status(balance, now)).to_owned(),
             value: card.value.into(),
             balance: balance.into(),
             expires_at: card.expires_at,
+        })
+    }
+
+    /// Of a gift card of a batch, as it stood: this much in this currency it was worth, and so much was left.
+    pub fn of_card_of_batch(
+        card: GiftCardId,
+        status: &str,
+        (value, currency): (i64, &str),
+        balance: i64,
+        expires_at: Option<DateTime<Utc>>,
+    ) -> Self {
+        let amount = |amount| Amount { amount, currency: currency.to_owned() };
+        let (value, balance) = (amount(value), amount(balance));
+        Self::GiftCard(GiftCardFacts {
+            gift_card_id: card.uuid(),
+            status: status.to_owned(),
+            value,
+            balance,
+            expires_at,
         })
     }
 
@@ -249,6 +262,16 @@ const fn purpose_of(purpose: Purpose) -> &'static str {
     }
 }
 
+/// How a gift card's status is told.
+pub(super) const fn status_of_card(status: GiftCardStatus) -> &'static str {
+    match status {
+        GiftCardStatus::Active => "active",
+        GiftCardStatus::Disabled => "disabled",
+        GiftCardStatus::Redeemed => "redeemed",
+        GiftCardStatus::Expired => "expired",
+    }
+}
+
 const fn status_of(status: OrderStatus) -> &'static str {
     match status {
         OrderStatus::PendingPayment => "pending_payment",
@@ -262,7 +285,6 @@ const fn status_of(status: OrderStatus) -> &'static str {
 mod tests {
     use super::*;
     use crate::tests::{eur, now, order, payment, uuid};
-    use domain::kernel::GiftCardId;
     use serde_json::{Value, json};
 
     fn told(facts: &Facts, kind: EventKind, owner: Owner) -> Option<Value> {

@@ -36,7 +36,7 @@ pub struct FanOut {
 #[async_trait]
 impl AnnounceEvents for FanOut {
     async fn announce(&self, id: Uuid, event: &str, at: DateTime<Utc>, facts: &Value) -> Result<(), JobFailure> {
-        let kind = EventKind::parse(event).ok_or_else(|| JobFailure::Fail(format!("no such event: {event}")))?;
+        let kind = EventKind::parse(event).ok_or_else(|| no_such_event(event))?;
         let facts: Facts =
             serde_json::from_value(facts.clone()).map_err(|error| JobFailure::Fail(error.to_string()))?;
         let hearing = self.webhooks.listening(&facts.sellers()).await?;
@@ -58,6 +58,11 @@ impl AnnounceEvents for FanOut {
         }
         Ok(tx.commit().await?)
     }
+}
+
+/// What this version has no name for is for a person.
+pub(super) fn no_such_event(event: &str) -> JobFailure {
+    JobFailure::Fail(format!("no such event: {event}"))
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ use crate::system::{Clock, IdGenerator};
 use crate::unit_of_work::Transactor;
 use async_trait::async_trait;
 use domain::kernel::WebhookId;
-use domain::webhooks::{Endpoint, EndpointChange, EndpointRefusal, EventKind, NewEndpoint};
+use domain::webhooks::{Endpoint, EndpointChange, EndpointRefusal, EventKind, NewEndpoint, Owner};
 use std::sync::Arc;
 
 /// Keeps endpoints: admins the platform's, sellers their own.
@@ -143,8 +143,15 @@ impl KeepWebhooks for WebhookDesk {
         };
         let endpoint = Endpoint::create(new, now).map_err(KeepWebhookError::Refused)?;
         let tx = self.transactor.begin().await?;
-        // Two at once: the second waits for the user's row, and counts the first one's.
-        tx.users().lock(caller.user_id).await?;
+        // Two at once: the second waits for the owner's rows, and counts the first one's. The platform's owners are all admins.
+        match owner {
+            Owner::Seller(seller) => {
+                tx.users().lock(seller).await?;
+            }
+            Owner::Platform => {
+                tx.users().lock_admins().await?;
+            }
+        }
         if tx.webhooks().count(owner).await? >= Endpoint::MOST {
             return Err(KeepWebhookError::TooMany);
         }
@@ -232,7 +239,6 @@ mod tests {
     use crate::webhooks::tests::{endpoint, secrets};
     use domain::identity::Role;
     use domain::kernel::UserId;
-    use domain::webhooks::Owner;
 
     fn desk(transactor: &Arc<TransactorDouble>) -> WebhookDesk {
         let mut targets = MockTargetRules::new();
@@ -260,7 +266,9 @@ mod tests {
     /// A unit of work in which somebody has so many already.
     fn with(count: u64) -> UnitOfWorkDouble {
         let mut tx = UnitOfWorkDouble::default();
-        tx.users.expect_lock().returning(|_| Ok(Some(user(Role::Seller))));
+        let this = |id: &UserId| *id == UserId::new(uuid(1));
+        tx.users.expect_lock().withf(this).returning(|_| Ok(Some(user(Role::Seller))));
+        tx.users.expect_lock_admins().returning(|| Ok(vec![UserId::new(uuid(1))]));
         tx.webhooks.expect_count().returning(move |_| Ok(count));
         tx
     }

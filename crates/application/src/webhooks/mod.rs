@@ -3,6 +3,8 @@
 //! nobody's way.
 
 pub mod announce;
+pub mod card_fan_out;
+mod card_runs;
 pub mod deliver;
 pub mod deliveries;
 mod facts;

@@ -24,6 +24,8 @@ pub trait WebhookRepository: Send + Sync {
     async fn remove(&self, owner: Owner, id: WebhookId) -> Result<bool, RepositoryError>;
     /// How many an owner has.
     async fn count(&self, owner: Owner) -> Result<u64, RepositoryError>;
+    /// Whether any endpoint is on, whosever it is.
+    async fn is_any_on(&self) -> Result<bool, RepositoryError>;
 }
 
 /// Stores deliveries, and what came of each try.
@@ -32,6 +34,8 @@ pub trait WebhookRepository: Send + Sync {
 pub trait DeliveryRepository: Send + Sync {
     /// Adds one, unless this event is on its way to this endpoint already.
     async fn insert(&self, delivery: &Delivery) -> Result<Applied, RepositoryError>;
+    /// Adds those whose event is not on its way to their endpoint already, and answers how many these were.
+    async fn insert_all(&self, deliveries: &[Delivery]) -> Result<u64, RepositoryError>;
     /// Finds one, and keeps others from changing it.
     async fn lock(&self, id: WebhookDeliveryId) -> Result<Option<Delivery>, RepositoryError>;
     /// Writes what changed; nobody has it in hand any more.

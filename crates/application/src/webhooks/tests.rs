@@ -47,8 +47,20 @@ pub fn secrets() -> SigningSecrets {
     SigningSecrets { source: StandingSystem::new(), vault: Arc::new(vault) }
 }
 
+/// Expects that a unit of work announces this of many cards of a batch, as these runs of places.
+pub fn announces_cards(tx: &mut UnitOfWorkDouble, event: &'static str, runs: serde_json::Value) {
+    let announces = move |job: &Job, _: &_| match job {
+        Job::AnnounceGiftCards { announcement: None, event: told, cards, .. } => {
+            *told == event && cards["runs"] == runs
+        }
+        _ => false,
+    };
+    tx.jobs.expect_push().withf(announces).times(1).returning(|_, _| Ok(()));
+}
+
 /// Expects that a unit of work announces each of these, as often as they stand here. Say it before other jobs are expected.
 pub fn announces(tx: &mut UnitOfWorkDouble, events: &[&'static str]) {
+    tx.webhooks.expect_is_any_on().returning(|| Ok(true));
     for event in events.iter().copied() {
         let announces = move |job: &Job, _: &_| matches!(job, Job::AnnounceEvent { event: told, .. } if told == event);
         tx.jobs.expect_push().withf(announces).times(1).returning(|_, _| Ok(()));

@@ -1,6 +1,7 @@
-//! What is around the process: the time, and the way to the gateway.
+//! What is around the process: the time, and the ways to the gateway and to the mail server.
 
-use crate::services::Gateway;
+use crate::services::{Gateway, Post};
+use application::notifications::ports::{Mail, MailError, Mailer};
 use application::payments::ports::{GatewayError, GatewayEvent, InvalidEvent, PaymentGateway};
 use application::refunds::ports::{CardRefund, GatewayDispute, GatewayRefund, RefundGateway};
 use application::system::Clock;
@@ -80,5 +81,25 @@ impl RefundGateway for Line {
 
     async fn dispute(&self, gateway_id: &str) -> Result<Option<GatewayDispute>, GatewayError> {
         self.faults.call(self.gateway.dispute(gateway_id)).await
+    }
+}
+
+/// The way to the mail server: what can happen to a call of the gateway can happen to a mail.
+pub struct Letterbox {
+    pub post: Arc<Post>,
+    pub faults: Arc<Faults>,
+}
+
+#[async_trait]
+impl Mailer for Letterbox {
+    async fn send(&self, mail: &Mail) -> Result<(), MailError> {
+        let sent = self.faults.call(async {
+            self.post.takes(mail);
+            Ok(())
+        });
+        sent.await.map_err(|error| match error {
+            GatewayError::Lost(_) => MailError::Lost(Box::new(error)),
+            GatewayError::Unavailable(_) | GatewayError::Refused(_) => MailError::Unavailable(Box::new(error)),
+        })
     }
 }

@@ -36,10 +36,9 @@ impl Story for GivingBack {
     async fn begins(&self, world: &World) -> Sold {
         let bought = BOUGHT.begins(world).await;
         BOUGHT.asks(&world.sound, &bought).await;
-        world.time_passes(&world.sound, true).await;
-        let cart = world.db.begin().await.carts().lock(bought.cart).await.unwrap().unwrap();
+        world.time_passes(&world.sound, true, 0).await;
         Sold {
-            order: world.order(cart.order_id.unwrap()).await,
+            order: bought.order(world).await.unwrap(),
             seller: User { id: bought.ring.seller_id, ..a_seller() },
             bought,
             refunds: world.gateway.refunds(),
@@ -66,7 +65,7 @@ impl Story for GivingBack {
         let times = if self.asks_again { 1 } else { refunds.len() };
         assert_eq!(refunds.len(), times);
         assert!(times <= 1 && refunds.iter().all(|refund| refund.status == RefundStatus::Succeeded), "{refunds:?}");
-        let there = (world.on_card(case.bought.card.id).await, world.balance(&case.bought.ada).await);
+        let there = (case.bought.on_card(world).await, world.balance(&case.bought.ada).await);
         assert_eq!(there, if times == 1 { (5_000, 3_000) } else { (0, 0) });
         assert_eq!(world.gateway.refunds() - case.refunds, times);
         assert_eq!(world.gateway.given() - case.given, if times == 1 { BY_CARD } else { 0 });

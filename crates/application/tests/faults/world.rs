@@ -1,31 +1,26 @@
 //! Where the stories happen: one database and one gateway, a process in which things go wrong, and the one that is started after
 //! it. Time is the test's own, and passes as fast as there is nothing to do.
 
-use crate::around::{Hands, Line};
-use crate::services::{Gateway, Services};
-use application::checkout::cancel::CancelOrders;
-use application::checkout::settle::SettlePayments;
+use crate::around::{Hands, Letterbox, Line};
+use crate::services::{Gateway, Post, Services};
 use application::gift_cards::ports::{CardWithBalance, GiftCardQueries};
-use application::jobs::{ClaimedJob, Job, JobFailure, JobStore, backoff};
 use application::ledger::ports::LedgerQueries;
+use application::ledger::statement::StatementQueries;
 use application::orders::ports::OrderQueries;
-use application::payments::expire::ExpireTopUps;
-use application::payments::hear::HearGateway;
-use application::refunds::follow::FollowRefunds;
+use application::payments::ports::PaymentQueries;
 use application::system::Clock;
-use domain::identity::User;
-use domain::kernel::{GiftCardId, OrderId, PaymentId, RefundId, VariantId};
+use domain::identity::{Role, User};
+use domain::kernel::{GiftCardId, OrderId, UserId, VariantId, WebhookId};
 use domain::orders::Order;
+use domain::payments::Payment;
 use domain::refunds::RefundVerdict;
+use domain::webhooks::{Endpoint, EventKind, NewEndpoint, Owner};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 use std::time::Instant;
+use testkit::builders::{a_user, id};
 use testkit::sql::SqlJobStore;
 use testkit::{Fault, Faults, TestDb};
-
-/// How long nothing happens before jobs are looked for again, in seconds: until those of a request are due, those that ask
-/// again, and those that give up; then until every lease has ended and every job is done.
-const PAUSES: [i64; 8] = [0, 20, 130, 1_700, 300, 300, 300, 300];
 
 /// How many stories are told on one database.
 const TOLD_IN_ONE_WORLD: u32 = 20;
@@ -43,6 +38,10 @@ pub trait Story {
     fn asks_again(&self) -> bool;
     /// Whether whoever has a page of the gateway pays.
     fn pays(&self) -> bool;
+    /// How much longer than usual the next process has to wait until nothing is left to do, in seconds.
+    fn takes_longer(&self) -> i64 {
+        0
+    }
     /// What must hold when the process is gone, and nothing was repaired yet.
     async fn breaks(&self, _: &World, _: &Self::Case) {}
     /// What must hold when everything is done.
@@ -90,34 +89,61 @@ impl Points {
 /// The shop as one process has it.
 pub struct Process {
     pub services: Services,
-    jobs: SqlJobStore,
+    pub jobs: SqlJobStore,
 }
 
 /// Everything there is.
 pub struct World {
     pub db: TestDb,
     pub gateway: Arc<Gateway>,
+    pub post: Arc<Post>,
     pub sound: Process,
     weak: Process,
     faults: Arc<Faults>,
-    hands: Arc<Hands>,
+    pub hands: Arc<Hands>,
     /// The jobs of this story that were begun, by what they are.
-    begun: Mutex<BTreeMap<String, BTreeSet<uuid::Uuid>>>,
+    pub begun: Mutex<BTreeMap<String, BTreeSet<uuid::Uuid>>>,
     /// What the gateway has to tell.
-    events: Mutex<Vec<PaymentId>>,
+    pub events: Mutex<Vec<String>>,
+    /// Who redeems the gift cards that they get by mail, and those of which they know that they have.
+    pub friend: Mutex<Option<User>>,
+    pub redeemed: Mutex<BTreeSet<String>>,
 }
 
 impl World {
     async fn open(db: TestDb) -> Self {
         let faults = Arc::new(Faults::beside(&db).await);
         let (gateway, hands) = (Arc::new(Gateway::default()), Arc::new(Hands::default()));
+        let post = Arc::new(Post::default());
         gateway.says(RefundVerdict::Pending);
         let line = Arc::new(Line { gateway: gateway.clone(), faults: faults.clone() });
-        let weak = Services::over(faults.database(), faults.transactor(), &line, hands.clone());
+        let letterbox = Arc::new(Letterbox { post: post.clone(), faults: faults.clone() });
+        let weak = Services::over(faults.database(), faults.transactor(), &line, letterbox, hands.clone());
         let weak = Process { services: weak, jobs: SqlJobStore::new(faults.database()) };
-        let sound = Services::over(db.database(), Arc::new(db.database().transactor()), &gateway, hands.clone());
+        let transactor = Arc::new(db.database().transactor());
+        let sound = Services::over(db.database(), transactor, &gateway, post.clone(), hands.clone());
         let sound = Process { services: sound, jobs: SqlJobStore::new(db.database()) };
-        Self { db, gateway, sound, weak, faults, hands, begun: Mutex::default(), events: Mutex::default() }
+        let (begun, events, friend, redeemed) = Default::default();
+        let world = Self { db, gateway, post, sound, weak, faults, hands, begun, events, friend, redeemed };
+        world.is_listened_to().await;
+        world
+    }
+
+    /// Somebody has an endpoint: without any nothing is announced.
+    async fn is_listened_to(&self) {
+        let admin = self.an_admin().await;
+        let new = NewEndpoint {
+            id: WebhookId::new(id()),
+            owner: Owner::Platform,
+            created_by: admin.id,
+            url: "https://merchant.example/hook".to_owned(),
+            description: None,
+            events: vec![EventKind::OrderPaid],
+            secret: "sealed".to_owned(),
+        };
+        let tx = self.db.begin().await;
+        tx.webhooks().insert(&Endpoint::create(new, self.hands.now()).unwrap()).await.unwrap();
+        tx.commit().await.unwrap();
     }
 
     /// Whether the fault was met.
@@ -128,7 +154,7 @@ impl World {
         self.faults.plan(fault, nth).await;
         let life = async {
             story.asks(&self.weak, &case).await;
-            self.time_passes(&self.weak, story.pays()).await;
+            self.time_passes(&self.weak, story.pays(), 0).await;
         };
         let survived = Faults::survives(life).await.is_some();
         let met = self.faults.lift();
@@ -140,72 +166,11 @@ impl World {
         if story.asks_again() {
             story.asks(&self.sound, &case).await;
         }
-        self.time_passes(&self.sound, story.pays()).await;
+        self.time_passes(&self.sound, story.pays(), story.takes_longer()).await;
         assert_eq!(self.db.number("SELECT COUNT(*) FROM jobs").await, 0, "there is work that is never done");
         story.ends(self, &case).await;
         self.db.assert_ledger_is_sound().await;
         met
-    }
-
-    /// Jobs are done as they become due, pages are paid, and the gateway tells of it, until all is done.
-    pub async fn time_passes(&self, process: &Process, pays: bool) {
-        for pause in PAUSES {
-            self.hands.move_by(pause);
-            if pays {
-                self.events.lock().unwrap().extend(self.gateway.everybody_pays());
-            }
-            self.gateway_tells(process).await;
-            self.works(process).await;
-            self.gateway.refunds_arrive();
-            if self.is_quiet(pays).await {
-                return;
-            }
-        }
-    }
-
-    /// Whether nothing is left to do, or to wait for.
-    async fn is_quiet(&self, pays: bool) -> bool {
-        let told = self.events.lock().unwrap().is_empty() && !(pays && self.gateway.waits());
-        told && self.db.number("SELECT COUNT(*) FROM jobs").await == 0
-    }
-
-    /// Of each event twice, and again later unless both were taken.
-    async fn gateway_tells(&self, process: &Process) {
-        let events = self.events.lock().unwrap().clone();
-        for event in events {
-            let body = event.uuid().to_string();
-            let (first, second) = (self.hears(process, &body).await, self.hears(process, &body).await);
-            if first && second {
-                self.events.lock().unwrap().retain(|other| *other != event);
-            }
-        }
-    }
-
-    async fn hears(&self, process: &Process, body: &str) -> bool {
-        process.services.ear.hear("double", body.as_bytes(), "").await.is_ok()
-    }
-
-    /// Does what is due, as the worker does. What is claimed is noted by the test, and not struck: whose claim is lost is as one
-    /// who dies before the job.
-    async fn works(&self, process: &Process) {
-        loop {
-            let claimed = self.sound.jobs.claim(self.hands.now(), 100).await.unwrap();
-            if claimed.is_empty() {
-                return;
-            }
-            for ClaimedJob { id, job, attempt } in claimed {
-                let job = job.unwrap();
-                self.begun.lock().unwrap().entry(name(&job)).or_default().insert(id);
-                // What can't be noted is done again when its lease ends.
-                let _ = match perform(&process.services, &job).await {
-                    Ok(()) => process.jobs.complete(id).await,
-                    Err(JobFailure::Retry(why)) => {
-                        process.jobs.retry(id, self.hands.now() + backoff(attempt), &why).await
-                    }
-                    Err(JobFailure::Fail(why)) => panic!("{job:?} is buried: {why}"),
-                };
-            }
-        }
     }
 
     /// How many jobs of a kind, or announcements of an event, there were in this story.
@@ -233,6 +198,29 @@ impl World {
         OrderQueries::find(&self.db.queries(), id).await.unwrap().unwrap()
     }
 
+    pub async fn payment_of(&self, order: OrderId) -> Payment {
+        self.db.queries().of_orders(&[order]).await.unwrap().remove(&order).unwrap()
+    }
+
+    /// What a seller is owed, and was sent, in cents.
+    pub async fn earned(&self, seller: UserId) -> (i64, i64) {
+        let earnings = self.db.queries().earnings(seller).await.unwrap();
+        earnings.iter().fold((0, 0), |(owed, sent), one| (owed + one.balance.amount(), sent + one.paid_out.amount()))
+    }
+
+    /// How often the security log tells of something.
+    pub async fn logged(&self, what: &str) -> i64 {
+        self.db.number(&format!("SELECT COUNT(*) FROM security_events WHERE kind = '{what}'")).await
+    }
+
+    pub async fn an_admin(&self) -> User {
+        let admin = User { role: Role::Admin, ..a_user() };
+        let tx = self.db.begin().await;
+        tx.users().insert(&admin).await.unwrap();
+        tx.commit().await.unwrap();
+        admin
+    }
+
     /// What all orders hold, in cents.
     pub async fn held(&self) -> i64 {
         let sql = "SELECT CAST(COALESCE(SUM(amount), 0) AS bigint) FROM ledger_balances WHERE account = 'order_hold'";
@@ -248,26 +236,5 @@ impl Drop for Place {
         if std::thread::panicking() {
             eprintln!("{:?}, the {}. time", self.0, self.1);
         }
-    }
-}
-
-/// By what a job is counted: its kind; of announcements, what is announced.
-fn name(job: &Job) -> String {
-    match job {
-        Job::AnnounceEvent { event, .. } => event.clone(),
-        job => format!("{job:?}").split(' ').next().unwrap_or_default().to_owned(),
-    }
-}
-
-/// What moves money is done; mails and announcements are only counted.
-async fn perform(services: &Services, job: &Job) -> Result<(), JobFailure> {
-    match job {
-        Job::SubmitPayment { payment_id } => Ok(services.settlement.submit(PaymentId::new(*payment_id)).await?),
-        Job::SettlePayment { payment_id } => Ok(services.settlement.settle(PaymentId::new(*payment_id)).await?),
-        Job::ReconcilePayment { payment_id } => Ok(services.settlement.reconcile(PaymentId::new(*payment_id)).await?),
-        Job::ExpireOrder { order_id } => Ok(services.cancellation.expire(OrderId::new(*order_id)).await?),
-        Job::ExpireTopUp { payment_id } => Ok(services.top_up_expiry.expire(PaymentId::new(*payment_id)).await?),
-        Job::ReconcileRefund { refund_id } => Ok(services.following.reconcile(RefundId::new(*refund_id)).await?),
-        _ => Ok(()),
     }
 }

@@ -4,18 +4,49 @@ use crate::asks::return_urls;
 use crate::house::{House, Placed, client};
 use crate::model::Of;
 use crate::step::{How, Step};
-use crate::told::Answer;
-use application::checkout::cancel::CancelOrders;
-use application::checkout::settle::SettlePayments;
+use crate::told::{Answer, Why};
+use application::checkout::cancel::{CancelError, CancelOrders};
+use application::checkout::review::ReviewPayments;
+use application::checkout::settle::{SettleError, SettlePayments};
 use application::gift_cards::administer::LookAfterGiftCards;
 use application::gift_cards::expire::ExpireGiftCards;
 use application::identity::policy;
-use application::payments::expire::ExpireTopUps;
+use application::payments::expire::{ExpireError, ExpireTopUps};
+use application::payments::ports::GatewayError;
 use application::payments::top_up::TopUpWish;
 use application::payouts::pay_out::{MakePayouts, PayoutCommand};
+use application::refunds::SettleRefundError;
 use application::refunds::disputes::FollowDisputes;
 use application::refunds::follow::FollowRefunds;
 use domain::kernel::PaymentId;
+
+/// What went well, or what the gateway did not answer.
+fn done<E: Into<Failure>>(outcome: Result<(), E>) -> Answer {
+    match outcome.map_err(Into::into) {
+        Ok(()) => Answer::Done,
+        Err(Failure(Some(GatewayError::Unavailable(_) | GatewayError::Lost(_)), _)) => Answer::Refused(Why::Silence),
+        Err(Failure(_, said)) => panic!("{said}"),
+    }
+}
+
+/// What the gateway failed at, if it was the gateway; and all of it in words.
+struct Failure(Option<GatewayError>, String);
+
+macro_rules! failures {
+    ($($error:ident),+) => {
+        $(impl From<$error> for Failure {
+            fn from(error: $error) -> Self {
+                let said = format!("{error:?}");
+                match error {
+                    $error::Gateway(error) => Self(Some(error), said),
+                    _ => Self(None, said),
+                }
+            }
+        })+
+    };
+}
+
+failures!(SettleError, CancelError, ExpireError, SettleRefundError);
 
 impl House {
     pub async fn takes(&mut self, step: Step) -> Answer {
@@ -64,22 +95,31 @@ impl House {
             }
             Step::Hear { of, how, times } => {
                 let (payment, settlement) = (self.payment(of), &self.services.settlement);
+                let mut answer = Answer::Done;
                 for _ in 0..times {
-                    match how {
-                        How::Event => settlement.settle(payment).await.unwrap(),
-                        How::Reconciler => settlement.reconcile(payment).await.unwrap(),
-                    }
+                    answer = done(match how {
+                        How::Event => settlement.settle(payment).await,
+                        How::Reconciler => settlement.reconcile(payment).await,
+                    });
                 }
+                answer
+            }
+            Step::Gateway(wire) => {
+                self.bank.is(wire);
                 Answer::Done
             }
+            Step::IssueSold { order } => self.issue_sold(order).await,
+            Step::PayByBalance { order, customer, more, name } => {
+                self.pay_by_balance(order, customer, more, name).await
+            }
+            Step::Decide { of, take } => self.decide(self.payment(of), take).await,
+            Step::EndReview { of } => done(self.services.reviews.end(self.payment(of)).await),
             Step::Cancel { order } => self.cancel(order).await,
             Step::Expire { of: Of::Order(order) } => {
-                self.services.cancellation.expire(self.orders[order].id).await.unwrap();
-                Answer::Done
+                done(self.services.cancellation.expire(self.orders[order].id).await)
             }
             Step::Expire { of: Of::TopUp(top_up) } => {
-                self.services.top_up_expiry.expire(self.top_ups[top_up].0).await.unwrap();
-                Answer::Done
+                done(self.services.top_up_expiry.expire(self.top_ups[top_up].0).await)
             }
             Step::Refund(ask) => self.refund(ask).await,
             Step::RefundAgain { refund } => {
@@ -92,14 +132,15 @@ impl House {
             }
             Step::HearRefund { refund, reconciling, times } => {
                 let ((refund, ..), following) = (&self.refunds[refund], &self.services.following);
+                let mut answer = Answer::Done;
                 for _ in 0..times {
-                    if reconciling {
-                        following.reconcile(*refund).await.unwrap();
+                    answer = done(if reconciling {
+                        following.reconcile(*refund).await
                     } else {
-                        following.follow(*refund).await.unwrap();
-                    }
+                        following.follow(*refund).await
+                    });
                 }
-                Answer::Done
+                answer
             }
             Step::Dispute { order, told } => {
                 let name = format!("dp_{}", self.disputes.len());
@@ -112,10 +153,11 @@ impl House {
                 Answer::Done
             }
             Step::HearDispute { dispute, times } => {
+                let mut answer = Answer::Done;
                 for _ in 0..times {
-                    self.services.disputes.follow(&self.disputes[dispute]).await.unwrap();
+                    answer = done(self.services.disputes.follow(&self.disputes[dispute]).await);
                 }
-                Answer::Done
+                answer
             }
             Step::PayOut { seller, amount } => {
                 let (seller, amount, key) = (self.sellers[seller].id, self.money(amount), self.key());

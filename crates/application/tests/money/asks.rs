@@ -1,10 +1,9 @@
 //! What people ask for, and what is said to it: answers and refusals in the words of `told`.
 
 use crate::house::{Card, House, Placed, client};
-use crate::model::{Ask, Basket, Wish};
+use crate::model::{Ask, Basket, GOODS, Wish};
 use crate::told::{Answer, Why};
 use application::cart::shop::{CartError, FillCarts};
-use application::checkout::cancel::{CancelError, CancelOrders};
 use application::checkout::place_order::{Checkout, PlaceOrderError, PlaceOrders};
 use application::checkout::tenders::{CodeFault, Means, TypedCode};
 use application::gift_cards::issue::{IssueGiftCards, IssueGiftCardsError, IssueWish};
@@ -16,8 +15,7 @@ use application::refunds::give::{GiveRefundError, GiveRefunds, RefundCommand};
 use application::system::Clock;
 use chrono::TimeDelta;
 use domain::gift_cards::{IssueRefusal, UseRefusal};
-use domain::kernel::{EmailAddress, Money, OrderLineId, PaymentId};
-use domain::orders::OrderStatus;
+use domain::kernel::{EmailAddress, Gift, Money, OrderLineId, PaymentId};
 use domain::payments::{PaymentStatus, ReturnUrls};
 use domain::payouts::PayoutRefusal;
 use domain::refunds::{RefundRefusal, RefundWish};
@@ -90,7 +88,12 @@ impl House {
         let carts = &self.services.carts;
         let cart = carts.open(buyer.as_ref(), Some(self.currency)).await.unwrap().cart.id;
         for (good, quantity) in &basket.goods {
-            match carts.add(buyer.as_ref(), cart, self.goods[*good], *quantity).await {
+            let (variant, gift) = (self.goods[*good], GOODS[*good].gift.then(a_gift));
+            let added = match gift {
+                Some(gift) => carts.add_gift(buyer.as_ref(), cart, variant, *quantity, gift).await,
+                None => carts.add(buyer.as_ref(), cart, variant, *quantity).await,
+            };
+            match added {
                 Ok(_) => {}
                 Err(CartError::InsufficientStock(_)) => return Answer::Refused(Why::TooFew),
                 Err(error) => panic!("{error:?}"),
@@ -140,21 +143,6 @@ impl House {
         }
     }
 
-    pub async fn cancel(&self, order: usize) -> Answer {
-        let Placed { id, customer, .. } = &self.orders[order];
-        let buyer = customer.map(|customer| self.allowed::<policy::Buy>(&self.customers[customer]));
-        match self.services.cancellation.cancel(buyer.as_ref(), Some("token"), *id).await {
-            Ok(()) => Answer::Done,
-            Err(CancelError::NotCancellable(status)) => Answer::Refused(Why::Ended(match status {
-                OrderStatus::PendingPayment => "pending_payment",
-                OrderStatus::Paid => "paid",
-                OrderStatus::Cancelled => "cancelled",
-                OrderStatus::Expired => "expired",
-            })),
-            Err(error) => panic!("{error:?}"),
-        }
-    }
-
     pub async fn refund(&mut self, ask: Ask) -> Answer {
         let Placed { id, lines, .. } = &self.orders[ask.order];
         let wish = match ask.wish {
@@ -167,7 +155,12 @@ impl House {
         let (order, restock) = (*id, ask.restock);
         self.bank.will_say(ask.bank);
         let command = RefundCommand { order, wish, reason: None, restock, key: self.key() };
-        self.give(ask.by, command).await
+        let given = self.give(ask.by, command).await;
+        if let Answer::Given { refund, .. } = given {
+            // If the bank has not heard of it, it will say so then.
+            self.bank.will_say_to(self.refunds[refund].0, ask.bank);
+        }
+        given
     }
 
     pub async fn give(&mut self, by: Option<usize>, command: RefundCommand) -> Answer {
@@ -192,6 +185,7 @@ impl House {
             Err(GiveRefundError::NotFound) => Why::NotFound,
             Err(GiveRefundError::NotPaid(state)) => Why::NotPaid(state.name()),
             Err(GiveRefundError::Disputed) => Why::Disputed,
+            Err(GiveRefundError::GiftCards) => Why::GiftCards,
             Err(GiveRefundError::Refused(RefundRefusal::NothingLeft)) => Why::NothingLeft,
             Err(GiveRefundError::Refused(RefundRefusal::TooMuch { left })) => Why::TooMuch(left.amount()),
             Err(GiveRefundError::Refused(RefundRefusal::UnknownLine(line))) => Why::UnknownLine(of_line(line)),
@@ -219,6 +213,17 @@ impl House {
             }
             Err(error) => panic!("{error:?}"),
         }
+    }
+}
+
+/// For a friend, at once.
+fn a_gift() -> Gift {
+    Gift {
+        recipient_email: EmailAddress::parse("friend@example.com").unwrap(),
+        recipient_name: None,
+        sender_name: None,
+        message: None,
+        deliver_on: None,
     }
 }
 

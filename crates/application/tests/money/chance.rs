@@ -1,6 +1,8 @@
 //! What happens next: drawn so that it is about something that there is, and often about something that matters.
 
-use crate::model::{Ask, BankSays, Basket, CUSTOMERS, Coin, GOODS, Line, Of, Page, SELLERS, Wish, World};
+use crate::model::{
+    Ask, BankSays, Basket, CUSTOMERS, Coin, GOODS, Known, Line, Name, Of, Page, SELLERS, Wire, Wish, World,
+};
 use crate::step::{How, Step, disputable};
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
@@ -23,10 +25,19 @@ pub fn choices(world: &World) -> Choices {
     }
     if world.top_ups.len() < MOST {
         choices.push((3, top_ups(world.coin)));
+        if let Some(last) = world.top_ups.last() {
+            let (customer, amount) = (last.customer, last.payment.amount);
+            let twin = any::<bool>().prop_map(move |twin_meant| Step::TopUp { customer, amount, twin_meant });
+            choices.push((1, twin.boxed()));
+        }
     }
     if world.orders.len() < MOST {
         choices.push((8, baskets(world.cards.len())));
     }
+    choices.push(match world.wire {
+        Wire::Up => (2, select(vec![Wire::Away, Wire::Mute, Wire::Mute]).prop_map(Step::Gateway).boxed()),
+        Wire::Away | Wire::Mute => (7, Just(Step::Gateway(Wire::Up)).boxed()),
+    });
     of_cards(world.cards.len(), &mut choices);
     of_payments(world, &mut choices);
     of_paid_orders(world, &mut choices);
@@ -87,7 +98,7 @@ fn of_payments(world: &World, choices: &mut Choices) {
     let of_page = |page: Page| -> Vec<Of> {
         all.iter()
             .copied()
-            .filter(|of| world.payment(*of).page == Some(page) && world.payment(*of).known.is_none())
+            .filter(|of| world.payment(*of).page == Some(page) && !world.payment(*of).known.is_final())
             .collect()
     };
     let page = prop_oneof![4 => Just(Page::Paid), 1 => Just(Page::Declined)];
@@ -96,6 +107,10 @@ fn of_payments(world: &World, choices: &mut Choices) {
     let hear = |(of, how, times)| Step::Hear { of, how, times };
     if !of_page(Page::Open).is_empty() {
         choices.push((8, (select(of_page(Page::Open)), page.clone()).prop_map(at_the_gateway).boxed()));
+        // What is asked for in vain.
+        if world.wire != Wire::Up {
+            choices.push((6, select(of_page(Page::Open)).prop_map(|of| Step::Expire { of }).boxed()));
+        }
     }
     if !of_page(Page::Paid).is_empty() {
         choices.push((8, (select(of_page(Page::Paid)), how.clone(), 1_usize..4).prop_map(hear).boxed()));
@@ -103,11 +118,35 @@ fn of_payments(world: &World, choices: &mut Choices) {
     if !all.is_empty() {
         choices.push((1, (select(all.clone()), page).prop_map(at_the_gateway).boxed()));
         choices.push((2, (select(all.clone()), how, 1_usize..4).prop_map(hear).boxed()));
-        choices.push((2, select(all).prop_map(|of| Step::Expire { of }).boxed()));
+        choices.push((2, select(all.clone()).prop_map(|of| Step::Expire { of }).boxed()));
+    }
+    let known =
+        |known: Known| -> Vec<Of> { all.iter().copied().filter(|of| world.payment(*of).known == known).collect() };
+    if !known(Known::Promised).is_empty() {
+        let decide = (select(known(Known::Promised)), any::<bool>()).prop_map(|(of, take)| Step::Decide { of, take });
+        choices.push((8, decide.boxed()));
+        choices.push((1, select(known(Known::Promised)).prop_map(|of| Step::EndReview { of }).boxed()));
+    }
+    if !known(Known::Unknown).is_empty() && world.wire == Wire::Up {
+        let hear = |of| Step::Hear { of, how: How::Reconciler, times: 1 };
+        choices.push((6, select(known(Known::Unknown)).prop_map(hear).boxed()));
+    }
+    if !all.is_empty() {
+        let decide = (select(all.clone()), any::<bool>()).prop_map(|(of, take)| Step::Decide { of, take });
+        choices.push((1, decide.boxed()));
     }
     if !world.orders.is_empty() {
         let order = 0..world.orders.len();
         choices.push((1, order.clone().prop_map(|order| Step::Cancel { order }).boxed()));
+        choices.push((4, by_balance(world)));
+        // Whoever has as much as is promised.
+        let could = world.orders.iter().enumerate().filter_map(|(order, found)| {
+            let customer = found.customer.filter(|customer| world.balances[*customer] >= found.payment.amount)?;
+            (found.payment.known == Known::Promised).then_some((order, customer))
+        });
+        for (order, customer) in could {
+            choices.push((6, Just(Step::PayByBalance { order, customer, more: 0, name: Name::New }).boxed()));
+        }
         let again = (order, any::<bool>()).prop_map(|(order, same_key)| Step::CheckOutAgain { order, same_key });
         choices.push((1, again.boxed()));
     }
@@ -117,9 +156,34 @@ fn of_payments(world: &World, choices: &mut Choices) {
     }
 }
 
+/// Mostly by who has ordered, in their own words.
+fn by_balance(world: &World) -> BoxedStrategy<Step> {
+    let waits = |order: &usize| world.orders[*order].standing == "pending_payment";
+    let waiting: Vec<usize> = (0..world.orders.len()).filter(waits).collect();
+    let all: Vec<usize> = (0..world.orders.len()).collect();
+    let order = if waiting.is_empty() { select(all).boxed() } else { select(waiting).boxed() };
+    let customers: Vec<Option<usize>> = world.orders.iter().map(|order| order.customer).collect();
+    let more = prop_oneof![6 => Just(0_i64), 1 => Just(1)];
+    let name = prop_oneof![Just(Name::Usual), Just(Name::New)];
+    (order, prop::option::weighted(0.1, 0..CUSTOMERS), more, name)
+        .prop_map(move |(order, other, more, name)| {
+            let customer = other.or(customers[order]).unwrap_or(0);
+            Step::PayByBalance { order, customer, more, name }
+        })
+        .boxed()
+}
+
 fn of_paid_orders(world: &World, choices: &mut Choices) {
     let (paid, others): (Vec<usize>, Vec<usize>) =
         (0..world.orders.len()).partition(|order| world.orders[*order].standing == "paid");
+    let is_sold = |order: &usize| world.cards.iter().any(|card| card.bought.is_some_and(|(of, ..)| of == *order));
+    let of_gifts = |order: &usize| world.orders[*order].lines.iter().any(Line::is_gift) && !is_sold(order);
+    let to_issue: Vec<usize> = paid.iter().copied().filter(of_gifts).collect();
+    for (weight, orders) in [(6, to_issue), (1, (0..world.orders.len()).collect())] {
+        if !orders.is_empty() {
+            choices.push((weight, select(orders).prop_map(|order| Step::IssueSold { order }).boxed()));
+        }
+    }
     for (weight, orders) in [(8, paid), (1, others)] {
         if !orders.is_empty() && world.refunds.len() < 2 * MOST {
             let strategies = orders.iter().map(|order| refunds(world, *order));

@@ -1,6 +1,6 @@
 //! A bank in memory: pages that whoever is first decides, one refund for each id, and disputes.
 
-use crate::model::{BankSays, Coin, Page};
+use crate::model::{BankSays, Coin, Page, Wire};
 use application::payments::ports::{GatewayError, GatewayEvent, InvalidEvent, PaymentGateway};
 use application::refunds::ports::{CardRefund, GatewayDispute, GatewayRefund, RefundGateway};
 use async_trait::async_trait;
@@ -9,7 +9,7 @@ use domain::kernel::{Money, PaymentId, RefundId};
 use domain::orders::Order;
 use domain::payments::{GatewayVerdict, HostedSession, Payment};
 use domain::refunds::RefundVerdict;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Mutex;
 
 pub struct Bank {
@@ -19,11 +19,15 @@ pub struct Bank {
 
 #[derive(Default)]
 struct Books {
+    wire: Option<Wire>,
     pages: HashMap<String, (GatewayVerdict, i64)>,
+    /// Those on which money is only promised until it is taken.
+    held: HashSet<String>,
     refunds: HashMap<RefundId, (RefundVerdict, i64)>,
     disputes: HashMap<String, GatewayDispute>,
-    /// What it says to the next refund.
+    /// What it says to the next refund, and to those that it has not heard of.
     says: Option<BankSays>,
+    will_say: HashMap<RefundId, BankSays>,
 }
 
 impl Bank {
@@ -31,16 +35,50 @@ impl Bank {
         Self { coin, books: Mutex::default() }
     }
 
+    /// From now on the way to it is so.
+    pub fn is(&self, wire: Wire) {
+        self.books.lock().unwrap().wire = Some(wire);
+    }
+
+    /// Whether it hears anything.
+    fn hears(&self) -> Result<(), GatewayError> {
+        match self.books.lock().unwrap().wire {
+            Some(Wire::Away) => Err(GatewayError::Unavailable("away".into())),
+            Some(Wire::Up | Wire::Mute) | None => Ok(()),
+        }
+    }
+
+    /// What it says to what it has heard.
+    fn says<T>(&self, answer: Result<T, GatewayError>) -> Result<T, GatewayError> {
+        match self.books.lock().unwrap().wire {
+            Some(Wire::Mute) => Err(GatewayError::Lost("silence".into())),
+            Some(Wire::Up | Wire::Away) | None => answer,
+        }
+    }
+
     /// Somebody pays on a page, or is declined there, if it is open.
     pub fn decides_page(&self, payment: PaymentId, to: Page) {
         // A page that was never opened can't be paid on.
-        if self.books.lock().unwrap().pages.contains_key(&page(payment)) {
-            self.turn(&page(payment), if to == Page::Paid { GatewayVerdict::Paid } else { GatewayVerdict::Declined });
+        let name = page(payment);
+        if !self.books.lock().unwrap().pages.contains_key(&name) {
+            return;
         }
+        let held = self.books.lock().unwrap().held.contains(&name);
+        let verdict = match to {
+            Page::Paid if held => GatewayVerdict::Authorized,
+            Page::Paid => GatewayVerdict::Paid,
+            _ => GatewayVerdict::Declined,
+        };
+        self.turn(&name, GatewayVerdict::Open, verdict);
     }
 
     pub fn will_say(&self, says: BankSays) {
         self.books.lock().unwrap().says = Some(says);
+    }
+
+    /// To one that it may not have heard of.
+    pub fn will_say_to(&self, refund: RefundId, says: BankSays) {
+        self.books.lock().unwrap().will_say.entry(refund).or_insert(says);
     }
 
     /// A refund that waits ends, or one that went well fails after all.
@@ -57,7 +95,7 @@ impl Bank {
     }
 
     pub fn is_disputed(&self, name: &str, payment: PaymentId, amount: Money) {
-        let dispute = GatewayDispute { payment, amount, verdict: RefundVerdict::Pending };
+        let dispute = GatewayDispute { payment, amount, verdict: RefundVerdict::Pending, fees: Vec::new() };
         self.books.lock().unwrap().disputes.insert(name.to_owned(), dispute);
     }
 
@@ -83,10 +121,10 @@ impl Bank {
         ]
     }
 
-    fn turn(&self, page: &str, to: GatewayVerdict) -> GatewayVerdict {
+    fn turn(&self, page: &str, from: GatewayVerdict, to: GatewayVerdict) -> GatewayVerdict {
         let mut books = self.books.lock().unwrap();
         let (stands, _) = books.pages.get_mut(page).unwrap();
-        if *stands == GatewayVerdict::Open {
+        if *stands == from {
             *stands = to;
         }
         *stands
@@ -108,30 +146,39 @@ impl PaymentGateway for Bank {
     }
 
     async fn open<'a>(&self, payment: &Payment, _: Option<&'a Order>) -> Result<HostedSession, GatewayError> {
+        self.hears()?;
         if self.payable(payment.amount) != payment.amount {
-            return Err(GatewayError::Refused("no card can pay that".to_owned()));
+            return self.says(Err(GatewayError::Refused("no card can pay that".to_owned())));
         }
         let id = page(payment.id);
         let opened = (GatewayVerdict::Open, payment.amount.amount());
         let (_, amount) = *self.books.lock().unwrap().pages.entry(id.clone()).or_insert(opened);
         assert_eq!(amount, payment.amount.amount(), "the same payment is asked for in the same words");
-        Ok(HostedSession { url: format!("https://gateway.example/{id}"), id })
+        if payment.is_reviewed() {
+            self.books.lock().unwrap().held.insert(id.clone());
+        }
+        self.says(Ok(HostedSession { url: format!("https://gateway.example/{id}"), id }))
     }
 
     async fn verdict(&self, session_id: &str) -> Result<GatewayVerdict, GatewayError> {
-        Ok(self.books.lock().unwrap().pages[session_id].0)
+        self.hears()?;
+        let (stands, _) = self.books.lock().unwrap().pages[session_id];
+        self.says(Ok(stands))
     }
 
     async fn close(&self, session_id: &str) -> Result<GatewayVerdict, GatewayError> {
-        Ok(self.turn(session_id, GatewayVerdict::Closed))
+        self.hears()?;
+        self.says(Ok(self.turn(session_id, GatewayVerdict::Open, GatewayVerdict::Closed)))
     }
 
     async fn capture(&self, session_id: &str) -> Result<GatewayVerdict, GatewayError> {
-        self.verdict(session_id).await // nothing is ever only promised here
+        self.hears()?;
+        self.says(Ok(self.turn(session_id, GatewayVerdict::Authorized, GatewayVerdict::Paid)))
     }
 
     async fn release(&self, session_id: &str) -> Result<GatewayVerdict, GatewayError> {
-        self.verdict(session_id).await
+        self.hears()?;
+        self.says(Ok(self.turn(session_id, GatewayVerdict::Authorized, GatewayVerdict::Closed)))
     }
 
     fn read_event(&self, _: &[u8], _: &str, _: DateTime<Utc>) -> Result<GatewayEvent, InvalidEvent> {
@@ -142,26 +189,35 @@ impl PaymentGateway for Bank {
 #[async_trait]
 impl RefundGateway for Bank {
     async fn refund(&self, payment: &Payment, wish: &CardRefund) -> Result<GatewayRefund, GatewayError> {
-        let mut books = self.books.lock().unwrap();
-        let says = books.says.take();
-        let asked = wish.amount.amount();
-        if !books.refunds.contains_key(&wish.id) {
-            let verdict = match says.expect("a refund that nobody asked for") {
+        self.hears()?;
+        let answer = self.books.lock().unwrap().refund(payment, wish);
+        self.says(answer)
+    }
+
+    async fn dispute(&self, gateway_id: &str) -> Result<Option<GatewayDispute>, GatewayError> {
+        self.hears()?;
+        let dispute = self.books.lock().unwrap().disputes.get(gateway_id).cloned();
+        self.says(Ok(dispute))
+    }
+}
+
+impl Books {
+    fn refund(&mut self, payment: &Payment, wish: &CardRefund) -> Result<GatewayRefund, GatewayError> {
+        let (says, asked) = (self.says.take(), wish.amount.amount());
+        if !self.refunds.contains_key(&wish.id) {
+            let says = *self.will_say.entry(wish.id).or_insert_with(|| says.expect("a refund that nobody asked for"));
+            let verdict = match says {
                 BankSays::Succeeds => RefundVerdict::Succeeded,
                 BankSays::Waits => RefundVerdict::Pending,
                 BankSays::Fails => RefundVerdict::Failed("lost_or_stolen_card".to_owned()),
                 BankSays::Refuses => return Err(GatewayError::Refused("charge_disputed".to_owned())),
             };
-            let (_, paid) = books.pages[&page(payment.id)];
+            let (_, paid) = self.pages[&page(payment.id)];
             assert!(asked <= paid, "more than was paid");
-            books.refunds.insert(wish.id, (verdict, asked));
+            self.refunds.insert(wish.id, (verdict, asked));
         }
-        let (verdict, amount) = books.refunds[&wish.id].clone();
+        let (verdict, amount) = self.refunds[&wish.id].clone();
         assert_eq!(amount, asked, "the same refund is asked for in the same words");
         Ok(GatewayRefund { id: format!("re_{}", wish.id.uuid().simple()), verdict })
-    }
-
-    async fn dispute(&self, gateway_id: &str) -> Result<Option<GatewayDispute>, GatewayError> {
-        Ok(self.books.lock().unwrap().disputes.get(gateway_id).cloned())
     }
 }

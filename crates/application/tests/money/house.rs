@@ -1,41 +1,25 @@
 //! The shop itself: the real services on a real database. Things are named by their places, as the model names them.
 
+use crate::desks::{Services, services};
 use crate::gateway::Bank;
-use crate::model::{Coin, FEE, GOODS, MOST_AT_ONCE};
-use application::cart::shop::CartFilling;
-use application::checkout::Drafting;
-use application::checkout::cancel::Cancellation;
-use application::checkout::place_order::{Checkout, CheckoutDesk};
-use application::checkout::settle::Settlement;
-use application::gift_cards::CodeGuesses;
-use application::gift_cards::administer::GiftCardDesk;
-use application::gift_cards::expire::Expiry;
-use application::gift_cards::issue::Issuance;
-use application::gift_cards::redeem::Redemption;
+use crate::model::{Coin, GOODS};
+use application::checkout::place_order::Checkout;
 use application::identity::policy::Permission;
 use application::identity::{Allowed, Caller, Client, Credential, SessionProof};
-use application::orders::ports::OrderAccess;
-use application::payments::expire::TopUpExpiry;
-use application::payments::top_up::{TopUpDesk, TopUpWish};
-use application::payouts::pay_out::{PayoutCommand, PayoutDesk};
-use application::refunds::disputes::DisputeDesk;
-use application::refunds::follow::RefundFollowing;
-use application::refunds::give::{RefundCommand, RefundDesk};
+use application::payments::top_up::TopUpWish;
+use application::payouts::pay_out::PayoutCommand;
+use application::refunds::give::RefundCommand;
 use application::system::Clock;
 use chrono::{DateTime, Utc};
 use domain::identity::{Role, User};
 use domain::kernel::{
     Currency, GiftCardId, Money, OrderId, OrderLineId, PaymentId, PayoutId, RefundId, SessionId, TokenId, VariantId,
 };
-use domain::ledger::FeeRate;
-use domain::payments::{TopUpLimits, UnitRange};
-use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 use testkit::TestDb;
 use testkit::builders::{a_product, a_seller, a_user, id};
 use testkit::crypto::{AeadBox, DerivedCodes, SecretKey};
-use testkit::sql::SqlAttemptCounts;
-use testkit::system::{SystemSecrets, UuidGenerator};
+use testkit::system::SystemSecrets;
 
 /// Tells the time that the model has.
 pub struct Watch(Mutex<DateTime<Utc>>);
@@ -52,41 +36,14 @@ impl Clock for Watch {
     }
 }
 
-struct OpenSesame;
-
-impl OrderAccess for OpenSesame {
-    fn token(&self, _: OrderId) -> String {
-        "token".to_owned()
-    }
-
-    fn opens(&self, _: OrderId, token: &str) -> bool {
-        token == "token"
-    }
-}
-
-pub struct Services {
-    pub issuance: Issuance,
-    pub cards: GiftCardDesk,
-    pub redemption: Redemption,
-    pub card_expiry: Expiry,
-    pub carts: CartFilling,
-    pub checkout: CheckoutDesk,
-    pub settlement: Settlement,
-    pub cancellation: Cancellation,
-    pub top_ups: TopUpDesk,
-    pub top_up_expiry: TopUpExpiry,
-    pub refunds: RefundDesk,
-    pub following: RefundFollowing,
-    pub disputes: DisputeDesk,
-    pub payouts: PayoutDesk,
-}
-
 pub struct House {
     pub db: TestDb,
     pub bank: Arc<Bank>,
     pub watch: Arc<Watch>,
     pub currency: Currency,
     pub services: Services,
+    /// Makes codes again that are stored nowhere.
+    pub codes: Arc<DerivedCodes>,
     pub admin: User,
     pub customers: Vec<User>,
     pub sellers: Vec<User>,
@@ -121,7 +78,12 @@ impl House {
     pub async fn open(db: TestDb, coin: Coin, now: DateTime<Utc>) -> Self {
         let currency = Currency::parse(coin.code()).unwrap();
         let (bank, watch) = (Arc::new(Bank::new(coin)), Arc::new(Watch(Mutex::new(now))));
-        let services = services(&db, &bank, &watch, currency);
+        let codes = Arc::new(DerivedCodes::new(
+            SecretKey::derive(b"master", "codes"),
+            AeadBox::new(SecretKey::derive(b"master", "seeds")),
+            Arc::new(SystemSecrets),
+        ));
+        let services = services(&db, &bank, &watch, &codes, coin);
         let admin = User { role: Role::Admin, ..a_user() };
         let (customers, sellers) = (vec![a_user(), a_user()], vec![a_seller(), a_seller()]);
         let tx = db.begin().await;
@@ -134,6 +96,9 @@ impl House {
             let price = Money::new(coin.price(place), currency);
             (product.price, product.variants[0].price, product.variants[0].stock) = (price, price, good.stock);
             tx.products().insert(&product).await.unwrap();
+            if good.gift {
+                assert!(tx.products().set_gift_card(product.id, true, now).await.unwrap());
+            }
             goods.push(product.variants[0].id);
         }
         tx.commit().await.unwrap();
@@ -143,6 +108,7 @@ impl House {
             watch,
             currency,
             services,
+            codes,
             admin,
             customers,
             sellers,
@@ -183,102 +149,4 @@ impl House {
 
 pub fn client() -> Client {
     Client { address: std::net::Ipv4Addr::LOCALHOST.into(), device: "a test".to_owned(), device_token: None }
-}
-
-fn services(db: &TestDb, bank: &Arc<Bank>, watch: &Arc<Watch>, currency: Currency) -> Services {
-    let transactor = || Arc::new(db.database().transactor());
-    let queries = || Arc::new(db.queries());
-    let counts = Arc::new(SqlAttemptCounts::new(db.database()));
-    let guesses = CodeGuesses { counts, transactor: transactor() };
-    let ids = Arc::new(UuidGenerator);
-    let fee = FeeRate::basis_points(FEE.into()).unwrap();
-    let codes = DerivedCodes::new(
-        SecretKey::derive(b"master", "codes"),
-        AeadBox::new(SecretKey::derive(b"master", "seeds")),
-        Arc::new(SystemSecrets),
-    );
-    let most = u32::try_from(MOST_AT_ONCE).unwrap();
-    Services {
-        issuance: Issuance {
-            transactor: transactor(),
-            ids: ids.clone(),
-            secrets: Arc::new(SystemSecrets),
-            codes: Arc::new(codes),
-            clock: watch.clone(),
-        },
-        cards: GiftCardDesk { cards: queries(), transactor: transactor(), clock: watch.clone() },
-        redemption: Redemption {
-            transactor: transactor(),
-            ledger: queries(),
-            guesses: guesses.clone(),
-            clock: watch.clone(),
-        },
-        card_expiry: Expiry { transactor: transactor(), clock: watch.clone() },
-        carts: CartFilling {
-            carts: queries(),
-            catalog: queries(),
-            transactor: transactor(),
-            clock: watch.clone(),
-            ids: ids.clone(),
-            shop_currency: currency,
-        },
-        checkout: CheckoutDesk {
-            transactor: transactor(),
-            gateway: bank.clone(),
-            access: Arc::new(OpenSesame),
-            guesses,
-            clock: watch.clone(),
-            drafting: Drafting { ids: ids.clone(), secrets: Arc::new(SystemSecrets) },
-            fee,
-            risk: Arc::default(),
-        },
-        settlement: Settlement {
-            payments: queries(),
-            orders: queries(),
-            gateway: bank.clone(),
-            access: Arc::new(OpenSesame),
-            transactor: transactor(),
-            clock: watch.clone(),
-            fee,
-        },
-        cancellation: Cancellation {
-            orders: queries(),
-            payments: queries(),
-            gateway: bank.clone(),
-            transactor: transactor(),
-            access: Arc::new(OpenSesame),
-            clock: watch.clone(),
-            fee,
-        },
-        top_ups: TopUpDesk {
-            transactor: transactor(),
-            gateway: bank.clone(),
-            clock: watch.clone(),
-            ids: ids.clone(),
-            limits: TopUpLimits { usual: UnitRange { least: 1, most }, own: BTreeMap::new() },
-            risk: Arc::default(),
-        },
-        top_up_expiry: TopUpExpiry {
-            payments: queries(),
-            gateway: bank.clone(),
-            transactor: transactor(),
-            clock: watch.clone(),
-        },
-        refunds: RefundDesk { transactor: transactor(), gateway: bank.clone(), ids: ids.clone(), clock: watch.clone() },
-        following: RefundFollowing {
-            refunds: queries(),
-            payments: queries(),
-            gateway: bank.clone(),
-            transactor: transactor(),
-            clock: watch.clone(),
-        },
-        disputes: DisputeDesk {
-            payments: queries(),
-            gateway: bank.clone(),
-            transactor: transactor(),
-            ids: ids.clone(),
-            clock: watch.clone(),
-        },
-        payouts: PayoutDesk { payouts: queries(), transactor: transactor(), ids, clock: watch.clone() },
-    }
 }

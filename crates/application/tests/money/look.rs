@@ -38,7 +38,8 @@ impl House {
         let mut orders = Vec::new();
         for placed in &self.orders {
             let order = OrderQueries::find(&queries, placed.id).await.unwrap().unwrap();
-            orders.push((order.state().name(), order.refunded.amount()));
+            let payment = queries.of_orders(&[placed.id]).await.unwrap().remove(&placed.id).unwrap();
+            orders.push((order.state().name(), order.refunded.amount(), standing_of(payment.status)));
         }
         let mut top_ups = Vec::new();
         for (payment, ..) in &self.top_ups {

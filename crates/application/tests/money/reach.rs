@@ -7,33 +7,41 @@ use proptest::test_runner::TestRunner;
 use proptest_state_machine::ReferenceStateMachine;
 use std::collections::BTreeSet;
 
-const ANSWERS: [&str; 31] = [
+const ANSWERS: [&str; 39] = [
     "card disabled",
     "card spent",
     "card too late",
     "card twice",
     "card unknown",
     "checked out",
+    "decided",
     "disabled",
     "disputed",
     "done",
     "ended",
+    "gift cards",
     "given",
+    "held",
     "key reused",
     "more than owed",
     "no value",
     "not found",
+    "not held",
     "not paid",
     "nothing left",
     "nothing to send",
+    "other amount",
     "out of limits",
     "paying",
     "placed",
     "redeemed",
     "sent",
+    "silence",
     "spent",
+    "stands",
     "too few",
     "too late",
+    "too low",
     "too many pieces",
     "too much",
     "twin",
@@ -47,6 +55,7 @@ fn name(answer: &Answer) -> &'static str {
         Answer::Redeemed { .. } => "redeemed",
         Answer::Placed { .. } => "placed",
         Answer::Paying { .. } => "paying",
+        Answer::Stands { .. } => "stands",
         Answer::Given { .. } => "given",
         Answer::Sent { .. } => "sent",
         Answer::Refused(why) => refusal(why),
@@ -72,12 +81,19 @@ fn refusal(why: &Why) -> &'static str {
         },
         Why::CheckedOut(_) => "checked out",
         Why::Ended(_) => "ended",
+        Why::OtherAmount(_) => "other amount",
+        Why::TooLow(_) => "too low",
+        Why::Held => "held",
+        Why::NotHeld(_) => "not held",
+        Why::Decided(_) => "decided",
+        Why::Silence => "silence",
         Why::OutOfLimits => "out of limits",
         Why::Twin(_) => "twin",
         Why::KeyReused => "key reused",
         Why::NotFound => "not found",
         Why::NotPaid(_) => "not paid",
         Why::Disputed => "disputed",
+        Why::GiftCards => "gift cards",
         Why::NothingLeft => "nothing left",
         Why::TooMuch(_) => "too much",
         Why::UnknownLine(_) => "unknown line",
@@ -97,7 +113,8 @@ fn chance_leads_to_every_answer_and_every_state() {
             world = World::apply(world, step);
             answers.insert(name(&world.answer));
             let seen = world.seen();
-            states.extend(seen.orders.iter().map(|(state, _)| format!("order {state}")));
+            states.extend(seen.orders.iter().map(|(state, ..)| format!("order {state}")));
+            states.extend(seen.orders.iter().map(|(.., state)| format!("payment of an order {state}")));
             states.extend(seen.cards.iter().map(|(_, state)| format!("card {state}")));
             states.extend(seen.top_ups.iter().map(|state| format!("top-up {state}")));
             states.extend(seen.refunds.iter().map(|state| format!("refund {state}")));
@@ -105,11 +122,17 @@ fn chance_leads_to_every_answer_and_every_state() {
             states.extend(
                 world.disputes.iter().filter(|one| one.excess > 0).map(|_| "dispute of more than is left".to_owned()),
             );
+            states.extend(
+                world.orders.iter().filter(|order| order.payment.left).map(|_| "left to the balance".to_owned()),
+            );
+            let by_balance = world.orders.iter().filter(|order| order.payment.came_from_balance());
+            states.extend(by_balance.map(|_| "paid from the balance at last".to_owned()));
+            states.extend(world.cards.iter().filter(|card| card.void).map(|_| "card taken back".to_owned()));
             let debts = seen.sellers.iter().filter(|(owed, _)| *owed < 0);
             states.extend(debts.map(|_| "seller in debt".to_owned()));
         }
     }
     let missing: Vec<_> = ANSWERS.iter().filter(|answer| !answers.contains(*answer)).collect();
     assert!(missing.is_empty(), "never said: {missing:?}");
-    assert_eq!(states.len(), 6 + 4 + 4 + 3 + 4 + 2, "{states:?}");
+    assert_eq!(states.len(), 6 + 6 + 4 + 6 + 3 + 4 + 5, "{states:?}");
 }

@@ -1,7 +1,7 @@
 //! What can happen, and what the model makes of it.
 
 use crate::chance::choices;
-use crate::model::{Ask, Basket, Coin, Dispute, Of, Page, Wish, World};
+use crate::model::{Ask, Basket, Coin, Dispute, Name, Of, Page, Wire, Wish, World};
 use crate::told::Answer;
 use chrono::TimeDelta;
 use proptest::prelude::*;
@@ -23,8 +23,13 @@ pub enum Step {
     TopUpAgain { top_up: usize, other_amount: bool },
     CheckOut(Basket),
     CheckOutAgain { order: usize, same_key: bool },
+    IssueSold { order: usize },
     AtTheGateway { of: Of, to: Page },
+    Gateway(Wire),
     Hear { of: Of, how: How, times: usize },
+    PayByBalance { order: usize, customer: usize, more: i64, name: Name },
+    Decide { of: Of, take: bool },
+    EndReview { of: Of },
     Cancel { order: usize },
     Expire { of: Of },
     Refund(Ask),
@@ -59,11 +64,18 @@ impl Step {
             Self::DaysPass(_) | Self::Issue { .. } | Self::TopUp { .. } | Self::CheckOut(_) | Self::PayOut { .. } => {
                 true
             }
-            Self::Redeem { .. } => true,
+            Self::Redeem { .. } | Self::Gateway(_) => true,
             Self::SetUsable { card, .. } | Self::EndCard { card } => *card < world.cards.len(),
             Self::TopUpAgain { top_up, .. } => *top_up < world.top_ups.len(),
-            Self::CheckOutAgain { order, .. } | Self::Cancel { order } => *order < world.orders.len(),
-            Self::AtTheGateway { of, .. } | Self::Hear { of, .. } | Self::Expire { of } => there(of),
+            Self::CheckOutAgain { order, .. }
+            | Self::IssueSold { order }
+            | Self::PayByBalance { order, .. }
+            | Self::Cancel { order } => *order < world.orders.len(),
+            Self::AtTheGateway { of, .. }
+            | Self::Hear { of, .. }
+            | Self::Decide { of, .. }
+            | Self::EndReview { of }
+            | Self::Expire { of } => there(of),
             Self::Refund(ask) => world.orders.get(ask.order).is_some_and(|order| match &ask.wish {
                 Wish::Pieces(lines) => lines.iter().all(|(line, _)| *line < order.lines.len()),
                 Wish::Rest | Wish::Amount(_) => true,
@@ -125,9 +137,14 @@ impl World {
             Step::CheckOut(basket) => self.check_out(basket),
             Step::CheckOutAgain { order, same_key } => self.check_out_again(*order, *same_key),
             Step::AtTheGateway { of, to } => self.at_the_gateway(*of, *to),
-            Step::Hear { of, .. } => self.hear(*of),
+            Step::Hear { of, how, .. } => self.hear(*of, matches!(how, How::Reconciler)),
+            Step::Gateway(wire) => self.wire(*wire),
+            Step::IssueSold { order } => self.issue_sold(*order),
+            Step::PayByBalance { order, customer, more, name } => self.pay_by_balance(*order, *customer, *more, *name),
+            Step::Decide { of, take } => self.decide(*of, *take),
+            Step::EndReview { of } => self.end_review(*of),
             Step::Cancel { order } => self.cancel(*order),
-            Step::Expire { of } => self.give_up(*of, "expired"),
+            Step::Expire { of } => self.expire(*of),
             Step::Refund(ask) => self.refund(ask),
             Step::RefundAgain { refund } => self.refund_again(*refund),
             Step::BankDecides { refund, fails } => self.bank_decides(*refund, *fails),

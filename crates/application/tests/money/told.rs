@@ -9,6 +9,7 @@ pub enum Answer {
     Redeemed { value: i64, balance: i64 },
     Placed { order: usize, state: &'static str, by_card: i64 },
     Paying { top_up: usize, standing: &'static str },
+    Stands { standing: &'static str, amount: i64 },
     Given { refund: usize, amount: i64, standing: &'static str },
     Sent { payout: usize, amount: i64 },
     Refused(Why),
@@ -29,6 +30,14 @@ pub enum Why {
     Card(usize, Box<Why>),
     CheckedOut(usize),
     Ended(&'static str),
+    // Payments that wait.
+    OtherAmount(i64),
+    TooLow(i64),
+    Held,
+    NotHeld(&'static str),
+    Decided(&'static str),
+    // The gateway has not answered.
+    Silence,
     // Top-ups.
     OutOfLimits,
     Twin(usize),
@@ -37,6 +46,7 @@ pub enum Why {
     NotFound,
     NotPaid(&'static str),
     Disputed,
+    GiftCards,
     NothingLeft,
     TooMuch(i64),
     UnknownLine(usize),
@@ -53,8 +63,8 @@ pub struct Seen {
     pub stock: Vec<u32>,
     /// What is left on each, and how it stands.
     pub cards: Vec<(i64, &'static str)>,
-    /// How each stands, and what of it has gone back.
-    pub orders: Vec<(&'static str, i64)>,
+    /// How each stands, what of it has gone back, and how its payment stands.
+    pub orders: Vec<(&'static str, i64, &'static str)>,
     pub top_ups: Vec<&'static str>,
     pub refunds: Vec<&'static str>,
     /// What each is owed, and was sent.

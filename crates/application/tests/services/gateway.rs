@@ -1,7 +1,7 @@
 //! A gateway in memory that can be told what to do. The first to decide about a page decides it; a refund that is asked for
 //! again is the same refund.
 
-use application::payments::ports::{GatewayError, GatewayEvent, InvalidEvent, PaymentGateway};
+use application::payments::ports::{GatewayError, GatewayEvent, GoingBack, InvalidEvent, PaymentGateway};
 use application::refunds::ports::{CardRefund, GatewayDispute, GatewayRefund, RefundGateway};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -23,6 +23,8 @@ pub struct Gateway {
     says: Mutex<Option<RefundVerdict>>,
     refusal: Mutex<Option<String>>,
     disputes: Mutex<HashMap<String, GatewayDispute>>,
+    /// How banks will decide about them.
+    to_come: Mutex<Vec<(String, RefundVerdict)>>,
     away: AtomicBool,
     mute: AtomicBool,
     fussy: AtomicBool,
@@ -161,13 +163,28 @@ impl Gateway {
 
     pub fn is_disputed(&self, payment: PaymentId, amount: Money) -> String {
         let name = format!("dp_{}", id().simple());
-        let dispute = GatewayDispute { payment, amount, verdict: RefundVerdict::Pending };
+        let dispute = GatewayDispute { payment, amount, verdict: RefundVerdict::Pending, fees: Vec::new() };
         self.disputes.lock().unwrap().insert(name.clone(), dispute);
         name
     }
 
     pub fn decides_dispute(&self, dispute: &str, verdict: RefundVerdict) {
         self.disputes.lock().unwrap().get_mut(dispute).unwrap().verdict = verdict;
+    }
+
+    /// The bank will decide so, some day.
+    pub fn will_decide_dispute(&self, dispute: &str, verdict: RefundVerdict) {
+        self.to_come.lock().unwrap().push((dispute.to_owned(), verdict));
+    }
+
+    /// The day has come. The events that tell of it.
+    pub fn disputes_end(&self) -> Vec<String> {
+        let ended = std::mem::take(&mut *self.to_come.lock().unwrap());
+        let decided = ended.into_iter().map(|(dispute, verdict)| {
+            self.decides_dispute(&dispute, verdict);
+            format!("{dispute} closed")
+        });
+        decided.collect()
     }
 }
 
@@ -218,9 +235,13 @@ impl PaymentGateway for Gateway {
         self.answer(self.end_promise(session_id, GatewayVerdict::Closed))
     }
 
-    /// Its events are the ids of payments; signed or not is what other tests are about.
+    /// Its events are the ids of payments, or disputes and what became of them; signed or not is what other tests are about.
     fn read_event(&self, body: &[u8], _: &str, _: DateTime<Utc>) -> Result<GatewayEvent, InvalidEvent> {
         let id = String::from_utf8(body.to_vec()).map_err(|_| InvalidEvent::Body)?;
+        if let Some((dispute, kind)) = id.split_once(' ') {
+            let (going_back, kind) = (Some(GoingBack::Dispute(dispute.to_owned())), format!("dispute.{kind}"));
+            return Ok(GatewayEvent { id, kind, payment: None, going_back, wants_a_person: false });
+        }
         let payment = PaymentId::new(id.parse().map_err(|_| InvalidEvent::Body)?);
         let kind = "page.completed".to_owned();
         Ok(GatewayEvent { id, kind, payment: Some(payment), going_back: None, wants_a_person: false })

@@ -1,21 +1,27 @@
 //! The real services of the money on a real database, as the server composes them, for tests that say what happens around them.
 
-#![allow(dead_code, unreachable_pub, reason = "each test program uses a part of it")]
+#![allow(dead_code, unreachable_pub, unused_imports, reason = "each test program uses a part of it")]
 
 mod gateway;
+mod post;
+mod things;
 
 use application::cart::shop::CartFilling;
 use application::checkout::Drafting;
 use application::checkout::cancel::Cancellation;
-use application::checkout::place_order::{Checkout, CheckoutDesk};
+use application::checkout::pay_order::OrderPayment;
+use application::checkout::place_order::CheckoutDesk;
+use application::checkout::review::ReviewDesk;
 use application::checkout::settle::Settlement;
-use application::checkout::tenders::Means;
 use application::gift_cards::CodeGuesses;
 use application::gift_cards::expire::Expiry;
 use application::gift_cards::redeem::Redemption;
 use application::gift_cards::sell::SoldCards;
 use application::identity::policy::Permission;
 use application::identity::{Allowed, Caller, Client, Credential, SessionProof};
+use application::notifications::gift_cards::GiftCardPost;
+use application::notifications::letter::Letterhead;
+use application::notifications::ports::Mailer;
 use application::orders::ports::OrderAccess;
 use application::payments::expire::TopUpExpiry;
 use application::payments::hear::GatewayEar;
@@ -26,22 +32,21 @@ use application::refunds::disputes::DisputeDesk;
 use application::refunds::follow::RefundFollowing;
 use application::refunds::give::RefundDesk;
 use application::refunds::ports::RefundGateway;
-use application::system::{Clock, SecretSource, digest_of};
-use application::unit_of_work::{Transactor, UnitOfWork};
-use domain::catalog::Product;
-use domain::gift_cards::{GiftCard, GiftCardCode};
+use application::system::Clock;
+use application::unit_of_work::Transactor;
 use domain::identity::User;
-use domain::kernel::{CartId, Currency, EmailAddress, GiftCardId, Money, OrderId, SessionId, TokenId};
+use domain::kernel::{Currency, OrderId, SessionId, TokenId};
 use domain::ledger::FeeRate;
-use domain::ledger::movements::{GiftCardIssued, TopUp};
-use domain::payments::{ReturnUrls, TopUpLimits, UnitRange};
+use domain::payments::{TopUpLimits, UnitRange};
 pub use gateway::Gateway;
+pub use post::Post;
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use testkit::builders::{a_gift_card, a_product, a_seller, a_top_up, a_user, an_address, cents, id};
+use testkit::builders::id;
 use testkit::crypto::{AeadBox, DerivedCodes, SecretKey};
 use testkit::sql::{Database, SqlAttemptCounts};
 use testkit::system::{SystemClock, SystemSecrets, UuidGenerator};
+pub use things::{Card, checkout, customer_with, gift_card, gift_for, on_sale, pays_in};
 
 /// The services of one process.
 pub struct Services {
@@ -49,7 +54,10 @@ pub struct Services {
     pub checkout: CheckoutDesk,
     pub settlement: Settlement,
     pub cancellation: Cancellation,
+    pub paying: OrderPayment,
+    pub reviews: ReviewDesk,
     pub sold_cards: SoldCards,
+    pub gift_mails: GiftCardPost,
     pub redemption: Redemption,
     pub expiry: Expiry,
     pub top_ups: TopUpDesk,
@@ -64,7 +72,7 @@ pub struct Services {
 impl Services {
     /// With the time as it is.
     pub fn at(database: &Database, gateway: &Arc<Gateway>) -> Self {
-        Self::over(database, Arc::new(database.transactor()), gateway, Arc::new(SystemClock))
+        Self::over(database, Arc::new(database.transactor()), gateway, Arc::new(Post::default()), Arc::new(SystemClock))
     }
 
     /// With all that a test may want to be its own.
@@ -72,6 +80,7 @@ impl Services {
         database: &Database,
         transactor: Arc<dyn Transactor>,
         gateway: &Arc<G>,
+        mailer: Arc<dyn Mailer>,
         clock: Arc<dyn Clock>,
     ) -> Self {
         let queries = Arc::new(database.queries());
@@ -80,6 +89,11 @@ impl Services {
         let (access, ids, fee) = (Arc::new(OpenSesame), Arc::new(UuidGenerator), fee());
         let counts = Arc::new(SqlAttemptCounts::new(database));
         let guesses = CodeGuesses { counts, transactor: transactor.clone() };
+        let codes = Arc::new(DerivedCodes::new(
+            SecretKey::derive(b"master", "codes"),
+            AeadBox::new(SecretKey::derive(b"master", "seeds")),
+            Arc::new(SystemSecrets),
+        ));
         Self {
             carts: CartFilling {
                 carts: queries.clone(),
@@ -113,19 +127,38 @@ impl Services {
                 payments: queries.clone(),
                 gateway: payments.clone(),
                 transactor: transactor.clone(),
+                access: access.clone(),
+                clock: clock.clone(),
+                fee,
+            },
+            paying: OrderPayment {
+                orders: queries.clone(),
+                payments: queries.clone(),
+                gateway: payments.clone(),
                 access,
+                transactor: transactor.clone(),
+                clock: clock.clone(),
+                fee,
+            },
+            reviews: ReviewDesk {
+                payments: queries.clone(),
+                gateway: payments.clone(),
+                transactor: transactor.clone(),
                 clock: clock.clone(),
                 fee,
             },
             sold_cards: SoldCards {
                 transactor: transactor.clone(),
-                codes: Arc::new(DerivedCodes::new(
-                    SecretKey::derive(b"master", "codes"),
-                    AeadBox::new(SecretKey::derive(b"master", "seeds")),
-                    Arc::new(SystemSecrets),
-                )),
+                codes: codes.clone(),
                 ids: ids.clone(),
                 clock: clock.clone(),
+            },
+            gift_mails: GiftCardPost {
+                mailer,
+                transactor: transactor.clone(),
+                codes,
+                clock: clock.clone(),
+                letterhead: Letterhead { shop_name: "Carat".to_owned(), public_url: "https://shop.example".to_owned() },
             },
             redemption: Redemption {
                 transactor: transactor.clone(),
@@ -189,64 +222,6 @@ impl OrderAccess for OpenSesame {
 
     fn opens(&self, _: OrderId, token: &str) -> bool {
         token == "token"
-    }
-}
-
-/// A gift card as its holder knows it.
-pub struct Card {
-    pub id: GiftCardId,
-    pub code: String,
-}
-
-/// A seller's ring at 129.00 EUR of which there are so many.
-pub async fn on_sale(tx: Box<dyn UnitOfWork>, stock: u32) -> Product {
-    let seller = a_seller();
-    let mut ring = a_product(seller.id);
-    ring.variants[0].stock = stock;
-    tx.users().insert(&seller).await.unwrap();
-    tx.products().insert(&ring).await.unwrap();
-    tx.commit().await.unwrap();
-    ring
-}
-
-/// A customer with so many cents in their balance.
-pub async fn customer_with(tx: Box<dyn UnitOfWork>, balance: i64) -> User {
-    let user = a_user();
-    tx.users().insert(&user).await.unwrap();
-    if balance > 0 {
-        let amount = cents(balance);
-        let paid = a_top_up(user.id, amount);
-        tx.payments().insert(&paid).await.unwrap();
-        let posting = TopUp { payment: paid.id, user: user.id, amount }.posting().unwrap();
-        tx.ledger().post(&posting, user.created_at).await.unwrap();
-    }
-    tx.commit().await.unwrap();
-    user
-}
-
-/// A gift card with so many cents on it.
-pub async fn gift_card(tx: Box<dyn UnitOfWork>, value: i64) -> Card {
-    let (issuer, value) = (a_user(), cents(value));
-    let code = GiftCardCode::draw(SystemSecrets.bytes());
-    let card = GiftCard { code_digest: digest_of(code.expose()), last4: code.last4(), ..a_gift_card(issuer.id, value) };
-    tx.users().insert(&issuer).await.unwrap();
-    tx.gift_cards().insert(&card).await.unwrap();
-    let posting = GiftCardIssued { gift_card: card.id, value }.posting().unwrap();
-    tx.ledger().post(&posting, card.created_at).await.unwrap();
-    tx.commit().await.unwrap();
-    Card { id: card.id, code: code.written() }
-}
-
-/// A request to turn a cart into an order.
-pub fn checkout(cart: CartId, key: usize) -> Checkout {
-    Checkout {
-        cart,
-        key: format!("guest:{key}"),
-        email: EmailAddress::parse("ada@example.com").unwrap(),
-        shipping_address: Some(an_address()),
-        means: Means::default(),
-        expected_total: None::<Money>,
-        return_urls: ReturnUrls { success: "/s".to_owned(), cancel: "/c".to_owned() },
     }
 }
 

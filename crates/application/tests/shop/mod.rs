@@ -20,7 +20,7 @@ use application::payments::ports::PaymentQueries;
 use application::system::Clock;
 use domain::catalog::Product;
 use domain::identity::User;
-use domain::kernel::{CartId, EmailAddress, Gift, Money, OrderId, PaymentId, VariantId};
+use domain::kernel::{CartId, EmailAddress, Money, OrderId, PaymentId, VariantId};
 use domain::orders::Order;
 use domain::payments::Payment;
 pub use services::{Card, Gateway, all};
@@ -59,13 +59,7 @@ impl Shop {
     /// A guest's cart with so many gift cards for a friend.
     pub async fn cart_with_gifts(&self, product: &Product, quantity: u32) -> CartId {
         let cart = self.services.carts.open(None, None).await.unwrap().cart.id;
-        let gift = Gift {
-            recipient_email: EmailAddress::parse("friend@example.com").unwrap(),
-            recipient_name: None,
-            sender_name: None,
-            message: None,
-            deliver_on: None,
-        };
+        let gift = services::gift_for(&EmailAddress::parse("friend@example.com").unwrap());
         self.services.carts.add_gift(None, cart, variant(product), quantity, gift).await.unwrap();
         cart
     }

@@ -15,6 +15,16 @@ pub struct Category {
     pub parent_id: Option<CategoryId>,
 }
 
+impl Category {
+    /// The slugs that it may have by its name, the best one first: the name alone, then with the name of the category above.
+    #[must_use]
+    pub fn slugs(name: &str, parent: Option<&Self>) -> Vec<Slug> {
+        let own = Slug::from_title(name, "category");
+        let longer = parent.and_then(|parent| Slug::parse(&format!("{}-{own}", parent.slug)).ok());
+        std::iter::once(own).chain(longer).collect()
+    }
+}
+
 /// What a piece is made of.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Material {

@@ -4,9 +4,12 @@
 mod category;
 mod picture;
 mod product;
+mod tree;
 
 pub use category::{Category, Material};
 pub use picture::{Gallery, GalleryFull, NoSuchPicture, Picture, PictureChange, PictureFormat, PictureSize};
 pub use product::{
-    NewProduct, NewVariant, Options, Product, ProductChange, ProductFault, ProductStatus, Variant, VariantChange,
+    ChangeRefusal, NewProduct, NewVariant, Options, Product, ProductChange, ProductFault, ProductStatus, StockChange,
+    Variant, VariantChange, VariantEdit,
 };
+pub use tree::{CategoryTree, PlaceRefusal, name_key};

@@ -25,7 +25,7 @@ pub struct Product {
     pub id: ProductId,
     /// Whose it is.
     pub seller_id: UserId,
-    /// Unique among products.
+    /// Unique among products; those it had before stay its own.
     pub slug: Slug,
     /// As shown.
     pub title: String,
@@ -43,6 +43,8 @@ pub struct Product {
     pub status: ProductStatus,
     /// Whether its variants are gift cards of what they cost: their stock does not count, and an admin decides it.
     pub gift_card: bool,
+    /// The names of the variants' options, in the order in which customers choose; those that are not named follow.
+    pub option_names: Vec<String>,
     /// At least one, in the order shown.
     pub variants: Vec<Variant>,
     /// When it was made.
@@ -89,6 +91,8 @@ pub struct NewProduct {
     pub material_ids: Vec<MaterialId>,
     /// Whether customers see it at once.
     pub status: ProductStatus,
+    /// The names of the variants' options, in the order in which customers choose.
+    pub option_names: Vec<String>,
     /// Its variants.
     pub variants: Vec<NewVariant>,
 }
@@ -111,8 +115,10 @@ pub struct NewVariant {
 /// What a seller changes; `None` leaves a thing as it is.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ProductChange {
-    /// A new title; the slug stays, so that links stay good.
+    /// A new title; the slug stays, unless it is changed, too.
     pub title: Option<String>,
+    /// A new slug that is free, or was the product's before.
+    pub slug: Option<Slug>,
     /// A new description.
     pub description: Option<RichText>,
     /// A new price for every variant that `variants` does not name with a price.
@@ -125,21 +131,70 @@ pub struct ProductChange {
     pub material_ids: Option<Vec<MaterialId>>,
     /// A new status.
     pub status: Option<ProductStatus>,
-    /// Changes of variants that exist.
-    pub variants: Vec<VariantChange>,
+    /// A new order of the options.
+    pub option_names: Option<Vec<String>>,
+    /// Variants that are changed or added. When all that there will be are among them, they stand in this order.
+    pub variants: Vec<VariantEdit>,
+    /// Variants that are taken off for good.
+    pub removed: Vec<VariantId>,
 }
 
-/// What a seller changes on one variant.
+/// What a seller does with one variant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum VariantEdit {
+    /// Changes one that is there.
+    Change(VariantChange),
+    /// Adds one.
+    Add(NewVariant),
+}
+
+/// What a seller changes on one variant; `None` leaves a thing as it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct VariantChange {
     /// Which variant.
     pub id: VariantId,
     /// A new number.
     pub sku: Option<String>,
+    /// What distinguishes it from now on.
+    pub options: Option<Options>,
     /// A new price.
     pub price: Option<Money>,
     /// A new stock.
-    pub stock: Option<u32>,
+    pub stock: Option<StockChange>,
+}
+
+/// How a seller changes a stock, which customers change at the same time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StockChange {
+    /// So many there are, whatever there were.
+    To(u32),
+    /// So many there are, if there were as many as the seller saw.
+    ToFrom(u32, u32),
+    /// So many more, or fewer.
+    By(i32),
+}
+
+impl StockChange {
+    /// A variant has so many pieces at the most.
+    pub const MOST: u32 = 1_000_000;
+
+    /// The stock that comes of it, if it is one.
+    fn apply(self, stock: u32) -> Option<u32> {
+        let changed = match self {
+            Self::To(to) | Self::ToFrom(to, _) => Some(to),
+            Self::By(more) => stock.checked_add_signed(more),
+        };
+        changed.filter(|stock| *stock <= Self::MOST)
+    }
+}
+
+/// Why a product is not changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ChangeRefusal {
+    /// It would have these faults.
+    Faulty(Vec<ProductFault>),
+    /// These variants have not got the stock that the seller saw: they were bought, or given back. As they are now.
+    StockMoved(Vec<Variant>),
 }
 
 /// One thing that is wrong with a product.
@@ -161,6 +216,8 @@ pub enum ProductFault {
     SameSkuTwice,
     /// A change of a variant that the product hasn't.
     UnknownVariant,
+    /// A stock below nothing, or beyond measure.
+    StockOutOfRange,
 }
 
 impl Product {
@@ -170,13 +227,7 @@ impl Product {
     /// Everything that is wrong with it.
     pub fn create(new: NewProduct, now: DateTime<Utc>) -> Result<Self, Vec<ProductFault>> {
         let base = new.price;
-        let variants = new.variants.into_iter().map(|variant| Variant {
-            id: variant.id,
-            sku: variant.sku,
-            options: variant.options,
-            price: variant.price.unwrap_or(base),
-            stock: variant.stock,
-        });
+        let variants = new.variants.into_iter().map(|variant| Variant::new(variant, base));
         let product = Self {
             id: new.id,
             seller_id: new.seller_id,
@@ -189,6 +240,7 @@ impl Product {
             material_ids: new.material_ids,
             status: new.status,
             gift_card: false,
+            option_names: new.option_names,
             variants: variants.collect(),
             created_at: now,
             updated_at: now,
@@ -199,37 +251,75 @@ impl Product {
     /// The product with a seller's change.
     ///
     /// # Errors
-    /// Everything that would be wrong with it.
-    pub fn change(&self, change: ProductChange, now: DateTime<Utc>) -> Result<Self, Vec<ProductFault>> {
+    /// Everything that would be wrong with it, or what was bought since the seller looked.
+    pub fn change(&self, change: ProductChange, now: DateTime<Utc>) -> Result<Self, ChangeRefusal> {
+        let moved = self.moved_since(&change);
+        if !moved.is_empty() {
+            return Err(ChangeRefusal::StockMoved(moved));
+        }
         let mut product = self.clone();
         if let Some(title) = change.title {
             title.trim().clone_into(&mut product.title);
         }
+        product.slug = change.slug.unwrap_or(product.slug);
         product.description = change.description.unwrap_or(product.description);
         product.compare_at_price = change.compare_at_price.unwrap_or(product.compare_at_price);
         product.category_id = change.category_id.unwrap_or(product.category_id);
         product.material_ids = change.material_ids.unwrap_or(product.material_ids);
         product.status = change.status.unwrap_or(product.status);
+        product.option_names = change.option_names.unwrap_or(product.option_names);
         product.updated_at = now;
         if let Some(price) = change.price {
             product.variants.iter_mut().for_each(|variant| variant.price = price);
         }
-        for change in change.variants {
-            let Some(variant) = product.variants.iter_mut().find(|variant| variant.id == change.id) else {
-                return Err(vec![ProductFault::UnknownVariant]);
-            };
-            variant.sku = change.sku.unwrap_or_else(|| variant.sku.clone());
-            variant.price = change.price.unwrap_or(variant.price);
-            variant.stock = change.stock.unwrap_or(variant.stock);
-        }
-        product.checked()
+        let base = change.price.unwrap_or(product.price);
+        product.arrange(change.variants, &change.removed, base).map_err(|fault| ChangeRefusal::Faulty(vec![fault]))?;
+        product.checked().map_err(ChangeRefusal::Faulty)
     }
 
-    /// The change that sets the stock of the only variant; `None` when there are several.
+    /// Variants whose stock is not the one that the seller saw. That of gift cards does not count.
+    fn moved_since(&self, change: &ProductChange) -> Vec<Variant> {
+        let seen = |variant: &&Variant| {
+            change.variants.iter().any(|edit| {
+                matches!(edit, VariantEdit::Change(VariantChange { id, stock: Some(StockChange::ToFrom(_, seen)), .. })
+                    if *id == variant.id && *seen != variant.stock)
+            })
+        };
+        if self.gift_card { Vec::new() } else { self.variants.iter().filter(seen).cloned().collect() }
+    }
+
+    /// Removes, changes and adds variants, and puts them into the order of the edits if these name all that there are.
+    fn arrange(&mut self, edits: Vec<VariantEdit>, removed: &[VariantId], base: Money) -> Result<(), ProductFault> {
+        if removed.iter().any(|id| self.variants.iter().all(|variant| variant.id != *id)) {
+            return Err(ProductFault::UnknownVariant);
+        }
+        self.variants.retain(|variant| !removed.contains(&variant.id));
+        let mut order = Vec::with_capacity(edits.len());
+        for edit in edits {
+            match edit {
+                VariantEdit::Change(change) => {
+                    order.push(change.id);
+                    let variant = self.variants.iter_mut().find(|variant| variant.id == change.id);
+                    variant.ok_or(ProductFault::UnknownVariant)?.change(change)?;
+                }
+                VariantEdit::Add(new) => {
+                    order.push(new.id);
+                    self.variants.push(Variant::new(new, base));
+                }
+            }
+        }
+        let place = |variant: &Variant| order.iter().position(|id| *id == variant.id);
+        if self.variants.iter().all(|variant| place(variant).is_some()) {
+            self.variants.sort_by_key(place);
+        }
+        Ok(())
+    }
+
+    /// The only variant's id; `None` when there are several.
     #[must_use]
-    pub fn only_variant_stock(&self, stock: u32) -> Option<VariantChange> {
+    pub fn only_variant(&self) -> Option<VariantId> {
         match self.variants.as_slice() {
-            [only] => Some(VariantChange { id: only.id, sku: None, price: None, stock: Some(stock) }),
+            [only] => Some(only.id),
             _ => None,
         }
     }
@@ -258,6 +348,23 @@ impl Product {
         ];
         let faults: Vec<ProductFault> = broken.into_iter().filter(|(is, _)| *is).map(|(_, fault)| fault).collect();
         if faults.is_empty() { Ok(self) } else { Err(faults) }
+    }
+}
+
+impl Variant {
+    fn new(new: NewVariant, base: Money) -> Self {
+        let price = new.price.unwrap_or(base);
+        Self { id: new.id, sku: new.sku, options: new.options, price, stock: new.stock }
+    }
+
+    fn change(&mut self, change: VariantChange) -> Result<(), ProductFault> {
+        self.sku = change.sku.unwrap_or_else(|| self.sku.clone());
+        self.options = change.options.unwrap_or_else(|| self.options.clone());
+        self.price = change.price.unwrap_or(self.price);
+        if let Some(stock) = change.stock {
+            self.stock = stock.apply(self.stock).ok_or(ProductFault::StockOutOfRange)?;
+        }
+        Ok(())
     }
 }
 
@@ -299,8 +406,21 @@ mod tests {
             category_id: None,
             material_ids: vec![],
             status: ProductStatus::Active,
+            option_names: vec!["Size".to_owned()],
             variants,
         }
+    }
+
+    fn stock_of(id: VariantId, stock: StockChange) -> VariantEdit {
+        VariantEdit::Change(VariantChange { id, sku: None, options: None, price: None, stock: Some(stock) })
+    }
+
+    fn edits(variants: Vec<VariantEdit>) -> ProductChange {
+        ProductChange { variants, ..ProductChange::default() }
+    }
+
+    fn sizes(product: &Product) -> Vec<&str> {
+        product.variants.iter().map(|variant| variant.options["Size"].as_str()).collect()
     }
 
     #[test]
@@ -341,8 +461,8 @@ mod tests {
     #[test]
     fn a_change_leaves_alone_what_it_does_not_name() {
         let product = Product::create(ring(vec![variant(1, "50", None)]), now()).unwrap();
-        let stock = VariantChange { id: product.variants[0].id, sku: None, price: None, stock: Some(9) };
-        let changed = product.change(ProductChange { variants: vec![stock], ..Default::default() }, now()).unwrap();
+        let change = edits(vec![stock_of(product.variants[0].id, StockChange::To(9))]);
+        let changed = product.change(change, now()).unwrap();
         assert_eq!(changed.variants[0].stock, 9);
         assert_eq!(Product { variants: product.variants.clone(), ..changed }, product);
     }
@@ -350,8 +470,61 @@ mod tests {
     #[test]
     fn a_variant_of_another_product_cannot_be_changed() {
         let product = Product::create(ring(vec![variant(1, "50", None)]), now()).unwrap();
-        let foreign = VariantChange { id: VariantId::new(Uuid::max()), sku: None, price: None, stock: Some(9) };
-        let change = ProductChange { variants: vec![foreign], ..Default::default() };
-        assert_eq!(product.change(change, now()), Err(vec![ProductFault::UnknownVariant]));
+        let foreign = VariantId::new(Uuid::max());
+        let unknown = Err(ChangeRefusal::Faulty(vec![ProductFault::UnknownVariant]));
+        assert_eq!(product.change(edits(vec![stock_of(foreign, StockChange::To(9))]), now()), unknown);
+        let removal = ProductChange { removed: vec![foreign], ..ProductChange::default() };
+        assert_eq!(product.change(removal, now()), unknown);
+    }
+
+    #[test]
+    fn variants_are_added_changed_and_removed_and_stand_in_the_order_that_names_them_all() {
+        let product = Product::create(ring(vec![variant(1, "50", None), variant(2, "54", None)]), now()).unwrap();
+        let [small, large] = [product.variants[0].id, product.variants[1].id];
+        let add = |id, size| VariantEdit::Add(variant(id, size, None));
+        let more = product.change(edits(vec![add(3, "52")]), now()).unwrap();
+        assert_eq!(sizes(&more), ["50", "54", "52"], "not all are named: what is new comes last");
+        assert_eq!(more.variants[2].price, eur(10_000), "without a price of its own it has the product's");
+        let middle = stock_of(more.variants[2].id, StockChange::By(0));
+        let ordered = edits(vec![stock_of(small, StockChange::By(0)), middle, stock_of(large, StockChange::By(0))]);
+        assert_eq!(sizes(&more.change(ordered, now()).unwrap()), ["50", "52", "54"]);
+        let resized = VariantChange {
+            id: small,
+            sku: None,
+            options: Some(Options::from([("Size".to_owned(), "48".to_owned())])),
+            price: Some(eur(9_000)),
+            stock: None,
+        };
+        let change = ProductChange {
+            removed: vec![large],
+            option_names: Some(vec!["Metal".to_owned(), "Size".to_owned()]),
+            ..edits(vec![VariantEdit::Change(resized)])
+        };
+        let changed = product.change(change, now()).unwrap();
+        assert_eq!((sizes(&changed), changed.price), (vec!["48"], eur(9_000)));
+        assert_eq!(changed.option_names, ["Metal", "Size"]);
+        let all = ProductChange { removed: vec![small, large], ..ProductChange::default() };
+        assert_eq!(product.change(all, now()), Err(ChangeRefusal::Faulty(vec![ProductFault::NoVariant])));
+        let twin = product.change(edits(vec![add(4, "50")]), now());
+        let faults = vec![ProductFault::SameOptionsTwice, ProductFault::SameSkuTwice];
+        assert_eq!(twin, Err(ChangeRefusal::Faulty(faults)));
+    }
+
+    #[test]
+    fn a_stock_that_moved_since_it_was_seen_is_not_overwritten() {
+        let product = Product::create(ring(vec![variant(1, "50", None)]), now()).unwrap();
+        let id = product.variants[0].id;
+        let changed = |stock| product.change(edits(vec![stock_of(id, stock)]), now());
+        assert_eq!(changed(StockChange::ToFrom(9, 3)).unwrap().variants[0].stock, 9);
+        assert_eq!(changed(StockChange::ToFrom(9, 4)), Err(ChangeRefusal::StockMoved(product.variants.clone())));
+        assert_eq!(changed(StockChange::By(-3)).unwrap().variants[0].stock, 0);
+        assert_eq!(changed(StockChange::By(2)).unwrap().variants[0].stock, 5);
+        for beyond in [StockChange::By(-4), StockChange::By(i32::MAX), StockChange::To(1_000_001)] {
+            let faults = Err(ChangeRefusal::Faulty(vec![ProductFault::StockOutOfRange]));
+            assert_eq!(changed(beyond), faults, "{beyond:?}");
+        }
+        let gift = Product { gift_card: true, ..product.clone() };
+        let change = edits(vec![stock_of(id, StockChange::ToFrom(9, 20))]);
+        assert!(gift.change(change, now()).is_ok(), "the stock of gift cards does not count");
     }
 }

@@ -1,7 +1,7 @@
 //! Many gift cards of one value, issued in steps. Their codes are told once, all together; until then the seed from which
 //! they follow is kept, and then it is erased.
 
-use super::{IssueRefusal, SealedSeed};
+use super::{GiftCardStatus, IssueRefusal, SealedSeed};
 use crate::kernel::{Applied, GiftCardBatchId, Money, UserId};
 use chrono::{DateTime, TimeDelta, Utc};
 use std::ops::Range;
@@ -193,6 +193,18 @@ impl GiftCardBatch {
         Applied::Now(())
     }
 
+    /// How its cards stand while nobody has used one, and none was disabled by itself.
+    #[must_use]
+    pub fn card_status(&self, now: DateTime<Utc>) -> GiftCardStatus {
+        if self.expires_at.is_some_and(|end| end <= now) {
+            GiftCardStatus::Expired
+        } else if self.disabled_at.is_some() {
+            GiftCardStatus::Disabled
+        } else {
+            GiftCardStatus::Active
+        }
+    }
+
     /// Keeps all its cards from being used, those to come as well, until it is enabled.
     pub fn disable(&mut self, now: DateTime<Utc>) -> Applied {
         if self.disabled_at.is_some() {
@@ -258,6 +270,16 @@ mod tests {
         let over = NewGiftCardBatch { expires_at: Some(now()), ..new(1) };
         assert_eq!(GiftCardBatch::order(over, now()), Err(BatchRefusal::Card(IssueRefusal::Expired)));
         assert_eq!(batch(GiftCardBatch::MOST).status(), BatchStatus::Issuing);
+    }
+
+    #[test]
+    fn its_cards_stand_as_it_does() {
+        let end = now() + TimeDelta::days(1);
+        let mut batch = GiftCardBatch::order(NewGiftCardBatch { expires_at: Some(end), ..new(3) }, now()).unwrap();
+        assert_eq!(batch.card_status(now()), GiftCardStatus::Active);
+        batch.disable(now());
+        assert_eq!(batch.card_status(now()), GiftCardStatus::Disabled);
+        assert_eq!(batch.card_status(end), GiftCardStatus::Expired, "what is over is over");
     }
 
     #[test]

@@ -31,6 +31,8 @@ pub enum Account {
     Breakage,
     /// What was sent to sellers.
     Payouts,
+    /// What gateways keep for themselves of disputes: negative, an expense.
+    GatewayFees,
 }
 
 crate::named! {
@@ -59,6 +61,8 @@ crate::named! {
         Breakage = "breakage",
         /// Sent to sellers.
         Payouts = "payouts",
+        /// Kept by gateways.
+        GatewayFees = "gateway_fees",
     }
 }
 
@@ -86,6 +90,7 @@ impl Account {
             Self::GiftCardsGranted => AccountKind::GiftCardsGranted,
             Self::Breakage => AccountKind::Breakage,
             Self::Payouts => AccountKind::Payouts,
+            Self::GatewayFees => AccountKind::GatewayFees,
         }
     }
 
@@ -102,7 +107,8 @@ impl Account {
             | Self::Shipping
             | Self::GiftCardsGranted
             | Self::Breakage
-            | Self::Payouts => None,
+            | Self::Payouts
+            | Self::GatewayFees => None,
         }
     }
 }

@@ -35,6 +35,10 @@ crate::named! {
         Dispute = "dispute",
         /// The bank gave it again.
         DisputeWon = "dispute_won",
+        /// A gateway kept a fee for a dispute.
+        DisputeFee = "dispute_fee",
+        /// It gave the fee back.
+        DisputeFeeReturned = "dispute_fee_returned",
         /// Money was sent to a seller.
         Payout = "payout",
         /// It came back.

@@ -3,10 +3,12 @@
 
 mod by_balance;
 mod limits;
+mod paid_in;
 mod review;
 mod risk;
 
 pub use limits::{OutOfLimits, TopUpLimits, UnitRange};
+pub use paid_in::TopUpRefusal;
 pub use review::{Review, ReviewRefusal, ReviewStatus};
 pub use risk::{Finding, PaidBefore, PastAttempt, RiskReason, RiskRules, Thresholds, Track};
 
@@ -90,6 +92,8 @@ pub struct Payment {
     pub method: PaymentMethod,
     /// How much is paid by card, or is to be paid; nothing where all of it came from gift cards and balance.
     pub amount: Money,
+    /// What of it has gone back, or is on its way. Who gives it back counts it where it is stored.
+    pub refunded: Money,
     /// Where it stands.
     pub status: PaymentStatus,
     /// The gateway's page for it, once the gateway has it.
@@ -184,6 +188,7 @@ impl Payment {
             purpose,
             method,
             amount,
+            refunded: Money::zero(amount.currency()),
             status,
             session: None,
             return_urls,

@@ -6,7 +6,9 @@
 mod refund;
 mod sale;
 mod tenders;
+mod top_up;
 
 pub use refund::{ContradictoryRefund, Refund, RefundKind, RefundPart, RefundStatus, RefundVerdict};
 pub use sale::{Allotment, Given, RefundRefusal, RefundWish, Sale, SaleLine, Taken, Within};
 pub use tenders::{OrderTender, RefundTender, TenderKind, fill};
+pub use top_up::TopUpRefund;

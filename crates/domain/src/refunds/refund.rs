@@ -82,6 +82,35 @@ pub enum RefundVerdict {
     Failed(String),
 }
 
+impl RefundVerdict {
+    /// Why it has not gone back.
+    #[must_use]
+    pub fn failure(&self) -> Option<String> {
+        match self {
+            Self::Failed(why) => Some(why.clone()),
+            Self::Pending | Self::Succeeded => None,
+        }
+    }
+}
+
+impl RefundStatus {
+    /// Where a refund stands after such a verdict.
+    ///
+    /// # Errors
+    /// When it had failed.
+    pub const fn follow(self, verdict: &RefundVerdict) -> Result<Applied<Self>, ContradictoryRefund> {
+        use RefundVerdict as V;
+        Ok(match (self, verdict) {
+            (Self::Pending | Self::Succeeded, V::Pending)
+            | (Self::Succeeded, V::Succeeded)
+            | (Self::Failed, V::Failed(_)) => Applied::Already,
+            (Self::Pending, V::Succeeded) => Applied::Now(Self::Succeeded),
+            (Self::Pending | Self::Succeeded, V::Failed(_)) => Applied::Now(Self::Failed),
+            (Self::Failed, V::Pending | V::Succeeded) => return Err(ContradictoryRefund),
+        })
+    }
+}
+
 /// The refund has ended in another way than the gateway now says; somebody must look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the refund had failed when the gateway said otherwise")]
@@ -109,21 +138,12 @@ impl Refund {
         verdict: &RefundVerdict,
         now: DateTime<Utc>,
     ) -> Result<Applied<RefundStatus>, ContradictoryRefund> {
-        use {RefundStatus as S, RefundVerdict as V};
-        let to = match (self.status, verdict) {
-            (S::Pending | S::Succeeded, V::Pending) | (S::Succeeded, V::Succeeded) | (S::Failed, V::Failed(_)) => {
-                return Ok(Applied::Already);
-            }
-            (S::Pending, V::Succeeded) => S::Succeeded,
-            (S::Pending | S::Succeeded, V::Failed(why)) => {
-                self.failure = Some(why.clone());
-                S::Failed
-            }
-            (S::Failed, V::Pending | V::Succeeded) => return Err(ContradictoryRefund),
-        };
-        self.status = to;
-        self.updated_at = now;
-        Ok(Applied::Now(to))
+        let followed = self.status.follow(verdict)?;
+        if let Applied::Now(to) = followed {
+            (self.status, self.updated_at) = (to, now);
+            self.failure = verdict.failure();
+        }
+        Ok(followed)
     }
 
     /// What of its parts has come back since it failed: the card's part of them, by their shares. Pieces that are for sale again

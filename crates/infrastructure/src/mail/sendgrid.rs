@@ -157,7 +157,10 @@ struct Fault {
 impl Mailer for SendGridMailer {
     async fn send(&self, mail: &Mail) -> Result<(), MailError> {
         let sent = self.http.post(&self.endpoint).json(&self.body(mail)).send().await;
-        let response = sent.map_err(|error| MailError::Unavailable(error.without_url().into()))?;
+        let response = sent.map_err(|error| {
+            let (unreached, error) = (error.is_connect(), error.without_url().into());
+            if unreached { MailError::Unavailable(error) } else { MailError::Lost(error) }
+        })?;
         // Nothing else means that it is taken: 200, too, would be said by whatever else stands at a wrong address.
         if response.status() == StatusCode::ACCEPTED { Ok(()) } else { Err(self.refusal(response, mail).await) }
     }

@@ -63,7 +63,7 @@ impl Mailer for SmtpMailer {
         match tokio::time::timeout(self.patience, self.transport.send(message)).await {
             Ok(Ok(_)) => Ok(()),
             Ok(Err(error)) => Err(told(&error, mail)),
-            Err(elapsed) => Err(MailError::Unavailable(elapsed.into())),
+            Err(elapsed) => Err(MailError::Lost(elapsed.into())),
         }
     }
 }
@@ -75,6 +75,9 @@ fn told(error: &Error, mail: &Mail) -> MailError {
     if status.starts_with("53") {
         tracing::error!(said, "the mail server refuses the user or password of SMTP_URL: no mail is sent");
         return MailError::Unavailable(format!("it refuses the user or password of SMTP_URL: {said}").into());
+    }
+    if error.is_timeout() {
+        return MailError::Lost(said.into());
     }
     if error.is_permanent() { MailError::Refused(said) } else { MailError::Unavailable(said.into()) }
 }
@@ -144,7 +147,7 @@ mod tests {
         let patience = Duration::from_millis(200);
         let mailer = SmtpMailer::with_patience(&url, "shop@example.com", patience).unwrap();
         let sent = tokio::time::timeout(Duration::from_secs(10), mailer.send(&mail())).await;
-        assert!(matches!(sent.unwrap(), Err(MailError::Unavailable(_))));
+        assert!(matches!(sent.unwrap(), Err(MailError::Lost(_))), "it may have it");
     }
 
     #[tokio::test]

@@ -10,7 +10,7 @@ use application::RepositoryError;
 use application::jobs::JobFailure;
 use application::payments::ports::{GatewayError, GatewayEvent, InvalidEvent, PaymentGateway};
 use application::payments::sandbox::{SandboxDelivery, SandboxOutcome, SandboxPage, SandboxSession};
-use application::refunds::ports::{CardRefund, GatewayDispute, GatewayRefund, RefundGateway};
+use application::refunds::ports::{CardRefund, DisputeList, GatewayDispute, GatewayRefund, RefundGateway};
 use application::system::{Clock, SecretSource};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -186,6 +186,14 @@ impl RefundGateway for SandboxGateway {
 
     async fn dispute(&self, _: &str) -> Result<Option<GatewayDispute>, GatewayError> {
         Ok(None)
+    }
+}
+
+#[async_trait]
+impl DisputeList for SandboxGateway {
+    /// Nobody disputes what nobody paid.
+    async fn disputes_since(&self, _: DateTime<Utc>) -> Result<Vec<String>, GatewayError> {
+        Ok(Vec::new())
     }
 }
 

@@ -22,6 +22,10 @@ pub(super) fn from_db(error: DbErr) -> RepositoryError {
     if let Some(SqlErr::UniqueConstraintViolation(message)) = error.sql_err() {
         return RepositoryError::Conflict(unique_key(&message));
     }
+    // What is referred to went away since it was read: who reads again is told so.
+    if let Some(SqlErr::ForeignKeyConstraintViolation(_)) = error.sql_err() {
+        return RepositoryError::Contention;
+    }
     if code(&error).is_some_and(|code| CONTENTION.contains(&code.as_str())) {
         return RepositoryError::Contention;
     }

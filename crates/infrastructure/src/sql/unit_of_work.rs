@@ -5,7 +5,7 @@ use super::error::from_db;
 use application::RepositoryError;
 use application::audit::ports::SecurityLog;
 use application::cart::ports::CartRepository;
-use application::catalog::ports::{ProductRepository, StockRepository};
+use application::catalog::ports::{CategoryRepository, MaterialRepository, ProductRepository, StockRepository};
 use application::gift_cards::ports::{GiftCardBatchRepository, GiftCardRepository, GiftDeliveryRepository};
 use application::identity::ports::{
     AccountErasure, AddressBookRepository, ApiKeyRepository, CeremonyRepository, EmailChangeRepository,
@@ -19,6 +19,7 @@ use application::orders::ports::OrderRepository;
 use application::payments::ports::{PaymentRepository, WebhookEventRepository};
 use application::payouts::ports::PayoutRepository;
 use application::refunds::ports::RefundRepository;
+use application::refunds::top_ups::ports::TopUpRefundRepository;
 use application::unit_of_work::{Transactor, UnitOfWork};
 use application::webhooks::ports::{DeliveryRepository, WebhookRepository};
 use async_trait::async_trait;
@@ -107,6 +108,12 @@ impl UnitOfWork for Sql<DatabaseTransaction> {
     fn security_log(&self) -> &dyn SecurityLog {
         self
     }
+    fn categories(&self) -> &dyn CategoryRepository {
+        self
+    }
+    fn materials(&self) -> &dyn MaterialRepository {
+        self
+    }
     fn products(&self) -> &dyn ProductRepository {
         self
     }
@@ -126,6 +133,9 @@ impl UnitOfWork for Sql<DatabaseTransaction> {
         self
     }
     fn refunds(&self) -> &dyn RefundRepository {
+        self
+    }
+    fn top_up_refunds(&self) -> &dyn TopUpRefundRepository {
         self
     }
     fn payouts(&self) -> &dyn PayoutRepository {

@@ -136,11 +136,11 @@ impl Catalogue {
             let parent_id = category.parent.as_deref().map(category_id);
             let slug = slug(&category.slug)?;
             let id = category_id(&category.slug);
-            tx.products().insert_category(&Category { id, slug, name: category.name.clone(), parent_id }).await?;
+            tx.categories().insert(&Category { id, slug, name: category.name.clone(), parent_id }).await?;
         }
         for material in &self.materials {
             let (id, slug) = (material_id(&material.slug), slug(&material.slug)?);
-            tx.products().insert_material(&Material { id, slug, name: material.name.clone() }).await?;
+            tx.materials().insert(&Material { id, slug, name: material.name.clone() }).await?;
         }
         let mut made = Vec::new();
         for (place, data) in self.products.iter().cycle().take(count.unwrap_or(self.products.len())).enumerate() {
@@ -187,6 +187,7 @@ impl Catalogue {
             category_id: Some(category_id(&data.category)),
             material_ids: data.materials.iter().map(|material| material_id(material)).collect(),
             status: ProductStatus::Active,
+            option_names: Vec::new(),
             variants: data.variants.iter().map(variant).collect(),
         };
         let product =

@@ -42,8 +42,8 @@ pub struct Seeder {
 /// What was made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SeedReport {
-    /// So much.
-    Made { products: usize, orders: usize },
+    /// So much; and whether somebody had the demo admin's address before.
+    Made { products: usize, orders: usize, has_admin: bool },
     /// The demo is there already.
     AlreadyThere,
 }
@@ -51,7 +51,10 @@ pub enum SeedReport {
 impl fmt::Display for SeedReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Made { products, orders } => write!(f, "Made {products} products and {orders} orders."),
+            Self::Made { products, orders, has_admin } => {
+                write!(f, "Made {products} products and {orders} orders.")?;
+                if *has_admin { write!(f, " {ADMIN} was there before, with a password of its own.") } else { Ok(()) }
+            }
             Self::AlreadyThere => f.write_str("The demo shop is there already; nothing was changed."),
         }
     }
@@ -80,10 +83,10 @@ impl Seeder {
     /// # Errors
     /// [`SeedError`].
     pub async fn seed(&self, products: Option<usize>, orders: Option<usize>) -> Result<SeedReport, SeedError> {
-        let admin = EmailAddress::parse(ADMIN).map_err(|error| SeedError::Data(error.to_string()))?;
-        if self.people.find_user_by_email(&admin).await?.is_some() {
+        if self.is_there().await? {
             return Ok(SeedReport::AlreadyThere);
         }
+        let has_admin = self.people.find_user_by_email(&address(ADMIN)?).await?.is_some();
         let catalogue = Catalogue::read()?;
         catalogue.write_pictures(&self.media).await?;
         let password = Password::parse(PASSWORD).map_err(|faults| SeedError::Data(format!("{faults:?}")))?;
@@ -91,20 +94,32 @@ impl Seeder {
 
         let tx = self.transactor.begin().await?;
         for user in self.people(&catalogue, &hash)? {
-            tx.users().insert(&user).await?;
+            // Who has the demo admin's address was there before, and keeps their password.
+            if !(has_admin && user.role == Role::Admin) {
+                tx.users().insert(&user).await?;
+            }
         }
         let made = catalogue.write(tx.as_ref(), products, self.now).await?;
         let orders = history::write(tx.as_ref(), &made, orders.unwrap_or(ORDERS), self.fee, self.now).await?;
         tx.commit().await?;
-        Ok(SeedReport::Made { products: made.len(), orders })
+        Ok(SeedReport::Made { products: made.len(), orders, has_admin })
+    }
+
+    /// Whether the demo is there, by the ids of its accounts: an admin of the shop's own may have the demo admin's address.
+    async fn is_there(&self) -> Result<bool, SeedError> {
+        for email in [SELLER, CUSTOMER, ADMIN] {
+            if self.people.find_user(user_id(email)).await?.is_some() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     fn people(&self, catalogue: &Catalogue, hash: &str) -> Result<Vec<User>, SeedError> {
         let person = |email: &str, name: &str, role, shop: Option<&str>| {
-            let address = EmailAddress::parse(email).map_err(|error| SeedError::Data(error.to_string()))?;
             let new = NewUser {
                 id: user_id(email),
-                email: address,
+                email: address(email)?,
                 name: Some(name.to_owned()),
                 role,
                 shop_name: shop.map(str::to_owned),
@@ -121,6 +136,10 @@ impl Seeder {
         let sellers = catalogue.sellers().map(|(email, name, shop)| person(email, name, Role::Seller, Some(shop)));
         staff.into_iter().chain(sellers).collect()
     }
+}
+
+fn address(email: &str) -> Result<EmailAddress, SeedError> {
+    EmailAddress::parse(email).map_err(|error| SeedError::Data(error.to_string()))
 }
 
 /// The id of a demo account.

@@ -4,7 +4,7 @@ use super::{Fault, Points};
 use application::RepositoryError;
 use application::audit::ports::SecurityLog;
 use application::cart::ports::CartRepository;
-use application::catalog::ports::{ProductRepository, StockRepository};
+use application::catalog::ports::{CategoryRepository, MaterialRepository, ProductRepository, StockRepository};
 use application::gift_cards::ports::{GiftCardBatchRepository, GiftCardRepository, GiftDeliveryRepository};
 use application::identity::ports::{
     AccountErasure, AddressBookRepository, ApiKeyRepository, CeremonyRepository, EmailChangeRepository,
@@ -18,6 +18,7 @@ use application::orders::ports::OrderRepository;
 use application::payments::ports::{PaymentRepository, WebhookEventRepository};
 use application::payouts::ports::PayoutRepository;
 use application::refunds::ports::RefundRepository;
+use application::refunds::top_ups::ports::TopUpRefundRepository;
 use application::unit_of_work::{Transactor, UnitOfWork};
 use application::webhooks::ports::{DeliveryRepository, WebhookRepository};
 use async_trait::async_trait;
@@ -100,6 +101,8 @@ repositories! {
     address_books: AddressBookRepository,
     account_erasure: AccountErasure,
     security_log: SecurityLog,
+    categories: CategoryRepository,
+    materials: MaterialRepository,
     products: ProductRepository,
     pictures: PictureRepository,
     stock: StockRepository,
@@ -107,6 +110,7 @@ repositories! {
     orders: OrderRepository,
     payments: PaymentRepository,
     refunds: RefundRepository,
+    top_up_refunds: TopUpRefundRepository,
     payouts: PayoutRepository,
     gift_card_batches: GiftCardBatchRepository,
     gift_cards: GiftCardRepository,

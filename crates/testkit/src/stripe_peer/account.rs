@@ -29,6 +29,8 @@ pub enum Call {
     Refund,
     /// What was given back.
     LookAtRefunds,
+    /// All disputes.
+    ListDisputes,
     /// How a dispute stands.
     LookAtDispute,
     /// All card payments, a page at a time.
@@ -123,6 +125,7 @@ impl Call {
             "POST /v1/refunds" => Self::Refund,
             path if path.starts_with("GET /v1/refunds") => Self::LookAtRefunds,
             path if path.starts_with("GET /v1/disputes/") => Self::LookAtDispute,
+            "GET /v1/disputes" => Self::ListDisputes,
             "GET /v1/payment_intents" => Self::List,
             path if path.starts_with("GET /v1/checkout/sessions/") => Self::Look,
             _ => Self::Unknown,
@@ -207,6 +210,7 @@ impl Account {
             }
             Call::Refund => (200, self.gives_back(&form::fields(&asked.body)).to_string()),
             Call::LookAtRefunds => self.refunds_asked_for(asked).map_or_else(unknown, |found| (200, found.to_string())),
+            Call::ListDisputes => (200, self.disputes_asked_for(asked).to_string()),
             Call::LookAtDispute => self.dispute_asked_for(asked).map_or_else(unknown, |found| (200, found.to_string())),
             Call::List => self.list_asked_for(asked).map_or_else(unknown, |found| (200, found.to_string())),
             Call::Unknown => unknown(),
@@ -258,6 +262,7 @@ impl Account {
             | Call::Cancel
             | Call::LookAtRefunds
             | Call::LookAtDispute
+            | Call::ListDisputes
             | Call::List
             | Call::Unknown => None,
         };

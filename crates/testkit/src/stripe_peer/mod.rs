@@ -142,6 +142,11 @@ impl StripePeer {
         events::event("charge.dispute.closed", found)
     }
 
+    /// It gives back what it took for a dispute.
+    pub fn gives_fee_back(&self, dispute: &str) {
+        self.account().gives_fee_back(dispute);
+    }
+
     /// Money is taken for a payment, or for what is none of this shop's, without a page that the shop opened; answers Stripe's
     /// name for it.
     pub fn takes(&self, payment: Option<&str>, amount: i64, currency: &str) -> String {

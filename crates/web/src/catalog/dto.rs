@@ -1,12 +1,12 @@
 //! The catalogue on the wire.
 
+use super::place_dto::{CategorySummary, MaterialSummary};
 use crate::wire::{Money, lists};
 use application::catalog::views::{ImageView, ProductView, SellerView, Thumbnail as View};
 use chrono::{DateTime, Utc};
 use domain::cart::Cart;
 use domain::catalog::ProductStatus as Status;
-use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use serde::{Deserialize, Serialize, Serializer};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -15,7 +15,7 @@ use uuid::Uuid;
 pub struct Product {
     /// Its id.
     pub id: Uuid,
-    /// For addresses; stays as it is when the title changes.
+    /// For addresses; stays as it is when the title changes. Those of before stay good.
     pub slug: String,
     /// Its title.
     pub title: String,
@@ -32,9 +32,11 @@ pub struct Product {
     #[schema(required)]
     pub category: Option<CategorySummary>,
     /// What it is made of.
-    pub materials: Vec<Material>,
+    pub materials: Vec<MaterialSummary>,
     /// Its pictures, the first one first.
     pub images: Vec<Image>,
+    /// The names of the variants' options, in the order in which customers choose.
+    pub option_names: Vec<String>,
     /// What can be bought.
     pub variants: Vec<Variant>,
     /// Whether any variant can be bought now.
@@ -104,19 +106,29 @@ pub struct Variant {
     pub id: Uuid,
     /// The seller's number for it.
     pub sku: String,
-    /// What distinguishes it; empty for the only variant of a simple product.
-    pub options: BTreeMap<String, String>,
+    /// What distinguishes it, in the order of the product's `option_names`; empty for the only variant of a simple product.
+    #[serde(serialize_with = "in_order")]
+    #[schema(value_type = BTreeMap<String, String>)]
+    pub options: Vec<(String, String)>,
     /// What one costs.
     pub price: Money,
     /// How many can be bought now.
     pub stock: u32,
 }
 
-impl From<domain::catalog::Variant> for Variant {
-    fn from(variant: domain::catalog::Variant) -> Self {
+impl Variant {
+    /// Options that are not among the names stand last.
+    fn of(variant: domain::catalog::Variant, option_names: &[String]) -> Self {
         let (id, price) = (variant.id.uuid(), variant.price.into());
-        Self { id, sku: variant.sku, options: variant.options, price, stock: variant.stock }
+        let mut options: Vec<_> = variant.options.into_iter().collect();
+        options.sort_by_key(|(name, _)| option_names.iter().position(|known| known == name).unwrap_or(usize::MAX));
+        Self { id, sku: variant.sku, options, price, stock: variant.stock }
     }
+}
+
+/// An object whose members stand in this order.
+fn in_order<S: Serializer>(members: &[(String, String)], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(members.iter().map(|(name, value)| (name, value)))
 }
 
 /// A seller, in short.
@@ -148,61 +160,6 @@ impl From<SellerView> for SellerSummary {
 impl From<SellerView> for Seller {
     fn from(seller: SellerView) -> Self {
         Self { id: seller.id.uuid(), shop_name: seller.shop_name, created_at: seller.created_at }
-    }
-}
-
-/// A category, in short.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct CategorySummary {
-    /// Its id.
-    pub id: Uuid,
-    /// For addresses.
-    pub slug: String,
-    /// Its name.
-    pub name: String,
-}
-
-/// A category.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct Category {
-    /// Its id.
-    pub id: Uuid,
-    /// For addresses.
-    pub slug: String,
-    /// Its name.
-    pub name: String,
-    /// The category above.
-    #[schema(required)]
-    pub parent_id: Option<Uuid>,
-}
-
-impl From<domain::catalog::Category> for CategorySummary {
-    fn from(category: domain::catalog::Category) -> Self {
-        Self { id: category.id.uuid(), slug: category.slug.to_string(), name: category.name }
-    }
-}
-
-impl From<domain::catalog::Category> for Category {
-    fn from(category: domain::catalog::Category) -> Self {
-        let parent_id = category.parent_id.map(domain::kernel::CategoryId::uuid);
-        Self { id: category.id.uuid(), slug: category.slug.to_string(), name: category.name, parent_id }
-    }
-}
-
-/// A material.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct Material {
-    /// Its id.
-    pub id: Uuid,
-    /// For addresses.
-    pub slug: String,
-    /// Its name.
-    pub name: String,
-}
-
-impl From<domain::catalog::Material> for Material {
-    fn from(material: domain::catalog::Material) -> Self {
-        Self { id: material.id.uuid(), slug: material.slug.to_string(), name: material.name }
     }
 }
 
@@ -275,7 +232,8 @@ impl From<ProductView> for Product {
             category: product.category.map(Into::into),
             materials: product.materials.into_iter().map(Into::into).collect(),
             images: product.images.into_iter().map(Into::into).collect(),
-            variants: product.variants.into_iter().map(Into::into).collect(),
+            variants: product.variants.into_iter().map(|variant| Variant::of(variant, &product.option_names)).collect(),
+            option_names: product.option_names,
             rating: None,
             status: product.status.into(),
             gift_card: product.gift_card,
@@ -288,8 +246,4 @@ impl From<ProductView> for Product {
 lists! {
     /// A page of products.
     ProductPage of Product,
-    /// All categories.
-    CategoryPage of Category,
-    /// All materials.
-    MaterialPage of Material,
 }

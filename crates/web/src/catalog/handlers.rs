@@ -1,12 +1,14 @@
 //! Handlers of the public catalogue. Their answers may be kept for a moment and asked for anew by their `ETag`.
 
-use super::dto::{Category, CategoryPage, Material, MaterialPage, Product, ProductPage, Seller};
+use super::dto::{Product, ProductPage, Seller};
+use super::place_dto::{Category, CategoryPage, Material, MaterialPage};
 use super::query::{ProductsParams, ProductsQuery, product_key};
 use crate::extract::{PageQuery, ValidQuery};
 use crate::middleware::etag;
 use crate::problem::{Problem, ProblemDocument, registry};
 use actix_web::{HttpRequest, HttpResponse, get, web};
 use application::catalog::browse::BrowseCatalog;
+use application::catalog::views::ProductKey;
 use domain::kernel::UserId;
 use uuid::Uuid;
 
@@ -28,10 +30,11 @@ pub async fn list_products(
     etag::public_json(&request, &ProductPage::page(query.list, page))
 }
 
-/// A product on sale, by id or slug.
+/// A product on sale, by id or slug. A slug that it had before leads to the one of now.
 #[utoipa::path(operation_id = "get_product", tag = "catalog", params(("id" = String, Path, description = "Id or slug")), responses(
     (status = 200, description = "The product", body = Product),
     (status = 304, description = "Unchanged since the `ETag` in `If-None-Match`"),
+    (status = 308, description = "The product has another slug now", headers(("Location" = String, description = "Where it is"))),
     (status = 404, description = "`product-not-found`", body = ProblemDocument, content_type = "application/problem+json"),
 ))]
 #[get("/products/{id}")]
@@ -39,6 +42,9 @@ pub async fn get_product(request: HttpRequest, id: web::Path<String>, catalog: w
     let not_found = || Problem::new(&registry::PRODUCT_NOT_FOUND);
     let key = product_key(&id).ok_or_else(not_found)?;
     let product = catalog.product(&key).await?.ok_or_else(not_found)?;
+    if matches!(&key, ProductKey::Slug(asked) if *asked != product.slug) {
+        return Ok(etag::public_redirect(&format!("/api/v1/products/{}", product.slug)));
+    }
     etag::public_json(&request, &Product::from(product))
 }
 

@@ -1,16 +1,14 @@
-//! What sellers send.
+//! What sellers send to put a product on sale.
 
-use super::dto::ProductStatus;
+use super::slugs::to_slug;
 use crate::extract::text;
 use crate::problem::Problem;
 use crate::wire::{self, Money};
-use application::catalog::sell::{ProductDraft, ProductEdit, VariantDraft};
-use domain::catalog::{ProductChange, VariantChange as Change};
-use domain::kernel::{RichText, Slug, VariantId};
+use application::catalog::sell::{ProductDraft, VariantDraft};
+use domain::kernel::{RichText, Slug};
 use serde::Deserialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use utoipa::ToSchema;
-use uuid::Uuid;
 use validator::{Validate, ValidationError};
 
 /// A product to be put on sale; the least is a title, a price and a stock.
@@ -52,6 +50,11 @@ pub struct CreateProductRequest {
     #[validate(length(max = 64), custom(function = text::one_line))]
     #[schema(max_length = 64)]
     pub sku: Option<String>,
+    /// The names of its variants' options, in the order in which customers choose; by the alphabet, unless told.
+    #[serde(default)]
+    #[validate(custom(function = option_names))]
+    #[schema(max_items = 10)]
+    pub option_names: Vec<String>,
     /// Its variants; without them it gets one.
     #[validate(nested)]
     pub variants: Option<Vec<NewVariant>>,
@@ -98,7 +101,7 @@ fn stock_or_variants(request: &CreateProductRequest) -> Result<(), ValidationErr
     }
 }
 
-fn not_too_many<T>(variants: &[T]) -> Result<(), ValidationError> {
+pub(super) fn not_too_many<T>(variants: &[T]) -> Result<(), ValidationError> {
     if variants.len() <= 100 {
         Ok(())
     } else {
@@ -106,12 +109,8 @@ fn not_too_many<T>(variants: &[T]) -> Result<(), ValidationError> {
     }
 }
 
-fn few_changes(request: &UpdateProductRequest) -> Result<(), ValidationError> {
-    not_too_many(&request.variants)
-}
-
 /// At most ten options, each with a short name and value.
-fn options(options: &BTreeMap<String, String>) -> Result<(), ValidationError> {
+pub(super) fn options(options: &BTreeMap<String, String>) -> Result<(), ValidationError> {
     let short = |text: &String| !text.trim().is_empty() && text.chars().count() <= 60 && text::one_line(text).is_ok();
     let valid = options.len() <= 10 && options.iter().all(|(name, value)| short(name) && short(value));
     if valid {
@@ -119,6 +118,21 @@ fn options(options: &BTreeMap<String, String>) -> Result<(), ValidationError> {
     } else {
         Err(text::faults([("", "options", "must be at most ten short names with short values")]))
     }
+}
+
+/// At most ten names that differ.
+pub(super) fn option_names(names: &[String]) -> Result<(), ValidationError> {
+    let short = |name: &String| !name.trim().is_empty() && name.chars().count() <= 60 && text::one_line(name).is_ok();
+    let distinct: BTreeSet<&str> = names.iter().map(|name| name.trim()).collect();
+    if names.len() <= 10 && names.iter().all(short) && distinct.len() == names.len() {
+        Ok(())
+    } else {
+        Err(text::faults([("", "options", "must be at most ten short names that differ")]))
+    }
+}
+
+pub(super) fn trimmed(names: Vec<String>) -> Vec<String> {
+    names.into_iter().map(|name| name.trim().to_owned()).collect()
 }
 
 impl TryFrom<CreateProductRequest> for ProductDraft {
@@ -150,6 +164,7 @@ impl TryFrom<CreateProductRequest> for ProductDraft {
             category: request.category.map(|slug| to_slug("/category", &slug)).transpose()?,
             materials: to_slugs(&request.materials)?,
             status,
+            option_names: trimmed(request.option_names),
             variants,
         })
     }
@@ -158,110 +173,15 @@ impl TryFrom<CreateProductRequest> for ProductDraft {
 fn variant_draft((place, variant): (usize, NewVariant)) -> Result<VariantDraft, Problem> {
     let pointer = format!("/variants/{place}/price");
     let price = variant.price.map(|price| price.into_domain(&pointer)).transpose()?;
+    Ok(VariantDraft { sku: variant.sku, options: trimmed_options(variant.options), price, stock: variant.stock })
+}
+
+pub(super) fn trimmed_options(options: BTreeMap<String, String>) -> BTreeMap<String, String> {
     let trimmed = |(name, value): (String, String)| (name.trim().to_owned(), value.trim().to_owned());
-    let options = variant.options.into_iter().map(trimmed).collect();
-    Ok(VariantDraft { sku: variant.sku, options, price, stock: variant.stock })
+    options.into_iter().map(trimmed).collect()
 }
 
-fn to_slug(pointer: &str, text: &str) -> Result<Slug, Problem> {
-    Slug::parse(text).map_err(|_| Problem::invalid_field(pointer, "slug", "is no slug"))
-}
-
-fn to_slugs(texts: &[String]) -> Result<Vec<Slug>, Problem> {
+pub(super) fn to_slugs(texts: &[String]) -> Result<Vec<Slug>, Problem> {
     let slug = |(place, text): (usize, &String)| to_slug(&format!("/materials/{place}"), text);
     texts.iter().enumerate().map(slug).collect()
-}
-
-/// A change of a product; what is left out stays as it is.
-#[derive(Debug, Deserialize, Validate, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[validate(schema(function = few_changes, skip_on_field_errors = false))]
-pub struct UpdateProductRequest {
-    /// A new title; the slug stays.
-    #[serde(default, deserialize_with = "text::trimmed_if_given")]
-    #[validate(length(min = 1, max = 200), custom(function = text::one_line))]
-    #[schema(min_length = 1, max_length = 200, nullable = false)]
-    pub title: Option<String>,
-    /// A new description.
-    #[serde(default, deserialize_with = "text::trimmed_if_given")]
-    #[validate(length(max = 20_000))]
-    #[schema(max_length = 20_000, nullable = false)]
-    pub description: Option<String>,
-    /// A new price of every variant that `variants` does not name with a price.
-    #[validate(custom(function = wire::price))]
-    pub price: Option<Money>,
-    /// What it cost before; null for nothing.
-    #[serde(default, deserialize_with = "text::present")]
-    #[validate(custom(function = wire::price))]
-    #[schema(value_type = Option<Money>)]
-    pub compare_at_price: Option<Option<Money>>,
-    /// A category's slug; null for none.
-    #[serde(default, deserialize_with = "text::present")]
-    #[validate(custom(function = text::slug))]
-    #[schema(value_type = Option<String>)]
-    pub category: Option<Option<String>>,
-    /// Materials' slugs.
-    #[validate(length(max = 20), custom(function = text::slugs))]
-    pub materials: Option<Vec<String>>,
-    /// Whether customers see it.
-    pub status: Option<ProductStatus>,
-    /// Changes of variants.
-    #[serde(default)]
-    #[validate(nested)]
-    pub variants: Vec<VariantChange>,
-    /// A new stock for the only variant of a simple product.
-    #[validate(range(min = 0, max = 1_000_000))]
-    #[schema(maximum = 1_000_000)]
-    pub stock: Option<u32>,
-}
-
-/// A change of a variant; what is left out stays as it is.
-#[derive(Debug, Deserialize, Validate, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct VariantChange {
-    /// Which.
-    pub id: Uuid,
-    /// A new price.
-    #[validate(custom(function = wire::price))]
-    pub price: Option<Money>,
-    /// A new stock.
-    #[validate(range(min = 0, max = 1_000_000))]
-    #[schema(maximum = 1_000_000)]
-    pub stock: Option<u32>,
-    /// A new number.
-    #[serde(default, deserialize_with = "text::trimmed_if_given")]
-    #[validate(length(min = 1, max = 64), custom(function = text::one_line))]
-    #[schema(min_length = 1, max_length = 64)]
-    pub sku: Option<String>,
-}
-
-impl TryFrom<UpdateProductRequest> for ProductEdit {
-    type Error = Problem;
-
-    fn try_from(request: UpdateProductRequest) -> Result<Self, Problem> {
-        let before = |price: Option<Money>| price.map(|price| price.into_domain("/compare_at_price")).transpose();
-        let category = |slug: Option<String>| slug.map(|slug| to_slug("/category", &slug)).transpose();
-        let variants = request.variants.into_iter().enumerate().map(variant_change).collect::<Result<_, _>>()?;
-        Ok(Self {
-            change: ProductChange {
-                title: request.title,
-                description: request.description.map(|html| RichText::sanitise(&html)),
-                price: request.price.map(|price| price.into_domain("/price")).transpose()?,
-                compare_at_price: request.compare_at_price.map(before).transpose()?,
-                category_id: None,
-                material_ids: None,
-                status: request.status.map(Into::into),
-                variants,
-            },
-            category: request.category.map(category).transpose()?,
-            materials: request.materials.as_deref().map(to_slugs).transpose()?,
-            stock: request.stock,
-        })
-    }
-}
-
-fn variant_change((place, change): (usize, VariantChange)) -> Result<Change, Problem> {
-    let pointer = format!("/variants/{place}/price");
-    let price = change.price.map(|price| price.into_domain(&pointer)).transpose()?;
-    Ok(Change { id: VariantId::new(change.id), sku: change.sku, price, stock: change.stock })
 }

@@ -1,12 +1,13 @@
 //! Handlers of sellers' own products.
 
+use super::change_dto::UpdateProductRequest;
 use super::dto::{Product, ProductPage};
 use super::query::{OwnProductsParams, OwnProductsQuery};
-use super::seller_dto::{CreateProductRequest, UpdateProductRequest};
+use super::seller_dto::CreateProductRequest;
 use crate::extract::{InOrder, PageQuery, Permitted, ValidJson, ValidQuery};
 use crate::problem::{Problem, ProblemDocument};
-use actix_web::{HttpResponse, get, patch, post, web};
-use application::catalog::sell::SellProducts;
+use actix_web::{HttpResponse, delete, get, patch, post, web};
+use application::catalog::sell::{Removed, SellProducts};
 use application::identity::policy;
 use domain::kernel::ProductId;
 use uuid::Uuid;
@@ -64,13 +65,14 @@ pub async fn get_own_product(
     Ok(HttpResponse::Ok().json(Product::from(product)))
 }
 
-/// Change a product.
+/// Change a product: what is left out stays as it is. Variants are changed, added and removed. Customers buy meanwhile, so a stock is
+/// best changed by a difference, or together with the one that was seen.
 #[utoipa::path(operation_id = "update_product", tag = "catalog", security(("bearer" = []), ("cookie" = [])),
     params(("id" = Uuid, Path, description = "The product's id")), request_body = UpdateProductRequest, responses(
     (status = 200, description = "The product as it is now", body = Product),
     (status = 403, description = "`seller-role-required`, `email-not-verified`", body = ProblemDocument, content_type = "application/problem+json"),
     (status = 404, description = "`product-not-found`", body = ProblemDocument, content_type = "application/problem+json"),
-    (status = 409, description = "`sku-taken`", body = ProblemDocument, content_type = "application/problem+json"),
+    (status = 409, description = "`sku-taken`, `slug-taken`, `stock-changed` with `variants`", body = ProblemDocument, content_type = "application/problem+json"),
 ))]
 #[patch("/seller/products/{id}")]
 pub async fn update_product(
@@ -80,4 +82,24 @@ pub async fn update_product(
     let InOrder(Permitted(caller), InOrder(id, ValidJson(body))) = input;
     let product = desk.edit(&caller, ProductId::new(*id), body.try_into()?).await?;
     Ok(HttpResponse::Ok().json(Product::from(product)))
+}
+
+/// Remove a product. One that nobody ever ordered is gone, from carts, too, and its address is free. One that was ordered is archived.
+#[utoipa::path(operation_id = "remove_product", tag = "catalog", security(("bearer" = []), ("cookie" = [])),
+    params(("id" = Uuid, Path, description = "The product's id")), responses(
+    (status = 200, description = "It was ordered: the product, which is archived now", body = Product),
+    (status = 204, description = "It is gone"),
+    (status = 403, description = "`seller-role-required`, `email-not-verified`", body = ProblemDocument, content_type = "application/problem+json"),
+    (status = 404, description = "`product-not-found`", body = ProblemDocument, content_type = "application/problem+json"),
+))]
+#[delete("/seller/products/{id}")]
+pub async fn remove_product(
+    input: InOrder<Permitted<policy::SellProducts>, web::Path<Uuid>>,
+    desk: web::Data<dyn SellProducts>,
+) -> Answer {
+    let InOrder(Permitted(caller), id) = input;
+    Ok(match desk.remove(&caller, ProductId::new(*id)).await? {
+        Removed::Gone => HttpResponse::NoContent().finish(),
+        Removed::Archived(product) => HttpResponse::Ok().json(Product::from(*product)),
+    })
 }

@@ -8,6 +8,7 @@ pub mod dto;
 pub mod handlers;
 pub mod order_gifts;
 pub mod problems;
+pub mod products;
 pub mod query;
 
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -27,7 +28,8 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(admin_handlers::list_gift_cards)
         .service(order_gifts::list_order_gifts)
         .service(order_gifts::readdress_order_gift)
-        .service(order_gifts::decide_gift_card_product)
+        .service(products::list_everyones_products)
+        .service(products::decide_gift_card_product)
         .service(delivery::get_gift_card_delivery)
         .service(delivery::send_gift_card_again)
         .service(admin_handlers::get_gift_card)

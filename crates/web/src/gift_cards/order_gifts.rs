@@ -1,21 +1,19 @@
-//! Gift cards that were bought, for who bought them; and which products are gift cards, for admins.
+//! Gift cards that were bought, for who bought them.
 
 use super::delivery::{GiftDelivery, SendGiftCardRequest};
-use crate::extract::{CallingClient, InOrder, MaybePermitted, Permitted, ValidJson, ValidQuery};
+use crate::extract::{InOrder, MaybePermitted, ValidJson, ValidQuery};
 use crate::orders::query::TokenQuery;
-use crate::problem::{Problem, ProblemDocument, registry};
+use crate::problem::{Problem, ProblemDocument};
 use crate::wire::Money;
 use crate::wire::gift::email_address;
 use actix_web::{HttpResponse, get, patch, web};
-use application::catalog::gift_products::DecideGiftProducts;
 use application::gift_cards::ports::SoldCard;
 use application::gift_cards::sell::FollowGifts;
-use application::identity::policy::{AdministerGiftCards, Buy, ViewOrders};
-use domain::kernel::{GiftCardId, OrderId, ProductId};
-use serde::{Deserialize, Serialize};
+use application::identity::policy::{Buy, ViewOrders};
+use domain::kernel::{GiftCardId, OrderId};
+use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
-use validator::Validate;
 
 type Answer = Result<HttpResponse, Problem>;
 /// The ids of an order and of a gift card that it bought.
@@ -62,23 +60,6 @@ impl From<Vec<SoldCard>> for OrderGifts {
     }
 }
 
-/// What a product is to be.
-#[derive(Debug, Deserialize, Validate, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct DecideProductRequest {
-    /// Whether its variants are gift cards that are worth what they cost.
-    pub gift_card: bool,
-}
-
-/// What a product is.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct DecidedProduct {
-    /// The product.
-    pub id: Uuid,
-    /// Whether its variants are gift cards.
-    pub gift_card: bool,
-}
-
 /// Where the gift cards of an order are: your own order, or the one that a guest's token opens.
 #[utoipa::path(operation_id = "list_order_gifts", tag = "orders", security((), ("bearer" = []), ("cookie" = [])),
     params(("id" = Uuid, Path, description = "The order's id"), TokenQuery), responses(
@@ -115,25 +96,4 @@ pub async fn readdress_order_gift(
     let (order, card) = (OrderId::new(order), GiftCardId::new(card));
     let found = gifts.readdress(user.0.as_ref(), query.0.token.as_deref(), order, card, to).await?;
     Ok(HttpResponse::Ok().json(OrderGifts::from(found)))
-}
-
-/// Make a product a gift card, or none any more. Its variants are the values; their stock does not count, and each piece that
-/// is bought is mailed to somebody.
-#[utoipa::path(operation_id = "decide_gift_card_product", tag = "gift-cards", security(("bearer" = []), ("cookie" = [])),
-    params(("id" = Uuid, Path, description = "The product's id")), request_body = DecideProductRequest, responses(
-    (status = 200, description = "What the product is now", body = DecidedProduct),
-    (status = 403, description = "`admin-role-required`, `api-key-not-allowed`, `fresh-proof-required`", body = ProblemDocument, content_type = "application/problem+json"),
-    (status = 404, description = "`product-not-found`", body = ProblemDocument, content_type = "application/problem+json"),
-))]
-#[patch("/admin/products/{id}")]
-pub async fn decide_gift_card_product(
-    input: InOrder<Permitted<AdministerGiftCards>, InOrder<web::Path<Uuid>, ValidJson<DecideProductRequest>>>,
-    client: CallingClient,
-    products: web::Data<dyn DecideGiftProducts>,
-) -> Answer {
-    let InOrder(caller, InOrder(id, ValidJson(body))) = input;
-    if !products.decide(&caller.0, ProductId::new(*id), body.gift_card, &client.0).await? {
-        return Err(Problem::new(&registry::PRODUCT_NOT_FOUND));
-    }
-    Ok(HttpResponse::Ok().json(DecidedProduct { id: *id, gift_card: body.gift_card }))
 }

@@ -71,14 +71,18 @@ pub enum TransactionKind {
     GiftCardRedeemed,
     /// A gift card expired.
     GiftCardExpired,
-    /// Money came back to you; or went back to your customer.
+    /// Money came back to you; or went back to your customer; or from your store balance to your card.
     Refund,
     /// A refund did not arrive, and came back.
     RefundFailed,
-    /// A bank took back what a customer had paid for something of yours.
+    /// A bank took back what a customer had paid for something of yours; or what you had paid into your store balance.
     Dispute,
     /// The bank gave it again.
     DisputeWon,
+    /// A gateway kept a fee for a dispute.
+    DisputeFee,
+    /// It gave the fee back.
+    DisputeFeeReturned,
     /// What you earned was sent to you.
     Payout,
     /// It came back.
@@ -101,6 +105,8 @@ impl From<MovementKind> for TransactionKind {
             MovementKind::RefundFailed => Self::RefundFailed,
             MovementKind::Dispute => Self::Dispute,
             MovementKind::DisputeWon => Self::DisputeWon,
+            MovementKind::DisputeFee => Self::DisputeFee,
+            MovementKind::DisputeFeeReturned => Self::DisputeFeeReturned,
             MovementKind::Payout => Self::Payout,
             MovementKind::PayoutFailed => Self::PayoutFailed,
         }
@@ -126,7 +132,12 @@ impl From<Movement> for Transaction {
 /// A movement in words. A payment is a cost to who paid, and income to who sold.
 pub fn description(movement: &Movement) -> &'static str {
     let came = movement.amount.is_positive();
+    let of_top_up = movement.order_id.is_none();
     match movement.kind {
+        MovementKind::Refund if of_top_up => "Back to your card",
+        MovementKind::RefundFailed if of_top_up => "Returned, since it did not reach your card",
+        MovementKind::Dispute if of_top_up => "Payment that you disputed",
+        MovementKind::DisputeWon if of_top_up => "Payment that you had disputed",
         MovementKind::TopUp => "Paid into the store balance",
         MovementKind::OrderHeld => "Store balance used for an order",
         MovementKind::OrderPaid if came => "Sale",
@@ -143,6 +154,8 @@ pub fn description(movement: &Movement) -> &'static str {
         MovementKind::RefundFailed => "Refund that did not reach you",
         MovementKind::Dispute => "Disputed by the customer",
         MovementKind::DisputeWon => "Dispute won",
+        MovementKind::DisputeFee => "Fee for a dispute",
+        MovementKind::DisputeFeeReturned => "Fee for a dispute, given back",
         MovementKind::Payout => "Payout",
         MovementKind::PayoutFailed => "Payout that came back",
     }

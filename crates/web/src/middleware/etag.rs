@@ -1,7 +1,7 @@
 //! Public answers that may be kept for a moment, and asked for anew by their `ETag` (RFC 9110, 13.1.2).
 
 use crate::problem::Problem;
-use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
+use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH, LOCATION};
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
@@ -25,6 +25,15 @@ pub fn public_json(request: &HttpRequest, value: &impl Serialize) -> Result<Http
     let mut answer = HttpResponse::Ok();
     answer.insert_header((CONTENT_TYPE, "application/json")).insert_header((CACHE_CONTROL, SHORT));
     Ok(answer.insert_header((ETAG, tag)).body(body))
+}
+
+/// Answers that what was asked for stands elsewhere from now on. Kept for a moment only: it may move back.
+#[must_use]
+pub fn public_redirect(to: &str) -> HttpResponse {
+    HttpResponse::PermanentRedirect()
+        .insert_header((LOCATION, to.to_owned()))
+        .insert_header((CACHE_CONTROL, SHORT))
+        .finish()
 }
 
 /// Half of the content's SHA-256. Weak, since compression changes the bytes and not the meaning.

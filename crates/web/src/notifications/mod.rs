@@ -18,7 +18,7 @@ const MAIL_POLICY: HeaderValue = HeaderValue::from_static(
 impl From<MailError> for Problem {
     fn from(error: MailError) -> Self {
         match error {
-            MailError::Unavailable(_) => Self::unavailable(error, 5),
+            MailError::Unavailable(_) | MailError::Lost(_) => Self::unavailable(error, 5),
             MailError::Refused(_) => Self::internal(error),
         }
     }

@@ -48,7 +48,7 @@ fn status(query: &mut QueryReader) -> Option<OrderState> {
 #[into_params(parameter_in = Query)]
 #[expect(dead_code, reason = "the OpenAPI document's view of `AllOrdersQuery`, which reads them")]
 pub struct AllOrdersParams {
-    /// A part of the customer's address, or an order's number.
+    /// An order's id, or how its number or the customer's address begins; case does not count.
     #[param(max_length = 200)]
     q: Option<String>,
     /// Only orders of this status.

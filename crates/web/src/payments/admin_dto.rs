@@ -18,6 +18,8 @@ pub struct AdminPayment {
     pub status: PaymentStatus,
     /// How much.
     pub amount: Money,
+    /// What has gone back to the card, or is on its way.
+    pub refunded: Money,
     /// What for.
     pub purpose: PaymentPurpose,
     /// The order that it pays.
@@ -81,6 +83,7 @@ impl From<PaymentWithCustomer> for AdminPayment {
             What::Order { order, .. } => (PaymentPurpose::Order, Some(order.uuid())),
             What::TopUp { .. } => (PaymentPurpose::TopUp, None),
         };
+        let status = (&payment).into();
         let decide_before = payment.created_at + Review::TIME_TO_DECIDE;
         let review = payment.review.map(|review| PaymentReview {
             status: match review.status {
@@ -95,8 +98,9 @@ impl From<PaymentWithCustomer> for AdminPayment {
         });
         Self {
             id: payment.id.uuid(),
-            status: payment.status.into(),
+            status,
             amount: payment.amount.into(),
+            refunded: payment.refunded.into(),
             purpose,
             order_id,
             order_number: order_number.map(|number| number.0),

@@ -34,18 +34,24 @@ pub enum PaymentStatus {
     Held,
     /// The money was taken.
     Succeeded,
+    /// Some of it has gone back to the card, or is on its way.
+    PartlyRefunded,
+    /// All of it.
+    Refunded,
     /// The gateway or the bank refused.
     Failed,
     /// Given up before any money moved.
     Cancelled,
 }
 
-impl From<Status> for PaymentStatus {
-    fn from(status: Status) -> Self {
-        match status {
+impl From<&domain::payments::Payment> for PaymentStatus {
+    fn from(payment: &domain::payments::Payment) -> Self {
+        match payment.status {
             Status::Created | Status::Submitted | Status::Unknown => Self::Pending,
             Status::Authorized => Self::Held,
-            Status::Captured => Self::Succeeded,
+            Status::Captured if !payment.refunded.is_positive() => Self::Succeeded,
+            Status::Captured if payment.refunded == payment.amount => Self::Refunded,
+            Status::Captured => Self::PartlyRefunded,
             Status::Declined => Self::Failed,
             Status::Voided => Self::Cancelled,
         }
@@ -54,7 +60,7 @@ impl From<Status> for PaymentStatus {
 
 impl From<domain::payments::Payment> for PaymentSummary {
     fn from(payment: domain::payments::Payment) -> Self {
-        Self { id: payment.id.uuid(), status: payment.status.into(), redirect_url: page(&payment) }
+        Self { id: payment.id.uuid(), status: (&payment).into(), redirect_url: page(&payment) }
     }
 }
 
@@ -163,6 +169,8 @@ pub struct Payment {
     pub status: PaymentStatus,
     /// How much.
     pub amount: Money,
+    /// What has gone back to the card, or is on its way.
+    pub refunded: Money,
     /// What for.
     pub purpose: PaymentPurpose,
     /// With what.
@@ -191,8 +199,9 @@ impl From<OwnPayment> for Payment {
         };
         Self {
             id: payment.id.uuid(),
-            status: payment.status.into(),
+            status: (&payment).into(),
             amount: amount.into(),
+            refunded: payment.refunded.into(),
             purpose,
             method: payment.method.into(),
             order_id,

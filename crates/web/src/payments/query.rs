@@ -2,7 +2,7 @@
 
 use super::dto::PaymentStatus;
 use crate::extract::{FromQuery, PageQuery, QueryReader};
-use application::payments::ports::PaymentFilter;
+use application::payments::ports::{GoneBack, PaymentFilter};
 use domain::kernel::PageRequest;
 use domain::payments::PaymentStatus as Status;
 use utoipa::IntoParams;
@@ -36,24 +36,24 @@ impl PaymentsQuery {
 impl FromQuery for PaymentsQuery {
     fn read(query: &mut QueryReader) -> Self {
         let short = |text: &str| (text.chars().count() <= 200).then(|| text.to_owned());
-        let filter = PaymentFilter {
-            text: query.parsed("q", "too-long", "must have 200 characters at the most", short),
-            statuses: query
-                .parsed("status", "status", "must be pending, held, succeeded, failed or cancelled", statuses)
-                .unwrap_or_default(),
-        };
+        let text = query.parsed("q", "too-long", "must have 200 characters at the most", short);
+        let known = "must be pending, held, succeeded, partly_refunded, refunded, failed or cancelled";
+        let (statuses, gone_back) = query.parsed("status", "status", known, standing).unwrap_or_default();
+        let filter = PaymentFilter { text, statuses, gone_back };
         let page = PageQuery::read(query).of_list(Self::LIST, query);
         Self { filter, page }
     }
 }
 
-fn statuses(name: &str) -> Option<Vec<Status>> {
+fn standing(name: &str) -> Option<(Vec<Status>, Option<GoneBack>)> {
     Some(match name {
-        "pending" => vec![Status::Created, Status::Submitted, Status::Unknown],
-        "held" => vec![Status::Authorized],
-        "succeeded" => vec![Status::Captured],
-        "failed" => vec![Status::Declined],
-        "cancelled" => vec![Status::Voided],
+        "pending" => (vec![Status::Created, Status::Submitted, Status::Unknown], None),
+        "held" => (vec![Status::Authorized], None),
+        "succeeded" => (vec![Status::Captured], Some(GoneBack::Nothing)),
+        "partly_refunded" => (vec![Status::Captured], Some(GoneBack::Part)),
+        "refunded" => (vec![Status::Captured], Some(GoneBack::All)),
+        "failed" => (vec![Status::Declined], None),
+        "cancelled" => (vec![Status::Voided], None),
         _ => return None,
     })
 }

@@ -55,6 +55,8 @@ kinds! {
     PRODUCT_NOT_FOUND = "product-not-found", NOT_FOUND, "There is no such product", "There is no product with this id or slug, or it is not on sale.";
     IMAGE_NOT_FOUND = "image-not-found", NOT_FOUND, "There is no such picture", "The product has no picture with this id.";
     VARIANT_NOT_FOUND = "variant-not-found", NOT_FOUND, "There is no such variant", "There is no variant with this id on sale.";
+    CATEGORY_NOT_FOUND = "category-not-found", NOT_FOUND, "There is no such category", "There is no category with this id. Was it merged into another?";
+    MATERIAL_NOT_FOUND = "material-not-found", NOT_FOUND, "There is no such material", "There is no material with this id. Was it merged into another?";
     SELLER_NOT_FOUND = "seller-not-found", NOT_FOUND, "There is no such seller", "There is no seller with this id.";
     USER_NOT_FOUND = "user-not-found", NOT_FOUND, "There is no such account", "There is no account with this id.";
     GIFT_CARD_NOT_FOUND = "gift-card-not-found", NOT_FOUND, "There is no such gift card", "No gift card has this code or id. Is it typed as it is printed?";
@@ -73,6 +75,13 @@ kinds! {
     TOO_MANY_ADDRESSES = "too-many-addresses", CONFLICT, "The address book is full", "An address book takes 50 addresses. Remove one first.";
     TOO_MANY_IMAGES = "too-many-images", CONFLICT, "There are too many pictures", "A product takes 12 pictures. Remove one first.";
     SKU_TAKEN = "sku-taken", CONFLICT, "The SKU is taken", "Another of your variants has this SKU.";
+    SLUG_TAKEN = "slug-taken", CONFLICT, "The slug is taken", "Something else has this slug, or had it: old addresses stay good, so they are given to nobody else.";
+    STOCK_CHANGED = "stock-changed", CONFLICT, "The stock has changed", "Pieces were bought or came back since you looked; `variants` says how many there are now. Look again, or send the difference.";
+    CATEGORY_EXISTS = "category-exists", CONFLICT, "There is such a category", "Another category in the same place has this name; `existing` is it.";
+    MATERIAL_EXISTS = "material-exists", CONFLICT, "There is such a material", "Another material has this name; `existing` is it.";
+    CATEGORY_NOT_EMPTY = "category-not-empty", CONFLICT, "Something is in the category", "`products` and `categories` say how many are in it, drafts and archived ones among them. Merge it into another instead.";
+    MATERIAL_IN_USE = "material-in-use", CONFLICT, "Products are made of it", "`products` says how many, drafts and archived ones among them. Merge it into another instead.";
+    CATALOGUE_FULL = "catalogue-full", CONFLICT, "There are too many", "A shop takes 2,000 categories and 2,000 materials.";
     INSUFFICIENT_STOCK = "insufficient-stock", CONFLICT, "There is not enough in stock", "Fewer pieces are in stock than were asked for; `lines` names them.";
     CART_CHECKED_OUT = "cart-checked-out", CONFLICT, "The cart has been checked out", "The cart has become an order and can't be changed or bought again. Begin a new one.";
     CURRENCY_MISMATCH = "currency-mismatch", CONFLICT, "The currencies differ", "A cart has one currency, and this has another.";
@@ -85,6 +94,9 @@ kinds! {
     ORDER_NOT_REFUNDABLE = "order-not-refundable", CONFLICT, "Nothing can be given back", "The order was not paid, or all of it has been given back.";
     ORDER_DISPUTED = "order-disputed", CONFLICT, "The payment is disputed", "The customer disputes the payment at their bank, which has the money. Answer the dispute at the payment gateway.";
     GIFT_CARD_NOT_REFUNDABLE = "gift-card-not-refundable", CONFLICT, "Gift cards that were used are not taken back", "A gift card that was bought goes back while nobody has used any of it, and as a whole. These were used, wait in somebody's order, or are being issued at this moment. Name other lines or fewer pieces in `lines`.";
+    PAYMENT_NOT_REFUNDABLE = "payment-not-refundable", CONFLICT, "Nothing can be given back", "Nothing was paid in, all of it has gone back, or it paid an order: give that back as a refund of the order.";
+    PAYMENT_DISPUTED = "payment-disputed", CONFLICT, "The payment is disputed", "The customer disputes the payment at their bank, which has the money. Answer the dispute at the payment gateway.";
+    BALANCE_SPENT = "balance-spent", CONFLICT, "The customer has spent it", "No more goes back to the card than the customer's balance still holds; `balance` is how much that is.";
     REFUND_TOO_LARGE = "refund-too-large", CONFLICT, "Not so much is left", "Less is left to give back than was asked for; `left`, or `pieces_left` of `line_id`, says how much.";
     PAYOUT_TOO_LARGE = "payout-too-large", CONFLICT, "The seller is not owed so much", "A payout is no more than its seller is owed; `owed` says how much that is.";
     IDEMPOTENCY_KEY_IN_USE = "idempotency-key-in-use", CONFLICT, "The same request is still running", "A request with this Idempotency-Key is being executed. Wait a moment, and send it again to get its answer.";

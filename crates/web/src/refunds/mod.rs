@@ -3,6 +3,7 @@
 pub mod dto;
 pub mod handlers;
 pub mod problems;
+pub mod top_ups;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -12,5 +13,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(handlers::give_seller_refund)
         .service(handlers::list_seller_refunds)
         .service(handlers::give_refund)
-        .service(handlers::list_refunds);
+        .service(handlers::list_refunds)
+        .service(top_ups::handlers::refund_top_up)
+        .service(top_ups::handlers::list_top_up_refunds);
 }

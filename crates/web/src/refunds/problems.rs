@@ -4,7 +4,9 @@ use crate::orders::dto::OrderStatus;
 use crate::problem::{Problem, registry};
 use crate::wire::Money;
 use application::refunds::give::GiveRefundError;
+use application::refunds::top_ups::give::RefundTopUpError;
 use application::refunds::view::ViewRefundError;
+use domain::payments::TopUpRefusal;
 use domain::refunds::RefundRefusal;
 
 impl From<GiveRefundError> for Problem {
@@ -51,6 +53,33 @@ impl From<ViewRefundError> for Problem {
     }
 }
 
+impl From<RefundTopUpError> for Problem {
+    fn from(error: RefundTopUpError) -> Self {
+        match error {
+            RefundTopUpError::NotFound => Self::new(&registry::PAYMENT_NOT_FOUND),
+            RefundTopUpError::Disputed => Self::new(&registry::PAYMENT_DISPUTED),
+            RefundTopUpError::Refused(refusal) => refusal.into(),
+            RefundTopUpError::Spent { holds } => {
+                Self::new(&registry::BALANCE_SPENT).with("balance", Money::from(holds))
+            }
+            error @ RefundTopUpError::Unbalanced(_) => Self::internal(error),
+            RefundTopUpError::Repository(error) => error.into(),
+        }
+    }
+}
+
+impl From<TopUpRefusal> for Problem {
+    fn from(refusal: TopUpRefusal) -> Self {
+        match refusal {
+            TopUpRefusal::PaidAnOrder | TopUpRefusal::NothingLeft => Self::new(&registry::PAYMENT_NOT_REFUNDABLE),
+            TopUpRefusal::TooMuch { left } => Self::new(&registry::REFUND_TOO_LARGE).with("left", Money::from(left)),
+            TopUpRefusal::Amount(_) => {
+                Self::invalid_field("/amount", "currency", "must be in the currency of the payment")
+            }
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -75,6 +104,17 @@ mod tests {
             (refused(RefundRefusal::NothingLeft), 409, "order-not-refundable"),
             (refused(MoneyError::CurrencyMismatch.into()), 422, "validation-failed"),
             (GiveRefundError::from(MoneyError::Overflow).into(), 500, "internal-error"),
+            (RefundTopUpError::NotFound.into(), 404, "payment-not-found"),
+            (RefundTopUpError::Disputed.into(), 409, "payment-disputed"),
+            (RefundTopUpError::from(TopUpRefusal::PaidAnOrder).into(), 409, "payment-not-refundable"),
+            (RefundTopUpError::from(TopUpRefusal::NothingLeft).into(), 409, "payment-not-refundable"),
+            (RefundTopUpError::from(TopUpRefusal::TooMuch { left }).into(), 409, "refund-too-large"),
+            (
+                RefundTopUpError::from(TopUpRefusal::Amount(MoneyError::CurrencyMismatch)).into(),
+                422,
+                "validation-failed",
+            ),
+            (RefundTopUpError::Spent { holds: left }.into(), 409, "balance-spent"),
             (ViewRefundError::NotFound.into(), 404, "order-not-found"),
             (ViewRefundError::Inconsistent(MoneyError::Overflow).into(), 500, "internal-error"),
         ];

@@ -5,7 +5,9 @@ use crate::identity::dto::User;
 use crate::identity::sessions::SessionView;
 use crate::orders::dto::Order;
 use application::takeout::Takeout;
-use application::takeout::ports::{ApiKeyRecord, Belongings, EventRecord, IdentityRecord, PasskeyRecord};
+use application::takeout::ports::{
+    ApiKeyRecord, Belongings, EventRecord, IdentityRecord, PasskeyRecord, WebhookRecord,
+};
 use chrono::{DateTime, Utc};
 use domain::kernel::SessionId;
 use serde::Serialize;
@@ -34,6 +36,8 @@ pub struct Export {
     pub passkeys: Vec<ExportedPasskey>,
     /// The API keys, without the keys themselves.
     pub api_keys: Vec<ExportedApiKey>,
+    /// The webhooks, without the secrets that sign their messages.
+    pub webhooks: Vec<ExportedWebhook>,
     /// The identities elsewhere.
     pub identities: Vec<ExportedIdentity>,
     /// What the security log says of you, newest first.
@@ -74,6 +78,23 @@ pub struct ExportedApiKey {
     pub revoked_at: Option<DateTime<Utc>>,
 }
 
+/// A webhook that you made.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ExportedWebhook {
+    /// Where messages go.
+    pub url: String,
+    /// As you call it.
+    #[schema(required)]
+    pub description: Option<String>,
+    /// What it is told of.
+    pub events: Vec<String>,
+    /// When it was made.
+    pub created_at: DateTime<Utc>,
+    /// Since when it is told of nothing any more.
+    #[schema(required)]
+    pub disabled_at: Option<DateTime<Utc>>,
+}
+
 /// An identity elsewhere.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ExportedIdentity {
@@ -110,7 +131,7 @@ impl Export {
     /// What is given to someone in this session.
     #[must_use]
     pub fn of(takeout: Takeout, this: Option<SessionId>) -> Self {
-        let Belongings { passkeys, api_keys, identities, security_events, totp_since } = takeout.belongings;
+        let Belongings { passkeys, api_keys, webhooks, identities, security_events, totp_since } = takeout.belongings;
         Self {
             exported_at: takeout.exported_at,
             complete: takeout.complete,
@@ -121,6 +142,7 @@ impl Export {
             totp_enabled_at: totp_since,
             passkeys: passkeys.into_iter().map(Into::into).collect(),
             api_keys: api_keys.into_iter().map(Into::into).collect(),
+            webhooks: webhooks.into_iter().map(Into::into).collect(),
             identities: identities.into_iter().map(Into::into).collect(),
             security_events: security_events.into_iter().map(Into::into).collect(),
         }
@@ -137,6 +159,13 @@ impl From<ApiKeyRecord> for ExportedApiKey {
     fn from(record: ApiKeyRecord) -> Self {
         let ApiKeyRecord { name, prefix, scopes, created_at, last_used_at, expires_at, revoked_at } = record;
         Self { name, prefix, scopes, created_at, last_used_at, expires_at, revoked_at }
+    }
+}
+
+impl From<WebhookRecord> for ExportedWebhook {
+    fn from(record: WebhookRecord) -> Self {
+        let WebhookRecord { url, description, events, created_at, disabled_at } = record;
+        Self { url, description, events, created_at, disabled_at }
     }
 }
 

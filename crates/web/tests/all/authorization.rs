@@ -3,7 +3,7 @@
 use crate::support::*;
 use actix_web::http::Method;
 use actix_web::test::TestRequest;
-use application::catalog::sell::SellError;
+use application::catalog::sell::{Removed, SellError};
 use application::checkout::place_order::PlacedOrder;
 use application::identity::Caller;
 use application::identity::address_book::AddressError;
@@ -104,6 +104,9 @@ const fn own_of_sellers_and_admins(ok: u16) -> Statuses {
     [401, 403, 403, 403, ok, 404, ok, 403, 403]
 }
 
+/// The same, and sellers' keys with the scope.
+const SELLERS_AND_ADMINS_OR_BY_KEY_201: Statuses = [401, 403, 403, 403, 201, 201, 201, 403, 201];
+
 /// Whoever is signed in and has proven their address, and keys with the scope.
 const fn verified_or_by_key(ok: u16) -> Statuses {
     [401, ok, 403, 403, ok, ok, ok, 403, ok]
@@ -197,6 +200,15 @@ fn rows() -> Vec<Row> {
         ("create_product", json!({"title": "Ring", "price": price.clone(), "stock": 1}), "SellProducts", sellers(201)),
         ("get_own_product", json!(null), "ViewOwnProducts", own_of_sellers(200)),
         ("update_product", json!({"stock": 1}), "SellProducts", own_of_sellers(200)),
+        ("remove_product", json!(null), "SellProducts", own_of_sellers(204)),
+        ("create_category", json!({"name": "Rings"}), "AddToCatalogue", SELLERS_AND_ADMINS_OR_BY_KEY_201),
+        ("create_material", json!({"name": "Gold"}), "AddToCatalogue", SELLERS_AND_ADMINS_OR_BY_KEY_201),
+        ("update_category", json!({"name": "Rings"}), "ArrangeCatalogue", admins(200)),
+        ("merge_category", json!({"into": id(61)}), "ArrangeCatalogue", admins(200)),
+        ("remove_category", json!(null), "ArrangeCatalogue", admins(204)),
+        ("update_material", json!({"name": "Gold"}), "ArrangeCatalogue", admins(200)),
+        ("merge_material", json!({"into": id(62)}), "ArrangeCatalogue", admins(200)),
+        ("remove_material", json!(null), "ArrangeCatalogue", admins(204)),
         ("upload_product_image", json!("a form with a picture"), "SellProducts", own_of_sellers(201)),
         ("update_product_image", json!({"position": 1}), "SellProducts", own_of_sellers(200)),
         ("remove_product_image", json!(null), "SellProducts", own_of_sellers(204)),
@@ -223,6 +235,7 @@ fn rows() -> Vec<Row> {
         ("list_gift_card_liabilities", json!(null), "ViewGiftCards", admins(200)),
         ("get_gift_card", json!(null), "ViewGiftCards", admins(200)),
         ("update_gift_card", json!({"status": "disabled"}), "AdministerGiftCards", admins(200)),
+        ("list_everyones_products", json!(null), "ViewGiftCards", admins(200)),
         ("decide_gift_card_product", json!({"gift_card": true}), "AdministerGiftCards", admins(200)),
         ("get_gift_card_delivery", json!(null), "ViewGiftCards", admins(200)),
         ("send_gift_card_again", json!({"recipient_email": "a@b.co"}), "AdministerGiftCards", admins(200)),
@@ -258,6 +271,8 @@ fn rows() -> Vec<Row> {
         ("cancel_order", json!(null), "Buy", with_or_without_account(200)),
         ("list_order_gifts", json!(null), "ViewOrders", with_or_without_account(200)),
         ("readdress_order_gift", json!({"recipient_email": "a@b.co"}), "Buy", with_or_without_account(200)),
+        ("refund_top_up", json!({}), "RefundTopUps", admins(201)),
+        ("list_top_up_refunds", json!(null), "ViewAllPayments", admins(200)),
         ("list_payments", json!(null), "ViewAllPayments", admins(200)),
         ("approve_payment", json!(null), "ReviewPayments", admins(200)),
         ("reject_payment", json!(null), "ReviewPayments", admins(200)),
@@ -346,6 +361,8 @@ fn agreeable() -> Site {
     };
     d.view_refunds.expect_of_sales().returning(move |caller, _| refunds_of(caller));
     d.view_refunds.expect_of_order().returning(|_, _| Ok((vec![refund()], order())));
+    d.give_top_up_refunds.expect_give().returning(|_, _| Ok(top_up_refund()));
+    d.give_top_up_refunds.expect_list().returning(|_, _| Ok(vec![top_up_refund()]));
     d.make_payouts.expect_pay_out().returning(|_, _, _| Ok(payout_view()));
     d.make_payouts.expect_fail().returning(|_, _, _| Ok(payout_view()));
     d.view_payouts.expect_own().returning(|_, _| Ok(Page { data: vec![payout_view()], next: None }));
@@ -362,6 +379,7 @@ fn agreeable() -> Site {
     d.look_after_gift_cards.expect_set_usable().returning(|_, _, _, _| Ok(Some(gift_card())));
     d.follow_gifts.expect_of_order().returning(|_, _, _| Ok(vec![]));
     d.follow_gifts.expect_readdress().returning(|_, _, _, _, _| Ok(vec![]));
+    d.decide_gift_products.expect_list().returning(|_, _, _, _| Ok(Page { data: vec![product()], next: None }));
     d.decide_gift_products.expect_decide().returning(|_, _, _, _| Ok(true));
     d.send_gift_cards_again.expect_find().returning(|_, _| Ok(Some(gift_delivery())));
     d.send_gift_cards_again.expect_send_again().returning(|_, _, _, _| Ok(gift_delivery()));
@@ -395,10 +413,21 @@ fn agreeable() -> Site {
     d.browse_catalog.expect_categories().returning(|| Ok(vec![]));
     d.browse_catalog.expect_materials().returning(|| Ok(vec![]));
     d.browse_catalog.expect_seller().returning(|_| Ok(Some(seller())));
+    d.arrange_categories.expect_create().returning(|_, _, _| Ok(category()));
+    d.arrange_categories.expect_change().returning(|_, _, _, _| Ok(category()));
+    d.arrange_categories.expect_merge().returning(|_, _, _, _| Ok(category()));
+    d.arrange_categories.expect_remove().returning(|_, _, _| Ok(()));
+    d.arrange_materials.expect_create().returning(|_, _| Ok(material()));
+    d.arrange_materials.expect_change().returning(|_, _, _, _| Ok(material()));
+    d.arrange_materials.expect_merge().returning(|_, _, _, _| Ok(material()));
+    d.arrange_materials.expect_remove().returning(|_, _, _| Ok(()));
     d.sell_products.expect_list().returning(|_, _, _, _| Ok(Page { data: vec![product()], next: None }));
     d.sell_products.expect_create().returning(|_, _| Ok(product()));
     let product_of = move |caller: &Caller| if own(caller) { Ok(product()) } else { Err(SellError::NotFound) };
     d.sell_products.expect_find().returning(move |caller, _| product_of(caller));
+    d.sell_products
+        .expect_remove()
+        .returning(move |caller, _| if own(caller) { Ok(Removed::Gone) } else { Err(SellError::NotFound) });
     d.sell_products.expect_edit().returning(move |caller, _, _| product_of(caller));
     let picture_of = move |caller: &Caller| {
         if own(caller) { Ok(picture()) } else { Err(PictureError::ProductNotFound) }

@@ -19,6 +19,7 @@ use application::identity::step_up::ProofMethod;
 use application::identity::verify_email::VerifyEmailError;
 use application::payments::hear::HearError;
 use application::payments::ports::InvalidEvent;
+use domain::catalog::StockChange;
 use domain::identity::{ProfileChange, Role, User};
 use domain::kernel::{Applied, Currency, Cursor, EmailAddress, GiftCardId, OrderId, Page, UserId, VariantId};
 use domain::orders::{OrderState, OrderStatus, Tender, TenderSource};
@@ -413,7 +414,7 @@ async fn a_null_takes_away_and_what_is_left_out_stays() {
     let mut doubles = Doubles::default();
     doubles.sell_products.expect_edit().times(1).returning(|_, _, edit| {
         assert_eq!((edit.category, edit.change.compare_at_price), (Some(None), Some(None)));
-        assert_eq!((edit.change.title, edit.materials, edit.stock), (None, None, Some(4)));
+        assert_eq!((edit.change.title, edit.materials, edit.stock), (None, None, Some(StockChange::To(4))));
         Ok(product())
     });
     let body = json!({"category": null, "compare_at_price": null, "stock": 4});

@@ -6,6 +6,7 @@ use application::ledger::statement::{Earnings, StatementWish};
 use application::payouts::pay_out::PayOutError;
 use application::payouts::ports::Owed;
 use application::refunds::give::GiveRefundError;
+use application::refunds::top_ups::give::{RefundTopUpCommand, RefundTopUpError};
 use chrono::DateTime;
 use domain::gift_cards::GiftCard;
 use domain::kernel::{Currency, GiftCardId, Money, OrderLineId, UserId};
@@ -255,5 +256,41 @@ async fn each_movement_of_a_seller_has_its_name() {
         doubles.view_statements.expect_statement().return_once(move |_, _, _| Ok(told));
         let answer = ask(&doubles.site(), get("/api/v1/seller/statement").by("seller")).await.json();
         assert_eq!(answer["data"][0]["kind"], json!(name));
+    }
+}
+
+#[actix_web::test]
+async fn an_admin_gives_back_what_was_paid_into_a_balance() {
+    let path = format!("/api/v1/admin/payments/{}/refunds", id(40));
+    let wish = json!({"amount": {"amount": 2000, "currency": "EUR"}, "reason": " asked for "});
+    for (body, amount, reason) in [(wish, Some(eur(2_000)), Some("asked for")), (json!({}), None, None)] {
+        let mut doubles = Doubles::default();
+        doubles.give_top_up_refunds.expect_give().times(1).returning(move |_, command| {
+            let RefundTopUpCommand { payment, amount: asked, reason: why, key } = command;
+            assert_eq!((payment.uuid(), asked, why.as_deref()), (id(40), amount, reason));
+            assert!(key.ends_with(":key"), "{key}");
+            Ok(top_up_refund())
+        });
+        let answer = ask(&doubles.site(), post(&path, &body).keyed("key").by("admin")).await;
+        let two_thousand = json!({"amount": 2000, "currency": "EUR"});
+        let expected = json!({
+            "id": id(92), "payment_id": payment().id.uuid(), "kind": "refund", "status": "pending", "amount": two_thousand,
+            "taken": two_thousand, "reason": "asked for", "requested_by": id(2), "failure": null,
+            "created_at": "2027-01-15T08:00:00Z",
+        });
+        assert_eq!((answer.status.as_u16(), answer.json()), (201, expected));
+    }
+    let mut doubles = Doubles::default();
+    doubles.give_top_up_refunds.expect_give().return_once(|_, _| Err(RefundTopUpError::Spent { holds: eur(7) }));
+    let refused = ask(&doubles.site(), post(&path, &json!({})).keyed("key").by("admin")).await;
+    assert_eq!(
+        (refused.status.as_u16(), refused.json()["balance"].clone()),
+        (409, json!({"amount": 7, "currency": "EUR"}))
+    );
+    let unnamed = ask(&Doubles::default().site(), post(&path, &json!({})).by("admin")).await;
+    assert_eq!((unnamed.status.as_u16(), unnamed.json()["code"].clone()), (400, json!("idempotency-key-required")));
+    for body in [json!({"amount": {"amount": 0, "currency": "EUR"}}), json!({"lines": []})] {
+        let answer = ask(&Doubles::default().site(), post(&path, &body).keyed("key").by("admin")).await;
+        assert_eq!(answer.status, 422);
     }
 }

@@ -11,6 +11,8 @@ use application::audit::ports::LoggedEvent;
 use application::audit::read::MockViewSecurityLog;
 use application::audit::refused_tokens::MockNoteRefusedTokens;
 use application::cart::shop::{CartView, MockFillCarts};
+use application::catalog::arrange_categories::MockArrangeCategories;
+use application::catalog::arrange_materials::MockArrangeMaterials;
 use application::catalog::browse::MockBrowseCatalog;
 use application::catalog::gift_products::MockDecideGiftProducts;
 use application::catalog::sell::MockSellProducts;
@@ -69,6 +71,7 @@ use application::payouts::ports::PayoutView;
 use application::payouts::view::MockViewPayouts;
 use application::rate_limits::{Budget, RateLimits, RateLimitsUnavailable, Taken};
 use application::refunds::give::MockGiveRefunds;
+use application::refunds::top_ups::give::MockGiveTopUpRefunds;
 use application::refunds::view::MockViewRefunds;
 use application::system::MockClock;
 use application::takeout::Takeout;
@@ -79,7 +82,7 @@ use application::webhooks::keep::MockKeepWebhooks;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::cart::{Cart, CartLine};
-use domain::catalog::{Options, Picture, PictureSize, ProductStatus, Variant};
+use domain::catalog::{Category, Material, Options, Picture, PictureSize, ProductStatus, Variant};
 use domain::gift_cards::{
     Delivery as GiftDelivery, GiftCard, GiftCardBatch, GiftCardCode, NewGiftCard, NewGiftCardBatch, SealedSeed,
 };
@@ -87,16 +90,16 @@ use domain::identity::{
     ApiKey, CredentialId, NewUser, Passkey, PasskeyMaterial, PostalAddress, Role, SavedAddress, Scope, User,
 };
 use domain::kernel::{
-    AddressId, ApiKeyId, CartId, CartLineId, Currency, EmailAddress, Gift, GiftCardBatchId, GiftCardId, ImageId,
-    LedgerEntryId, Money, OrderId, OrderLineId, PasskeyId, PaymentId, PayoutId, ProductId, RefundId, RichText,
-    SecurityEventId, SessionId, Slug, TokenId, UserId, VariantId,
+    AddressId, ApiKeyId, CartId, CartLineId, CategoryId, Currency, EmailAddress, Gift, GiftCardBatchId, GiftCardId,
+    ImageId, LedgerEntryId, MaterialId, Money, OrderId, OrderLineId, PasskeyId, PaymentId, PayoutId, ProductId,
+    RefundId, RichText, SecurityEventId, SessionId, Slug, TokenId, UserId, VariantId,
 };
 use domain::kernel::{WebhookDeliveryId, WebhookId};
 use domain::ledger::MovementKind;
 use domain::orders::{NewOrder, Order, OrderLine, OrderNumber, SellerSnapshot, ShippingAddress};
 use domain::payments::{HostedSession, Payment, Purpose, ReturnUrls};
 use domain::payouts::{Payout, PayoutStatus};
-use domain::refunds::{Allotment, Refund, RefundKind, RefundStatus, RefundTender, TenderKind};
+use domain::refunds::{Allotment, Refund, RefundKind, RefundStatus, RefundTender, TenderKind, TopUpRefund};
 use domain::webhooks::{Delivery, Endpoint, EventKind, NewDelivery, NewEndpoint, Owner};
 use serde_json::Value;
 use std::collections::HashMap;
@@ -143,6 +146,8 @@ pub struct Doubles {
     pub take_out: MockTakeOut,
     pub browse_catalog: MockBrowseCatalog,
     pub sell_products: MockSellProducts,
+    pub arrange_categories: MockArrangeCategories,
+    pub arrange_materials: MockArrangeMaterials,
     pub keep_pictures: MockKeepPictures,
     pub fill_carts: MockFillCarts,
     pub place_orders: MockPlaceOrders,
@@ -165,6 +170,7 @@ pub struct Doubles {
     pub view_movements: MockViewMovements,
     pub give_refunds: MockGiveRefunds,
     pub view_refunds: MockViewRefunds,
+    pub give_top_up_refunds: MockGiveTopUpRefunds,
     pub make_payouts: MockMakePayouts,
     pub view_payouts: MockViewPayouts,
     pub view_statements: MockViewStatements,
@@ -229,6 +235,8 @@ impl Default for Doubles {
             take_out: MockTakeOut::new(),
             browse_catalog: MockBrowseCatalog::new(),
             sell_products: MockSellProducts::new(),
+            arrange_categories: MockArrangeCategories::new(),
+            arrange_materials: MockArrangeMaterials::new(),
             keep_pictures: MockKeepPictures::new(),
             fill_carts: MockFillCarts::new(),
             place_orders: MockPlaceOrders::new(),
@@ -251,6 +259,7 @@ impl Default for Doubles {
             view_movements: MockViewMovements::new(),
             give_refunds: MockGiveRefunds::new(),
             view_refunds: MockViewRefunds::new(),
+            give_top_up_refunds: MockGiveTopUpRefunds::new(),
             make_payouts: MockMakePayouts::new(),
             view_payouts: MockViewPayouts::new(),
             view_statements: MockViewStatements::new(),
@@ -288,6 +297,7 @@ impl Doubles {
             seller_money: SellerMoneyServices {
                 give_refunds: Arc::new(self.give_refunds),
                 view_refunds: Arc::new(self.view_refunds),
+                give_top_up_refunds: Arc::new(self.give_top_up_refunds),
                 make_payouts: Arc::new(self.make_payouts),
                 view_payouts: Arc::new(self.view_payouts),
                 view_statements: Arc::new(self.view_statements),
@@ -313,6 +323,8 @@ impl Doubles {
             take_out: Arc::new(self.take_out),
             browse_catalog: Arc::new(self.browse_catalog),
             sell_products: Arc::new(self.sell_products),
+            arrange_categories: Arc::new(self.arrange_categories),
+            arrange_materials: Arc::new(self.arrange_materials),
             keep_pictures: Arc::new(self.keep_pictures),
             fill_carts: Arc::new(self.fill_carts),
             place_orders: Arc::new(self.place_orders),
@@ -691,6 +703,15 @@ pub fn seller() -> SellerView {
     SellerView { id: UserId::new(id(9)), shop_name: "Atelier".to_owned(), created_at: now() }
 }
 
+pub fn category() -> Category {
+    let slug = Slug::parse("rings").unwrap();
+    Category { id: CategoryId::new(id(60)), slug, name: "Rings".to_owned(), parent_id: None }
+}
+
+pub fn material() -> Material {
+    Material { id: MaterialId::new(id(61)), slug: Slug::parse("gold").unwrap(), name: "Gold".to_owned() }
+}
+
 pub fn picture() -> Picture {
     let size = |width: u32, ending: &str| PictureSize {
         path: format!("pictures/{}/{width}-ab.{ending}", id(31)),
@@ -720,6 +741,7 @@ pub fn product() -> ProductView {
         category: None,
         materials: vec![],
         images: vec![],
+        option_names: vec![],
         variants: vec![variant],
         status: ProductStatus::Active,
         gift_card: false,
@@ -839,6 +861,26 @@ pub fn refund() -> Refund {
         reason: Some("too small".to_owned()),
         restocked: true,
         requested_by: None,
+        request_key: "key".to_owned(),
+        gateway_id: None,
+        failure: None,
+        created_at: now(),
+        updated_at: now(),
+    }
+}
+
+pub fn top_up_refund() -> TopUpRefund {
+    TopUpRefund {
+        id: RefundId::new(id(92)),
+        kind: RefundKind::Refund,
+        payment_id: payment().id,
+        customer: UserId::new(id(1)),
+        amount: eur(2_000),
+        counted: eur(2_000),
+        taken: eur(2_000),
+        status: RefundStatus::Pending,
+        reason: Some("asked for".to_owned()),
+        requested_by: Some(UserId::new(id(2))),
         request_key: "key".to_owned(),
         gateway_id: None,
         failure: None,

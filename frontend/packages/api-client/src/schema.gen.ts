@@ -21,6 +21,94 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/admin/categories/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove a category that neither products nor categories are in. One that is in use is merged into another instead.
+         * @description Who may: admins; no API keys.
+         */
+        delete: operations["remove_category"];
+        options?: never;
+        head?: never;
+        /**
+         * Rename a category, move it below another, or give it another slug. Its old slug stays good.
+         * @description Who may: admins; no API keys.
+         */
+        patch: operations["update_category"];
+        trace?: never;
+    };
+    "/api/v1/admin/categories/{id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give all that a category has to another one (products, categories below it, addresses), and remove it.
+         * @description Who may: admins; no API keys.
+         */
+        post: operations["merge_category"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/materials/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove a material that no product is made of. One that is in use is merged into another instead.
+         * @description Who may: admins; no API keys.
+         */
+        delete: operations["remove_material"];
+        options?: never;
+        head?: never;
+        /**
+         * Rename a material, or give it another slug. Its old slug stays good.
+         * @description Who may: admins; no API keys.
+         */
+        patch: operations["update_material"];
+        trace?: never;
+    };
+    "/api/v1/admin/materials/{id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make whatever is made of one material of another one, which gets its addresses, and remove it.
+         * @description Who may: admins; no API keys.
+         */
+        post: operations["merge_material"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/admin/orders": {
         parameters: {
             query?: never;
@@ -125,6 +213,31 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/admin/payments/{id}/refunds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What went back of a top-up, the newest first: by admins, and by banks.
+         * @description Who may: admins; no API keys.
+         */
+        get: operations["list_top_up_refunds"];
+        put?: never;
+        /**
+         * Give back to the card what was paid into a balance by it: all that is left, or an amount; never more than the balance holds. It is
+         *     taken off the balance at once, and is in it again if it does not arrive. What paid an order is given back as a refund of the order.
+         * @description Who may: admins and a fresh proof; no API keys.
+         */
+        post: operations["refund_top_up"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/admin/payments/{id}/reject": {
         parameters: {
             query?: never;
@@ -203,6 +316,26 @@ export interface paths {
          * @description Who may: admins and a fresh proof; no API keys.
          */
         post: operations["fail_payout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/products": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Find anyone's products of any status, the newest first: those that are gift cards, and those that could be.
+         * @description Who may: admins; no API keys.
+         */
+        get: operations["list_everyones_products"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -763,7 +896,11 @@ export interface paths {
         /** All categories, by name. */
         get: operations["list_categories"];
         put?: never;
-        post?: never;
+        /**
+         * Add a category, below another or at the top, for everybody's products. Its slug is drawn from its name.
+         * @description Who may: everyone signed in with a proven address; API keys with `products:write`.
+         */
+        post: operations["create_category"];
         delete?: never;
         options?: never;
         head?: never;
@@ -980,7 +1117,11 @@ export interface paths {
         /** All materials, by name. */
         get: operations["list_materials"];
         put?: never;
-        post?: never;
+        /**
+         * Add a material, for everybody's products. Its slug is drawn from its name.
+         * @description Who may: everyone signed in with a proven address; API keys with `products:write`.
+         */
+        post: operations["create_material"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1154,7 +1295,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A product on sale, by id or slug. */
+        /** A product on sale, by id or slug. A slug that it had before leads to the one of now. */
         get: operations["get_product"];
         put?: never;
         post?: never;
@@ -1308,11 +1449,16 @@ export interface paths {
         get: operations["get_own_product"];
         put?: never;
         post?: never;
-        delete?: never;
+        /**
+         * Remove a product. One that nobody ever ordered is gone, from carts, too, and its address is free. One that was ordered is archived.
+         * @description Who may: sellers with a proven address; API keys with `products:write`.
+         */
+        delete: operations["remove_product"];
         options?: never;
         head?: never;
         /**
-         * Change a product.
+         * Change a product: what is left out stays as it is. Variants are changed, added and removed. Customers buy meanwhile, so a stock is
+         *     best changed by a difference, or together with the one that was seen.
          * @description Who may: sellers with a proven address; API keys with `products:write`.
          */
         patch: operations["update_product"];
@@ -2162,6 +2308,8 @@ export interface components {
             order_number: string | null;
             /** @description What for. */
             purpose: components["schemas"]["PaymentPurpose"];
+            /** @description What has gone back to the card, or is on its way. */
+            refunded: components["schemas"]["Money"];
             review: components["schemas"]["PaymentReview"] | null;
             /** @description Where it stands. */
             status: components["schemas"]["PaymentStatus"];
@@ -2411,6 +2559,8 @@ export interface components {
         CartStatus: "open" | "checked_out";
         /** @description A category. */
         Category: {
+            /** @description Slugs that it had before, or that others had that were merged into it. They stay good. */
+            former_slugs: string[];
             /**
              * Format: uuid
              * @description Its id.
@@ -2547,6 +2697,21 @@ export interface components {
              */
             currency?: string | null;
         };
+        /** @description A category to be added. */
+        CreateCategoryRequest: {
+            /** @description Its name; another one beside it must not have it. */
+            name: string;
+            /**
+             * Format: uuid
+             * @description The category above; none at the top.
+             */
+            parent_id?: string | null;
+        };
+        /** @description A material to be added. */
+        CreateMaterialRequest: {
+            /** @description Its name; no other must have it. */
+            name: string;
+        };
         /** @description A product to be put on sale; the least is a title, a price and a stock. */
         CreateProductRequest: {
             /** @description A category's slug. */
@@ -2556,6 +2721,8 @@ export interface components {
             description?: string | null;
             /** @description Materials' slugs. */
             materials?: string[];
+            /** @description The names of its variants' options, in the order in which customers choose; by the alphabet, unless told. */
+            option_names?: string[];
             /** @description The price of each variant that has none of its own. */
             price: components["schemas"]["Money"];
             /** @description The number of the only variant; drawn when there is none. */
@@ -2663,6 +2830,8 @@ export interface components {
             totp_enabled_at: string | null;
             /** @description The account. */
             user: components["schemas"]["User"];
+            /** @description The webhooks, without the secrets that sign their messages. */
+            webhooks: components["schemas"]["ExportedWebhook"][];
         };
         /** @description An API key. */
         ExportedApiKey: {
@@ -2742,6 +2911,25 @@ export interface components {
             last_used_at: string | null;
             /** @description As you call it. */
             name: string;
+        };
+        /** @description A webhook that you made. */
+        ExportedWebhook: {
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            created_at: string;
+            /** @description As you call it. */
+            description: string | null;
+            /**
+             * Format: date-time
+             * @description Since when it is told of nothing any more.
+             */
+            disabled_at: string | null;
+            /** @description What it is told of. */
+            events: string[];
+            /** @description Where messages go. */
+            url: string;
         };
         /** @description One thing that is wrong with a request. */
         FieldError: {
@@ -3124,6 +3312,8 @@ export interface components {
         };
         /** @description A material. */
         Material: {
+            /** @description Slugs that it had before, or that others had that were merged into it. They stay good. */
+            former_slugs: string[];
             /**
              * Format: uuid
              * @description Its id.
@@ -3140,6 +3330,26 @@ export interface components {
             data: components["schemas"]["Material"][];
             /** @description Where the next page begins; null at the end. */
             next_cursor: string | null;
+        };
+        /** @description A material, in short. */
+        MaterialSummary: {
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description Its name. */
+            name: string;
+            /** @description For addresses. */
+            slug: string;
+        };
+        /** @description Where something is merged into. */
+        MergeRequest: {
+            /**
+             * Format: uuid
+             * @description The id of the other one, which stays.
+             */
+            into: string;
         };
         /** @description A line of words. */
         Message: {
@@ -3433,6 +3643,8 @@ export interface components {
             purpose: components["schemas"]["PaymentPurpose"];
             /** @description Where the customer pays, while they can. Left out while the gateway is away; then it is there in a moment. */
             redirect_url?: string;
+            /** @description What has gone back to the card, or is on its way. */
+            refunded: components["schemas"]["Money"];
             /** @description Where it stands. */
             status: components["schemas"]["PaymentStatus"];
         };
@@ -3501,7 +3713,7 @@ export interface components {
          * @description Where an attempt stands.
          * @enum {string}
          */
-        PaymentStatus: "pending" | "held" | "succeeded" | "failed" | "cancelled";
+        PaymentStatus: "pending" | "held" | "succeeded" | "partly_refunded" | "refunded" | "failed" | "cancelled";
         /** @description An attempt to pay, in short. */
         PaymentSummary: {
             /**
@@ -3601,7 +3813,9 @@ export interface components {
             /** @description Whether any variant can be bought now. */
             in_stock: boolean;
             /** @description What it is made of. */
-            materials: components["schemas"]["Material"][];
+            materials: components["schemas"]["MaterialSummary"][];
+            /** @description The names of the variants' options, in the order in which customers choose. */
+            option_names: string[];
             /** @description The lowest price of its variants. */
             price: components["schemas"]["Money"];
             /**
@@ -3611,7 +3825,7 @@ export interface components {
             rating: number | null;
             /** @description Whose it is. */
             seller: components["schemas"]["SellerSummary"];
-            /** @description For addresses; stays as it is when the title changes. */
+            /** @description For addresses; stays as it is when the title changes. Those of before stay good. */
             slug: string;
             /** @description Whether customers see it. */
             status: components["schemas"]["ProductStatus"];
@@ -3775,6 +3989,12 @@ export interface components {
          * @enum {string}
          */
         RefundStatus: "pending" | "succeeded" | "failed";
+        /** @description What is to be given back. Without `amount` it is all that is left. */
+        RefundTopUpRequest: {
+            amount?: components["schemas"]["Money"] | null;
+            /** @description Why, for those who look at the payment later. */
+            reason?: string | null;
+        };
         /** @description Where a part of a refund goes. */
         RefundedTo: {
             /** @description How much. */
@@ -4161,6 +4381,53 @@ export interface components {
          * @enum {string}
          */
         TimelineKind: "placed" | "paid" | "payment_failed" | "payment_held" | "cancelled" | "expired" | "refunded" | "refund_failed" | "disputed" | "dispute_won" | "dispute_lost";
+        /** @description Money of a top-up that goes back to the card. */
+        TopUpRefund: {
+            /** @description How much. */
+            amount: components["schemas"]["Money"];
+            /**
+             * Format: date-time
+             * @description When it was given.
+             */
+            created_at: string;
+            /** @description Why the money did not go back, and is in the balance again. */
+            failure: string | null;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description Who gives it back. */
+            kind: components["schemas"]["TopUpRefundKind"];
+            /**
+             * Format: uuid
+             * @description The top-up.
+             */
+            payment_id: string;
+            /** @description Why. */
+            reason: string | null;
+            /**
+             * Format: uuid
+             * @description The admin who gave it; `null` of a dispute.
+             */
+            requested_by: string | null;
+            /** @description Where it stands: of a dispute, `pending` while it is open, `succeeded` when it is lost, `failed` when it is won. */
+            status: components["schemas"]["RefundStatus"];
+            /** @description What of it the customer's balance gave; the rest of a dispute is the platform's loss. */
+            taken: components["schemas"]["Money"];
+        };
+        /**
+         * @description Who gives money of a top-up back.
+         * @enum {string}
+         */
+        TopUpRefundKind: "refund" | "dispute";
+        /** @description What went back of a payment, the newest first. */
+        TopUpRefundList: {
+            /** @description All of it. */
+            data: components["schemas"]["TopUpRefund"][];
+            /** @description There is no further page. */
+            next_cursor: string | null;
+        };
         /** @description A code that an authenticator app shows. */
         TotpCodeRequest: {
             /**
@@ -4233,7 +4500,7 @@ export interface components {
          * @description What happened.
          * @enum {string}
          */
-        TransactionKind: "top_up" | "order_held" | "order_paid" | "order_hold_released" | "gift_card_issued" | "gift_card_sold" | "gift_card_voided" | "gift_card_redeemed" | "gift_card_expired" | "refund" | "refund_failed" | "dispute" | "dispute_won" | "payout" | "payout_failed";
+        TransactionKind: "top_up" | "order_held" | "order_paid" | "order_hold_released" | "gift_card_issued" | "gift_card_sold" | "gift_card_voided" | "gift_card_redeemed" | "gift_card_expired" | "refund" | "refund_failed" | "dispute" | "dispute_won" | "dispute_fee" | "dispute_fee_returned" | "payout" | "payout_failed";
         /** @description A page of movements. */
         TransactionPage: {
             /** @description The rows. */
@@ -4249,6 +4516,18 @@ export interface components {
             shop_name?: string;
             /** @description Whether they may come in. */
             status?: components["schemas"]["ChangedStatus"];
+        };
+        /** @description A change of a category; what is left out stays as it is. */
+        UpdateCategoryRequest: {
+            /** @description A new name; the slug stays. */
+            name?: string;
+            /**
+             * Format: uuid
+             * @description Another category above; null for the top.
+             */
+            parent_id?: string | null;
+            /** @description A new slug; the old one stays good. */
+            slug?: string;
         };
         /** @description What is to be different about a batch. */
         UpdateGiftCardBatchRequest: {
@@ -4275,6 +4554,13 @@ export interface components {
              */
             quantity: number;
         };
+        /** @description A change of a material; what is left out stays as it is. */
+        UpdateMaterialRequest: {
+            /** @description A new name; the slug stays. */
+            name?: string;
+            /** @description A new slug; the old one stays good. */
+            slug?: string;
+        };
         /** @description A change of a product; what is left out stays as it is. */
         UpdateProductRequest: {
             /** @description A category's slug; null for none. */
@@ -4282,18 +4568,34 @@ export interface components {
             compare_at_price?: components["schemas"]["Money"] | null;
             /** @description A new description. */
             description?: string;
+            /**
+             * Format: int32
+             * @description With `stock`: the one that was seen. If it is another one by now, nothing is changed.
+             */
+            expected_stock?: number | null;
             /** @description Materials' slugs. */
             materials?: string[] | null;
+            /** @description The names of its variants' options, in the order in which customers choose. */
+            option_names?: string[] | null;
             price?: components["schemas"]["Money"] | null;
+            /** @description Ids of variants to be taken off. Carts show them as gone, orders keep them. */
+            remove_variants?: string[];
+            /** @description Another slug, which no other product has or had; null for the one that the title makes. The one of now stays good. */
+            slug?: string | null;
             status?: components["schemas"]["ProductStatus"] | null;
             /**
              * Format: int32
              * @description A new stock for the only variant of a simple product.
              */
             stock?: number | null;
-            /** @description A new title; the slug stays. */
+            /**
+             * Format: int32
+             * @description Instead of `stock`: so many more, or fewer.
+             */
+            stock_change?: number | null;
+            /** @description A new title; the slug stays, unless it is changed, too. */
             title?: string;
-            /** @description Changes of variants. */
+            /** @description Variants to be changed, and, without an `id`, to be added. If all that there will be are named, they stand in this order. */
             variants?: components["schemas"]["VariantChange"][];
         };
         /** @description What is to be different about a webhook; what is left out stays as it is. */
@@ -4365,7 +4667,7 @@ export interface components {
              * @description Its id; what goes into carts.
              */
             id: string;
-            /** @description What distinguishes it; empty for the only variant of a simple product. */
+            /** @description What distinguishes it, in the order of the product's `option_names`; empty for the only variant of a simple product. */
             options: {
                 [key: string]: string;
             };
@@ -4379,13 +4681,22 @@ export interface components {
              */
             stock: number;
         };
-        /** @description A change of a variant; what is left out stays as it is. */
+        /** @description A change of a variant, of which what is left out stays as it is; or, without an `id`, one more variant. */
         VariantChange: {
             /**
-             * Format: uuid
-             * @description Which.
+             * Format: int32
+             * @description With `stock`: the one that was seen. If it is another one by now, nothing is changed.
              */
-            id: string;
+            expected_stock?: number | null;
+            /**
+             * Format: uuid
+             * @description Which; none for one more.
+             */
+            id?: string | null;
+            /** @description What distinguishes it. */
+            options?: {
+                [key: string]: string;
+            } | null;
             price?: components["schemas"]["Money"] | null;
             /** @description A new number. */
             sku?: string | null;
@@ -4394,6 +4705,11 @@ export interface components {
              * @description A new stock.
              */
             stock?: number | null;
+            /**
+             * Format: int32
+             * @description Instead of `stock`: so many more, or fewer.
+             */
+            stock_change?: number | null;
         };
         /** @description A code and whose address it proves. */
         VerifyEmailRequest: {
@@ -4615,10 +4931,742 @@ export interface operations {
             };
         };
     };
+    remove_category: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The category's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `unauthorized`, `token-invalid`, `token-revoked` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `admin-role-required`, `api-key-not-allowed` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `category-not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `category-not-empty` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited` */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal-error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service-unavailable`: something that we need did not answer */
+            503: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_category: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 visible characters; the same request again gets the first answer, for 24 hours */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The category's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateCategoryRequest"];
+            };
+        };
+        responses: {
+            /** @description The category as it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Category"];
+                };
+            };
+            /** @description `malformed-json`, `idempotency-key-invalid`, `idempotency-key-required` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`, `token-invalid`, `token-revoked` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `admin-role-required`, `api-key-not-allowed` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `category-not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `category-exists` with `existing`, `slug-taken` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation-failed`, `idempotency-key-reused` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited` */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal-error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service-unavailable`: something that we need did not answer */
+            503: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    merge_category: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 visible characters; the same request again gets the first answer, for 24 hours */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The category that goes */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeRequest"];
+            };
+        };
+        responses: {
+            /** @description The category that stays */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Category"];
+                };
+            };
+            /** @description `malformed-json`, `idempotency-key-invalid`, `idempotency-key-required` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`, `token-invalid`, `token-revoked` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `admin-role-required`, `api-key-not-allowed` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `category-not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency-key-in-use` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation-failed`, `idempotency-key-reused` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited` */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal-error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service-unavailable`: something that we need did not answer */
+            503: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_material: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The material's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `unauthorized`, `token-invalid`, `token-revoked` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `admin-role-required`, `api-key-not-allowed` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `material-not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `material-in-use` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited` */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal-error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service-unavailable`: something that we need did not answer */
+            503: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_material: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 visible characters; the same request again gets the first answer, for 24 hours */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The material's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateMaterialRequest"];
+            };
+        };
+        responses: {
+            /** @description The material as it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Material"];
+                };
+            };
+            /** @description `malformed-json`, `idempotency-key-invalid`, `idempotency-key-required` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`, `token-invalid`, `token-revoked` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `admin-role-required`, `api-key-not-allowed` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `material-not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `material-exists` with `existing`, `slug-taken` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation-failed`, `idempotency-key-reused` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited` */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal-error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service-unavailable`: something that we need did not answer */
+            503: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    merge_material: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 visible characters; the same request again gets the first answer, for 24 hours */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The material that goes */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeRequest"];
+            };
+        };
+        responses: {
+            /** @description The material that stays */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Material"];
+                };
+            };
+            /** @description `malformed-json`, `idempotency-key-invalid`, `idempotency-key-required` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`, `token-invalid`, `token-revoked` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `admin-role-required`, `api-key-not-allowed` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `material-not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency-key-in-use` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation-failed`, `idempotency-key-reused` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited` */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal-error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service-unavailable`: something that we need did not answer */
+            503: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_any_orders: {
         parameters: {
             query?: {
-                /** @description A part of the customer's address, or an order's number. */
+                /** @description An order's id, or how its number or the customer's address begins; case does not count. */
                 q?: string;
                 /** @description Only orders of this status. */
                 status?: components["schemas"]["OrderStatus"];
@@ -5192,6 +6240,225 @@ export interface operations {
             };
         };
     };
+    list_top_up_refunds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The payment's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What went back */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TopUpRefundList"];
+                };
+            };
+            /** @description `unauthorized`, `token-invalid`, `token-revoked` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `admin-role-required`, `api-key-not-allowed` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payment-not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited` */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal-error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service-unavailable`: something that we need did not answer */
+            503: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    refund_top_up: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 visible characters; the same request again gets the first answer, for 24 hours */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The payment's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RefundTopUpRequest"];
+            };
+        };
+        responses: {
+            /** @description The refund */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TopUpRefund"];
+                };
+            };
+            /** @description `malformed-json`, `idempotency-key-invalid`, `idempotency-key-required` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`, `token-invalid`, `token-revoked` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `admin-role-required`, `api-key-not-allowed`, `fresh-proof-required` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payment-not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payment-not-refundable`, `payment-disputed`, `refund-too-large` (with `left`), `balance-spent` (with `balance`) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation-failed`, `idempotency-key-reused` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited` */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal-error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service-unavailable`: something that we need did not answer */
+            503: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     reject_payment: {
         parameters: {
             query?: never;
@@ -5648,6 +6915,91 @@ export interface operations {
             };
             /** @description `idempotency-key-in-use` */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation-failed`, `idempotency-key-reused` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited` */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal-error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service-unavailable`: something that we need did not answer */
+            503: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_everyones_products: {
+        parameters: {
+            query?: {
+                /** @description Words that the title must have. */
+                q?: string;
+                /** @description `true`: only gift cards. `false`: only what is none. */
+                gift_card?: boolean;
+                /** @description At most so many rows. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of products */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductPage"];
+                };
+            };
+            /** @description `unauthorized`, `token-invalid`, `token-revoked` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `admin-role-required`, `api-key-not-allowed` */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9187,6 +10539,134 @@ export interface operations {
             };
         };
     };
+    create_category: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 visible characters; the same request again gets the first answer, for 24 hours */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateCategoryRequest"];
+            };
+        };
+        responses: {
+            /** @description The new category */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Category"];
+                };
+            };
+            /** @description `malformed-json`, `idempotency-key-invalid`, `idempotency-key-required` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`, `token-invalid`, `token-revoked` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `seller-role-required`, `email-not-verified`, `api-key-scope-missing` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `category-exists` with `existing`, `catalogue-full` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation-failed`, `idempotency-key-reused` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited` */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal-error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service-unavailable`: something that we need did not answer */
+            503: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_gift_cards: {
         parameters: {
             query?: {
@@ -10794,6 +12274,134 @@ export interface operations {
             };
         };
     };
+    create_material: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 visible characters; the same request again gets the first answer, for 24 hours */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateMaterialRequest"];
+            };
+        };
+        responses: {
+            /** @description The new material */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Material"];
+                };
+            };
+            /** @description `malformed-json`, `idempotency-key-invalid`, `idempotency-key-required` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`, `token-invalid`, `token-revoked` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `seller-role-required`, `email-not-verified`, `api-key-scope-missing` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `material-exists` with `existing`, `catalogue-full` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation-failed`, `idempotency-key-reused` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited` */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal-error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service-unavailable`: something that we need did not answer */
+            503: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_orders: {
         parameters: {
             query?: {
@@ -11628,6 +13236,15 @@ export interface operations {
             /** @description Unchanged since the `ETag` in `If-None-Match` */
             304: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The product has another slug now */
+            308: {
+                headers: {
+                    /** @description Where it is */
+                    Location?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -12495,6 +14112,92 @@ export interface operations {
             };
         };
     };
+    remove_product: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The product's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It was ordered: the product, which is archived now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Product"];
+                };
+            };
+            /** @description It is gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `unauthorized`, `token-invalid`, `token-revoked` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `seller-role-required`, `email-not-verified` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `product-not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited` */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal-error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service-unavailable`: something that we need did not answer */
+            503: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     update_product: {
         parameters: {
             query?: never;
@@ -12568,7 +14271,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `sku-taken` */
+            /** @description `sku-taken`, `slug-taken`, `stock-changed` with `variants` */
             409: {
                 headers: {
                     [name: string]: unknown;

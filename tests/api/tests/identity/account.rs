@@ -244,6 +244,12 @@ on_both_databases! {
         assert!(kinds.contains(&"login_succeeded"), "{kinds:?}");
         let text = export.to_string();
         assert!(!text.contains(&seller.email) && !text.contains("$2b$") && !text.contains("argon2"), "{text}");
+        assert_eq!(export["webhooks"], json!([]));
+        let hook = json!({"url": "https://merchant.example/hook", "events": ["order.paid"]});
+        let secret = seller.post("/seller/webhooks", &hook).await.json(201)["secret"].as_str().unwrap().to_owned();
+        let export = seller.get("/users/me/export").await.json(200);
+        assert_eq!((&export["webhooks"][0]["url"], &export["webhooks"][0]["events"]), (&hook["url"], &hook["events"]));
+        assert!(!export.to_string().contains(&secret));
         shop.guest().get("/users/me/export").await.problem(401, "unauthorized");
     }
 

@@ -16,17 +16,17 @@ async fn asks(actor: &Actor, key: &str, body: &Value) -> Answer {
 }
 
 /// A top-up of so many cents with its page: its id, and where to pay.
-async fn tops_up(actor: &Actor, cents: i64) -> (String, String) {
+pub async fn tops_up(actor: &Actor, cents: i64) -> (String, String) {
     let made = asks(actor, &unique("key"), &top_up(cents)).await.json(201);
     let text = |name: &str| made[name].as_str().unwrap_or_else(|| panic!("{name} of {made}")).to_owned();
     (text("id"), text("redirect_url"))
 }
 
-async fn payment(actor: &Actor, id: &str) -> Value {
+pub async fn payment(actor: &Actor, id: &str) -> Value {
     actor.get(&format!("/payments/{id}")).await.json(200)
 }
 
-async fn wait_until(actor: &Actor, id: &str, status: &str) -> Value {
+pub async fn wait_until(actor: &Actor, id: &str, status: &str) -> Value {
     until(&format!("payment {id} is {status}"), async || {
         let seen = payment(actor, id).await;
         (seen["status"] == status).then_some(seen)
@@ -34,11 +34,11 @@ async fn wait_until(actor: &Actor, id: &str, status: &str) -> Value {
     .await
 }
 
-async fn balance(actor: &Actor) -> Value {
+pub async fn balance(actor: &Actor) -> Value {
     actor.get("/users/me/balance").await.json(200)["data"].clone()
 }
 
-fn adds_up(shop: &Shop) {
+pub fn adds_up(shop: &Shop) {
     let checked = shop.command(&["ledger", "check"]);
     assert_eq!(checked.status.code(), Some(0), "{}", String::from_utf8_lossy(&checked.stdout));
 }

@@ -121,11 +121,26 @@ on_both_databases! {
         assert!(!again.status.success() && !words(&again).contains("panicked"), "{}", words(&again));
     }
 
+    async fn the_demo_shop_is_made_beside_an_admin_of_its_admins_address(shop: Shop) {
+        let make = ["admin", "create", "--email", "admin@example.com"];
+        assert!(shop.command_with_input(&make, &format!("{PASSWORD}\n")).status.success());
+        let made = words(&shop.command(&["seed", "--products", "12", "--orders", "3"]));
+        assert!(made.contains("Made 12 products and 3 orders.") && made.contains("was there before"), "{made}");
+        assert!(words(&shop.command(&["seed"])).contains("already"));
+        let guest = shop.guest();
+        guest.logs_in("admin@example.com", "Carat-demo-1").await.is(401);
+        guest.logs_in("admin@example.com", PASSWORD).await.is(200);
+        assert_eq!(guest.get("/products?limit=100").await.json(200)["data"].as_array().unwrap().len(), 12);
+    }
+
     async fn the_demo_shop_is_made_once_and_as_large_as_wanted(shop: Shop) {
         let made = shop.command(&["seed", "--products", "75", "--orders", "30"]);
         assert!(words(&made).contains("Made 75 products and 30 orders."), "{}", words(&made));
         let again = shop.command(&["seed"]);
         assert!(again.status.success() && words(&again).contains("already"), "{}", words(&again));
+
+        let demo_admin = shop.guest().logs_in("admin@example.com", "Carat-demo-1").await.json(200);
+        assert_eq!(demo_admin["user"]["role"], "admin");
 
         let guest = shop.guest();
         let rings = guest.get("/products?category=rings&material=diamond&limit=100").await.json(200);

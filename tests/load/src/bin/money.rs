@@ -1,23 +1,23 @@
 //! How many gift cards are redeemed, and how many orders placed, in a second, by sixteen callers who each wait for one answer
-//! before they ask for the next: `money prepare|redeem|order URL FILE`, for a running shop in development with its budgets
-//! off. `prepare`, for which an admin's address and password follow, makes what the other two use up, and notes it in the
-//! file; those print the number of answers and the answers in a second.
+//! before they ask for the next: `money prepare|warm|redeem|order URL FILE`, for a running shop in development with its
+//! budgets off. `prepare`, for which an admin's address and password follow, makes what the others use up, and notes it in the
+//! file; `warm` uses up a tenth, so that no table is empty when its plans are made; the last two print the number of answers
+//! and the answers in a second.
 
 use load_tests::client;
 use reqwest::{Client, RequestBuilder};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use std::collections::VecDeque;
 use std::error::Error;
 use std::io::{Write, stdout};
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::Mutex;
 use tokio::time::{Instant, sleep};
 
 const CALLERS: usize = 16;
-const CARDS: usize = 12_000;
-const CARTS: usize = 6_000;
+// A tenth of either is a multiple of the callers, so that what is left is still shared out as it was made.
+const CARDS: usize = 12_800;
+const CARTS: usize = 6_400;
 const THINGS: usize = 100;
 const LONGEST: Duration = Duration::from_secs(12);
 const PASSWORD: &str = "Correct-horse-battery-9";
@@ -31,7 +31,7 @@ struct Supply {
     tokens: Vec<String>,
     /// Codes of gift cards.
     codes: Vec<String>,
-    /// Carts with one thing in each.
+    /// Carts with one thing in each; the callers' in turn, since a cart is its owner's only.
     carts: Vec<String>,
 }
 
@@ -41,26 +41,25 @@ async fn main() -> Result<(), Failure> {
     let (what, shop, file, admin) = match words.as_slice() {
         [what, shop, file] => (what, shop, file, None),
         [what, shop, file, email, password] => (what, shop, file, Some((email, password))),
-        _ => return Err("usage: money redeem|order URL FILE, or money prepare URL FILE EMAIL PASSWORD".into()),
+        _ => return Err("usage: money warm|redeem|order URL FILE, or money prepare URL FILE EMAIL PASSWORD".into()),
     };
     let shop = Shop { api: format!("{shop}/api/v1"), mails: format!("{shop}/dev/mail"), client: client()? };
     if let Some((email, password)) = admin {
         let supply = prepare(&shop, email, password).await?;
         return Ok(std::fs::write(file, serde_json::to_vec(&supply)?)?);
     }
-    let supply: Supply = serde_json::from_slice(&std::fs::read(file)?)?;
+    let mut supply: Supply = serde_json::from_slice(&std::fs::read(file)?)?;
     let shop = Arc::new(shop);
-    let (number, seconds) = if what == "redeem" {
-        let ask = |shop: &Shop, token: &str, code: String| {
-            shop.post("/gift-cards/redeem", &json!({"code": code})).bearer_auth(token)
-        };
-        drain(&shop, &supply.tokens, supply.codes, ask).await?
-    } else {
-        let ask = |shop: &Shop, token: &str, cart: String| {
-            let order = shop.post(&format!("/carts/{cart}/checkout"), &checkout());
-            order.header("idempotency-key", cart).bearer_auth(token)
-        };
-        drain(&shop, &supply.tokens, supply.carts, ask).await?
+    if what == "warm" {
+        let codes = supply.codes.split_off(CARDS / 10 * 9);
+        let carts = supply.carts.split_off(CARTS / 10 * 9);
+        drain(&shop, &supply.tokens, codes, redeem).await?;
+        drain(&shop, &supply.tokens, carts, order).await?;
+        return Ok(std::fs::write(file, serde_json::to_vec(&supply)?)?);
+    }
+    let (number, seconds) = match what.as_str() {
+        "redeem" => drain(&shop, &supply.tokens, supply.codes, redeem).await?,
+        _ => drain(&shop, &supply.tokens, supply.carts, order).await?,
     };
     let a_second = u128::try_from(number)? * 1_000 / seconds.as_millis().max(1);
     writeln!(stdout(), "{number} {a_second}")?;
@@ -101,30 +100,46 @@ fn list(answer: &Value) -> Result<&Vec<Value>, Failure> {
     Ok(answer.get("data").and_then(Value::as_array).ok_or("a list is missing in an answer")?)
 }
 
+fn redeem(shop: &Shop, token: &str, code: &str) -> RequestBuilder {
+    shop.post("/gift-cards/redeem", &json!({"code": code})).bearer_auth(token)
+}
+
+fn order(shop: &Shop, token: &str, cart: &str) -> RequestBuilder {
+    let order = shop.post(&format!("/carts/{cart}/checkout"), &checkout());
+    order.header("idempotency-key", cart).bearer_auth(token)
+}
+
 fn checkout() -> Value {
     let address = json!({"name": "Ada Lovelace", "line1": "1 rue de la Paix", "city": "Paris", "postal_code": "75002", "country": "FR"});
     json!({"email": "ada@example.com", "shipping_address": address})
 }
 
-/// Every caller takes the next of the supply until it is used up, or time is over.
+/// Every caller uses up their own share of the supply, until it is used up or time is over.
 async fn drain(
     shop: &Arc<Shop>,
     tokens: &[String],
     supply: Vec<String>,
-    ask: fn(&Shop, &str, String) -> RequestBuilder,
+    ask: fn(&Shop, &str, &str) -> RequestBuilder,
 ) -> Result<(usize, Duration), Failure> {
-    let supply = Arc::new(Mutex::new(VecDeque::from(supply)));
+    let mut shares = vec![Vec::new(); tokens.len()];
+    for (number, one) in supply.into_iter().enumerate() {
+        if let Some(share) = shares.get_mut(number % tokens.len()) {
+            share.push(one);
+        }
+    }
     let begun = Instant::now();
     let callers: Vec<_> = tokens
         .iter()
-        .map(|token| {
-            let (shop, supply, token) = (shop.clone(), supply.clone(), token.clone());
+        .zip(shares)
+        .map(|(token, share)| {
+            let (shop, token) = (shop.clone(), token.clone());
             tokio::spawn(async move {
                 let mut answered = 0;
-                while begun.elapsed() < LONGEST {
-                    let next = supply.lock().await.pop_front();
-                    let Some(next) = next else { break };
-                    answer(ask(&shop, &token, next)).await?;
+                for one in share {
+                    if begun.elapsed() >= LONGEST {
+                        break;
+                    }
+                    answer(ask(&shop, &token, &one)).await?;
                     answered += 1;
                 }
                 Ok::<usize, Failure>(answered)

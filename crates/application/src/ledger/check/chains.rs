@@ -10,7 +10,6 @@ use uuid::Uuid;
 #[derive(Debug, Default)]
 pub struct ChainWalk {
     chain: Option<Chain>,
-    sums: BTreeMap<String, i128>,
     transactions: u64,
     entries: u64,
 }
@@ -23,6 +22,15 @@ struct Chain {
     digest: Option<Digest>,
     holds_ended: u32,
     redeemed: u32,
+    /// What an order brought.
+    order: Brought,
+    /// What a customer paid in, by the payment.
+    top_ups: BTreeMap<Option<Uuid>, Brought>,
+}
+
+/// What came in, and what of it went back.
+#[derive(Debug, Default)]
+struct Brought {
     /// What the card brought, and all that paid.
     captured: i128,
     paid: i128,
@@ -31,6 +39,9 @@ struct Chain {
     given_back: i128,
     /// What banks took back.
     disputed: i128,
+    /// What the gateway kept for disputes, and gave back of that.
+    fees: i128,
+    fees_returned: i128,
 }
 
 impl ChainWalk {
@@ -38,7 +49,7 @@ impl ChainWalk {
     pub fn step(&mut self, transaction: &StoredTransaction, orders: &HashMap<Uuid, StoredOrder>, broken: &mut Broken) {
         self.transactions += 1;
         self.entries += u64::try_from(transaction.legs.len()).unwrap_or_default();
-        self.sum(transaction, broken);
+        sums_to_zero(transaction, broken);
         if self.chain.as_ref().is_none_or(|chain| chain.name != transaction.chain) {
             self.chain = Some(Chain { name: transaction.chain.clone(), ..Chain::default() });
         }
@@ -52,37 +63,32 @@ impl ChainWalk {
     }
 
     /// After the last one; answers how many transactions and entries there were.
-    pub fn end(self, broken: &mut Broken) -> (u64, u64) {
-        for (currency, sum) in self.sums.iter().filter(|(_, sum)| **sum != 0) {
-            broken.note(1, || format!("the whole ledger is off by {sum} in {currency}"));
-        }
+    pub const fn end(&self) -> (u64, u64) {
         (self.transactions, self.entries)
     }
+}
 
-    fn sum(&mut self, transaction: &StoredTransaction, broken: &mut Broken) {
-        let legs = &transaction.legs;
-        if legs.len() < 2 {
-            broken.note(1, || format!("{}: it has {} entries", name(transaction), legs.len()));
-        }
-        // Nearly all have one currency: no map for them.
-        if let Some(first) = legs.first().filter(|first| legs.iter().all(|leg| leg.currency == first.currency)) {
-            self.add(transaction, &first.currency, sum_of(legs.iter()), broken);
-            return;
-        }
-        let mut sums: BTreeMap<&str, i128> = BTreeMap::new();
-        for leg in legs {
-            *sums.entry(&leg.currency).or_default() += i128::from(leg.amount);
-        }
-        for (currency, sum) in sums {
-            self.add(transaction, currency, sum, broken);
-        }
+/// Each currency of a transaction sums to zero; so the whole ledger does, too.
+fn sums_to_zero(transaction: &StoredTransaction, broken: &mut Broken) {
+    let legs = &transaction.legs;
+    if legs.len() < 2 {
+        broken.note(1, || format!("{}: it has {} entries", name(transaction), legs.len()));
     }
-
-    fn add(&mut self, transaction: &StoredTransaction, currency: &str, sum: i128, broken: &mut Broken) {
+    let mut held = |currency: &str, sum: i128| {
         if sum != 0 {
             broken.note(1, || format!("{}: its entries are off by {sum} in {currency}", name(transaction)));
-            *self.sums.entry(currency.to_owned()).or_default() += sum;
         }
+    };
+    // Nearly all have one currency: no map for them.
+    if let Some(first) = legs.first().filter(|first| legs.iter().all(|leg| leg.currency == first.currency)) {
+        return held(&first.currency, sum_of(legs.iter()));
+    }
+    let mut sums: BTreeMap<&str, i128> = BTreeMap::new();
+    for leg in legs {
+        *sums.entry(&leg.currency).or_default() += i128::from(leg.amount);
+    }
+    for (currency, sum) in sums {
+        held(currency, sum);
     }
 }
 
@@ -129,29 +135,45 @@ impl Chain {
         match kind {
             MovementKind::OrderHoldReleased => self.holds_ended += 1,
             MovementKind::OrderPaid => {
-                self.captured -= of(transaction, AccountKind::Clearing);
-                self.paid -= of(transaction, AccountKind::Clearing) + of(transaction, AccountKind::OrderHold);
+                self.order.captured -= of(transaction, AccountKind::Clearing);
+                self.order.paid -= of(transaction, AccountKind::Clearing) + of(transaction, AccountKind::OrderHold);
                 self.holds_ended += u32::from(has(AccountKind::OrderHold));
             }
             MovementKind::GiftCardRedeemed => self.redeemed += 1,
+            MovementKind::TopUp => self.top_up(transaction).captured -= of(transaction, AccountKind::Clearing),
+            MovementKind::Refund | MovementKind::RefundFailed if transaction.order.is_none() => {
+                self.top_up(transaction).refunded += of(transaction, AccountKind::Clearing);
+            }
+            MovementKind::Dispute | MovementKind::DisputeWon if transaction.order.is_none() => {
+                self.top_up(transaction).disputed += of(transaction, AccountKind::Clearing);
+            }
             MovementKind::Refund => {
                 self.knows_what_paid(transaction, orders);
-                self.refunded += of(transaction, AccountKind::Clearing);
-                self.given_back += [AccountKind::Clearing, AccountKind::GiftCard, AccountKind::StoreBalance]
+                self.order.refunded += of(transaction, AccountKind::Clearing);
+                self.order.given_back += [AccountKind::Clearing, AccountKind::GiftCard, AccountKind::StoreBalance]
                     .map(|kind| of(transaction, kind))
                     .iter()
                     .sum::<i128>();
             }
             MovementKind::RefundFailed => {
-                self.refunded += of(transaction, AccountKind::Clearing);
-                self.given_back += of(transaction, AccountKind::Clearing);
+                self.order.refunded += of(transaction, AccountKind::Clearing);
+                self.order.given_back += of(transaction, AccountKind::Clearing);
             }
             MovementKind::Dispute | MovementKind::DisputeWon => {
                 self.knows_what_paid(transaction, orders);
-                self.disputed += of(transaction, AccountKind::Clearing);
+                self.order.disputed += of(transaction, AccountKind::Clearing);
             }
-            MovementKind::TopUp
-            | MovementKind::OrderHeld
+            MovementKind::DisputeFee if transaction.order.is_none() => {
+                self.top_up(transaction).fees -= of(transaction, AccountKind::GatewayFees);
+            }
+            MovementKind::DisputeFeeReturned if transaction.order.is_none() => {
+                self.top_up(transaction).fees_returned += of(transaction, AccountKind::GatewayFees);
+            }
+            MovementKind::DisputeFee => self.order.fees -= of(transaction, AccountKind::GatewayFees),
+            MovementKind::DisputeFeeReturned => {
+                self.order.fees_returned += of(transaction, AccountKind::GatewayFees);
+            }
+            MovementKind::OrderHeld
             | MovementKind::GiftCardIssued
             | MovementKind::GiftCardSold
             | MovementKind::GiftCardVoided
@@ -165,24 +187,40 @@ impl Chain {
         if self.redeemed > 1 {
             broken.note(4, || format!("{}: the card was redeemed before", name(transaction)));
         }
-        let most = [
-            ("refunded", self.refunded, self.captured),
-            ("given back", self.given_back, self.paid),
-            ("disputed", self.disputed, self.captured),
-        ];
-        for (what, much, of) in most {
-            if much > of {
-                broken.note(7, || format!("{}: {much} is {what} of {of}", name(transaction)));
-            }
+        self.order.is_within(transaction, broken);
+        if let Some(top_up) = self.top_ups.get(&transaction.payment) {
+            top_up.is_within(transaction, broken);
         }
+    }
+
+    /// The top-up that it is about.
+    fn top_up(&mut self, transaction: &StoredTransaction) -> &mut Brought {
+        self.top_ups.entry(transaction.payment).or_default()
     }
 
     /// Of an order that was paid before there was a ledger, its payment is all that tells what it brought.
     fn knows_what_paid(&mut self, transaction: &StoredTransaction, orders: &HashMap<Uuid, StoredOrder>) {
         let order = transaction.order.and_then(|order| orders.get(&order)).filter(|order| order.before_ledger);
-        if let (0, Some(order)) = (self.paid, order) {
+        if let (0, Some(order)) = (self.order.paid, order) {
             let captured = order.captured.map_or(0, |(_, amount)| i128::from(amount));
-            (self.captured, self.paid) = (captured, captured);
+            (self.order.captured, self.order.paid) = (captured, captured);
+        }
+    }
+}
+
+impl Brought {
+    /// No more went back than came in.
+    fn is_within(&self, transaction: &StoredTransaction, broken: &mut Broken) {
+        let most = [
+            ("refunded", self.refunded, self.captured),
+            ("given back", self.given_back, self.paid),
+            ("disputed", self.disputed, self.captured),
+            ("returned of its fees", self.fees_returned, self.fees),
+        ];
+        for (what, much, of) in most {
+            if much > of {
+                broken.note(7, || format!("{}: {much} is {what} of {of}", name(transaction)));
+            }
         }
     }
 }

@@ -187,7 +187,7 @@ async fn chains_of(transactions: &dyn Snapshot, orders: &dyn Snapshot) -> Result
         };
         page = try_join(transactions.transactions(Some(after), PAGE), walked).await?.0;
     }
-    let (transactions, entries) = walk.end(&mut broken);
+    let (transactions, entries) = walk.end();
     Ok((transactions, entries, broken))
 }
 

@@ -95,6 +95,14 @@ rules! {
     RefundsAreCounted of 7,
     /// Every payment does, of what went by card.
     CardRefundsAreCounted of 7,
+    /// Every top-up does, of what went back to its card.
+    TopUpRefundsAreCounted of 7,
+    /// Every refund and dispute of a top-up has its transaction, and this moves as much.
+    TopUpRefundIsPosted of 7,
+    /// Every one that failed or was won has another one, which moves it back.
+    TopUpReturnIsPosted of 7,
+    /// Every fee that a gateway kept for a dispute is about a payment that is or was disputed.
+    FeeIsOfDispute of 7,
     /// Every refund and dispute has its transaction.
     RefundIsPosted of 7,
     /// Every refund that failed and every dispute that was won has another one.

@@ -252,6 +252,41 @@ async fn no_more_goes_back_than_came_whatever_way_it_goes() {
 }
 
 #[tokio::test]
+async fn a_gateway_gives_back_no_more_than_it_kept_for_a_dispute() {
+    let fee = |kind: &'static str, amount: i64| {
+        (kind, vec![leg("clearing", None, amount), leg("gateway_fees", None, -amount)])
+    };
+    let disputed = || ("dispute", vec![leg("seller", Some(7), -70), leg("clearing", None, 70)]);
+    for (back, expected) in [(-15, &[][..]), (-16, &[7])] {
+        let more = [disputed(), fee("dispute_fee", 15), fee("dispute_fee_returned", back)];
+        assert_eq!(after_that(&more).await, expected);
+        let paid_in = ("top_up", vec![leg("store_balance", Some(1), 50), leg("clearing", None, -50)]);
+        let movements = [paid_in, fee("dispute_fee", 15), fee("dispute_fee_returned", back)];
+        let report = check(chain("user:1", None, &movements), balance(), paid(), None).await;
+        assert_eq!(found(&report).into_iter().map(|(number, _)| number).collect::<Vec<_>>(), expected);
+    }
+}
+
+#[tokio::test]
+async fn no_more_goes_back_of_a_top_up_than_was_paid_in() {
+    let moves =
+        |kind: &'static str, card: i64| (kind, vec![leg("store_balance", Some(1), -card), leg("clearing", None, card)]);
+    for (more, expected) in [
+        (vec![moves("refund", 50)], &[][..]),
+        (vec![moves("refund", 51)], &[7]),
+        (vec![moves("refund", 30), moves("refund", 21)], &[7]),
+        (vec![moves("refund", 50), moves("refund_failed", -50), moves("refund", 50)], &[]),
+        (vec![moves("refund", 50), moves("refund_failed", -50), moves("refund", 51)], &[7]),
+        (vec![moves("dispute", 50), moves("dispute_won", -50), moves("dispute", 50)], &[]),
+        (vec![moves("dispute", 51)], &[7]),
+    ] {
+        let movements: Vec<_> = std::iter::once(moves("top_up", -50)).chain(more.clone()).collect();
+        let report = check(chain("user:1", None, &movements), balance(), paid(), None).await;
+        assert_eq!(found(&report).into_iter().map(|(number, _)| number).collect::<Vec<_>>(), expected, "{more:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_hold_ends_once_by_being_spent_or_released() {
     let released =
         || ("order_hold_released", vec![leg("order_hold", Some(30), -30), leg("store_balance", Some(1), 30)]);

@@ -34,6 +34,7 @@ fn view(pictures: u64) -> ProductView {
         category: None,
         materials: vec![],
         images: (0..pictures).map(|number| ImageView::from(picture(number))).collect(),
+        option_names: vec![],
         variants: vec![],
         status: ProductStatus::Active,
         gift_card: false,

@@ -8,6 +8,7 @@ mod proofs;
 mod reviews;
 #[cfg(test)]
 mod tests;
+mod top_ups;
 mod webhooks;
 
 pub use account::{
@@ -19,6 +20,7 @@ pub use money::{dispute, payout, refund_failed, refunded};
 pub use orders::{order_confirmation, sale_notice};
 pub use proofs::{email_change_code, password_reset, sign_in_help, verification_code};
 pub use reviews::{payment_held, payment_reviewed, review_request};
+pub use top_ups::{top_up_dispute, top_up_refund_failed, top_up_refunded};
 pub use webhooks::webhook_disabled;
 
 use super::letter::single_line;

@@ -78,6 +78,15 @@ pub fn dispute(shop: &Letterhead, order: &Order, dispute: &Refund, admin: &User)
             ("lost", "A dispute is lost", format!("The bank keeps the {amount} of order {number}."))
         }
     };
+    let bought = order.lines.iter().any(|line| line.gift.is_some());
+    let text = match (bought, dispute.status) {
+        (false, _) => text,
+        (true, RefundStatus::Pending) => {
+            format!("{text} The gift cards that it bought are disabled until the dispute is won.")
+        }
+        (true, RefundStatus::Failed) => format!("{text} The gift cards that it bought can be used again."),
+        (true, RefundStatus::Succeeded) => format!("{text} The gift cards that it bought stay disabled."),
+    };
     let letter = Letter {
         reference: format!("dispute-{}-{stage}-{}", dispute.id.uuid().simple(), admin.id.uuid().simple()),
         to: admin.email.clone(),

@@ -1,17 +1,8 @@
-//! What the bank does, and what the shop makes of it when it hears of it.
+//! Disputes, and all that the bank has done.
 
 use super::split::split;
-use super::{BankSays, Of, Payment, World};
-use crate::told::Answer;
-
-/// How the gateway's page stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Page {
-    Open,
-    Paid,
-    Declined,
-    Closed,
-}
+use super::{BankSays, Page, Wire, World};
+use crate::told::{Answer, Why};
 
 /// Money that the bank takes back for its customer.
 #[derive(Debug, Clone)]
@@ -52,73 +43,7 @@ impl Dispute {
     }
 }
 
-impl Payment {
-    pub fn standing(&self) -> &'static str {
-        match self.known {
-            None | Some(Page::Open) => "open",
-            Some(Page::Paid) => "captured",
-            Some(Page::Declined) => "declined",
-            Some(Page::Closed) => "voided",
-        }
-    }
-}
-
 impl World {
-    pub fn payment(&self, of: Of) -> &Payment {
-        match of {
-            Of::Order(order) => &self.orders[order].payment,
-            Of::TopUp(top_up) => &self.top_ups[top_up].payment,
-        }
-    }
-
-    pub(super) fn payment_mut(&mut self, of: Of) -> &mut Payment {
-        match of {
-            Of::Order(order) => &mut self.orders[order].payment,
-            Of::TopUp(top_up) => &mut self.top_ups[top_up].payment,
-        }
-    }
-
-    /// A customer pays on a page, or is declined there, if it is open.
-    pub fn at_the_gateway(&mut self, of: Of, to: Page) -> Answer {
-        let payment = self.payment_mut(of);
-        if payment.page == Some(Page::Open) {
-            payment.page = Some(to);
-        }
-        Answer::Done
-    }
-
-    /// The shop asks how a payment stands.
-    pub fn hear(&mut self, of: Of) -> Answer {
-        self.follow(of, "cancelled");
-        Answer::Done
-    }
-
-    /// The shop gives a payment up: nobody can pay on its page any more.
-    pub fn give_up(&mut self, of: Of, closing: &'static str) -> Answer {
-        if self.payment(of).known.is_none() {
-            self.at_the_gateway(of, Page::Closed);
-            self.follow(of, closing);
-        }
-        Answer::Done
-    }
-
-    fn follow(&mut self, of: Of, closing: &'static str) {
-        let payment = self.payment_mut(of);
-        // A gateway that takes no such payment has declined it.
-        let page = payment.page.unwrap_or(Page::Declined);
-        if payment.known.is_some() || page == Page::Open {
-            return;
-        }
-        payment.known = Some(page);
-        match (of, page) {
-            (Of::TopUp(top_up), Page::Paid) => self.credit(top_up),
-            (Of::TopUp(_), _) => {}
-            (Of::Order(order), Page::Paid) => self.sold(order),
-            (Of::Order(order), Page::Closed) => self.unsold(order, closing),
-            (Of::Order(order), _) => self.unsold(order, "cancelled"),
-        }
-    }
-
     pub fn dispute(&mut self, order: usize, told: i64) -> Answer {
         let (parts, excess) = (Vec::new(), 0);
         self.disputes.push(Dispute { order, told, won: None, heard: Heard::Nothing, parts, excess });
@@ -132,7 +57,10 @@ impl World {
 
     pub fn hear_dispute(&mut self, dispute: usize) -> Answer {
         let Dispute { order, told, won, heard, .. } = self.disputes[dispute];
-        if self.orders[order].payment.known.is_none() || heard == Heard::Nothing && won == Some(true) {
+        if self.wire != Wire::Up {
+            return Answer::Refused(Why::Silence);
+        }
+        if !self.orders[order].payment.known.is_final() || heard == Heard::Nothing && won == Some(true) {
             return Answer::Done;
         }
         if heard == Heard::Nothing {

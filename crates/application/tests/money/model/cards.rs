@@ -1,6 +1,6 @@
-//! Gift cards: issued, used, kept from being used, over.
+//! Gift cards: issued, bought, used, kept from being used, taken back, over.
 
-use super::World;
+use super::{GOODS, World};
 use crate::told::{Answer, Why};
 use chrono::{DateTime, Months, TimeDelta, Utc};
 
@@ -10,6 +10,10 @@ pub struct Card {
     pub ends: Option<DateTime<Utc>>,
     pub disabled: bool,
     pub redeemed_by: Option<usize>,
+    /// Of which order and line it is a piece, and what it was worth, if it was bought.
+    pub bought: Option<(usize, usize, i64)>,
+    /// Whether it was taken back.
+    pub void: bool,
 }
 
 impl Card {
@@ -27,9 +31,16 @@ impl Card {
         }
     }
 
+    /// Whether nobody has kept any of it that was bought as this line.
+    fn is_whole(&self, order: usize, line: usize) -> bool {
+        self.bought == Some((order, line, self.left)) && self.redeemed_by.is_none() && !self.void
+    }
+
     pub fn standing(&self, now: DateTime<Utc>) -> &'static str {
         if self.redeemed_by.is_some() {
             "redeemed"
+        } else if self.void {
+            "disabled"
         } else if self.is_over(now) {
             "expired"
         } else if self.left == 0 {
@@ -51,9 +62,48 @@ impl World {
         if ends.is_some_and(|end| end <= self.now) {
             return Answer::Refused(Why::Over);
         }
-        self.cards.push(Card { left: value, ends, disabled: false, redeemed_by: None });
+        self.cards.push(Card { left: value, ends, disabled: false, redeemed_by: None, bought: None, void: false });
         self.granted += value;
         Answer::Done
+    }
+
+    /// The pieces that an order has bought become cards, once, when it is paid.
+    pub fn issue_sold(&mut self, order: usize) -> Answer {
+        let issued = self.cards.iter().any(|card| card.bought.is_some_and(|(of, ..)| of == order));
+        if self.orders[order].standing != "paid" || issued {
+            return Answer::Done;
+        }
+        for (place, line) in self.orders[order].lines.iter().enumerate().filter(|(_, line)| line.is_gift()) {
+            for _ in 0..line.quantity {
+                let value = self.coin.price(line.good);
+                let bought = Some((order, place, value));
+                let card = Card { left: value, ends: None, disabled: false, redeemed_by: None, bought, void: false };
+                self.cards.push(card);
+            }
+        }
+        Answer::Done
+    }
+
+    /// What a seller has put on cards that were bought, and not taken back.
+    pub(super) fn on_sold_cards(&self, seller: usize) -> i64 {
+        let sold = self.cards.iter().filter(|card| !card.void).filter_map(|card| card.bought);
+        let theirs = sold.filter(|(order, line, _)| GOODS[self.orders[*order].lines[*line].good].seller == seller);
+        theirs.map(|(_, _, value)| value).sum()
+    }
+
+    /// How many pieces of a line have been taken back, and could be.
+    pub(super) fn void_and_whole(&self, order: usize, line: usize) -> (u32, u32) {
+        let of_line = |card: &&Card| card.bought.is_some_and(|(of, place, _)| (of, place) == (order, line));
+        let void = self.cards.iter().filter(of_line).filter(|card| card.void).count();
+        let whole = self.cards.iter().filter(|card| card.is_whole(order, line)).count();
+        (u32::try_from(void).unwrap(), u32::try_from(whole).unwrap())
+    }
+
+    pub(super) fn take_back(&mut self, order: usize, line: usize, pieces: u32) {
+        let whole = self.cards.iter_mut().filter(|card| card.is_whole(order, line));
+        for card in whole.take(pieces as usize) {
+            (card.left, card.void) = (0, true);
+        }
     }
 
     /// A card that there is not has a code that nobody has.

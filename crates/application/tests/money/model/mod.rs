@@ -4,13 +4,16 @@
 mod bank;
 mod cards;
 mod orders;
+mod payments;
 mod refunds;
+mod settling;
 mod split;
 mod top_ups;
 
-pub use bank::{Dispute, Page};
+pub use bank::Dispute;
 pub use cards::Card;
 pub use orders::{Basket, Line, Order};
+pub use payments::{Known, Name, Page, Payment, Wire};
 pub use refunds::{Ask, BankSays, Refund, Wish};
 pub use top_ups::TopUp;
 
@@ -23,15 +26,18 @@ pub struct Good {
     pub seller: usize,
     pub price: i64,
     pub stock: u32,
+    /// Whether it is a gift card, of which there are always more.
+    pub gift: bool,
 }
 
 pub const CUSTOMERS: usize = 2;
 pub const SELLERS: usize = 2;
-pub const GOODS: [Good; 4] = [
-    Good { seller: 0, price: 9_999, stock: 6 },
-    Good { seller: 1, price: 3_333, stock: 5 },
-    Good { seller: 0, price: 1_237, stock: 8 },
-    Good { seller: 1, price: 29, stock: 9 },
+pub const GOODS: [Good; 5] = [
+    Good { seller: 0, price: 9_999, stock: 6, gift: false },
+    Good { seller: 1, price: 3_333, stock: 5, gift: false },
+    Good { seller: 0, price: 1_237, stock: 8, gift: false },
+    Good { seller: 1, price: 29, stock: 9, gift: false },
+    Good { seller: 0, price: 2_500, stock: 20, gift: true },
 ];
 /// What the platform keeps, in basis points.
 pub const FEE: u16 = 250;
@@ -72,6 +78,19 @@ impl Coin {
         }
     }
 
+    /// From how many whole units on somebody looks at a payment before the money is taken.
+    pub fn held_from(self) -> u32 {
+        match self {
+            Self::Yen => 12_000,
+            Self::Euro | Self::Dinar => 120,
+        }
+    }
+
+    /// Whether a payment is looked at.
+    fn holds(self, amount: i64) -> bool {
+        amount >= i64::from(self.held_from()) * self.unit()
+    }
+
     /// What a good costs.
     pub fn price(self, good: usize) -> i64 {
         match self {
@@ -79,16 +98,6 @@ impl Coin {
             Self::Dinar => GOODS[good].price * 10,
         }
     }
-}
-
-/// A payment by card, as the bank has it and as the shop has heard of it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Payment {
-    pub amount: i64,
-    /// How the gateway's page stands; none where it took no such payment.
-    pub page: Option<Page>,
-    /// How the shop believes that it ended.
-    pub known: Option<Page>,
 }
 
 /// Which payment is meant.
@@ -105,6 +114,7 @@ pub struct World {
     pub now: DateTime<Utc>,
     /// What was said to the last step.
     pub answer: Answer,
+    pub wire: Wire,
     pub balances: [i64; CUSTOMERS],
     pub stock: [u32; GOODS.len()],
     pub cards: Vec<Card>,
@@ -132,6 +142,7 @@ impl World {
             coin,
             now,
             answer: Answer::Done,
+            wire: Wire::Up,
             balances: [0; CUSTOMERS],
             stock: std::array::from_fn(|good| GOODS[good].stock),
             cards: Vec::new(),
@@ -150,10 +161,12 @@ impl World {
         Answer::Done
     }
 
-    /// What a seller is owed: what they earned, without what they gave back and what they were sent.
+    /// What a seller is owed: what they earned, without what they gave back, what is on the cards that they sold, and what they were
+    /// sent.
     pub fn owed(&self, seller: usize) -> i64 {
         let lines = self.paid_orders().flat_map(|order| &order.lines).filter(|line| line.seller() == seller);
-        lines.map(|line| line.earned - line.borne_by_seller()).sum::<i64>() - self.sent(seller)
+        let earned: i64 = lines.map(|line| line.earned - line.borne_by_seller()).sum();
+        earned - self.on_sold_cards(seller) - self.sent(seller)
     }
 
     fn sent(&self, seller: usize) -> i64 {
@@ -188,9 +201,8 @@ impl World {
 
     /// All that can be seen from outside.
     pub fn seen(&self) -> Seen {
-        let known = |payment: &Payment| if payment.known == Some(Page::Paid) { payment.amount } else { 0 };
-        let captured: i64 = self.orders.iter().map(|order| known(&order.payment)).sum::<i64>()
-            + self.top_ups.iter().map(|top_up| known(&top_up.payment)).sum::<i64>();
+        let captured: i64 = self.orders.iter().map(|order| order.payment.captured()).sum::<i64>()
+            + self.top_ups.iter().map(|top_up| top_up.payment.captured()).sum::<i64>();
         let refunded: i64 = self.refunds.iter().map(Refund::on_its_way_to_the_card).sum();
         let standing = self.disputes.iter().filter(|dispute| dispute.takes());
         let (disputed, excess) =
@@ -215,7 +227,11 @@ impl World {
             balances: self.balances.to_vec(),
             stock: self.stock.to_vec(),
             cards: self.cards.iter().map(|card| (card.left, card.standing(self.now))).collect(),
-            orders: self.orders.iter().map(|order| (order.state(), order.refunded())).collect(),
+            orders: self
+                .orders
+                .iter()
+                .map(|order| (order.state(), order.refunded(), order.payment.standing()))
+                .collect(),
             top_ups: self.top_ups.iter().map(|top_up| top_up.payment.standing()).collect(),
             refunds: self.refunds.iter().map(|refund| refund.known.name()).collect(),
             sellers: (0..SELLERS).zip(paid_out).map(|(seller, sent)| (self.owed(seller), sent)).collect(),

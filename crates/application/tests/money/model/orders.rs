@@ -1,7 +1,7 @@
 //! Orders: what they take, what they earn, and what becomes of it when nobody pays.
 
 use super::split::split;
-use super::{FEE, GOODS, Page, Payment, SELLERS, World};
+use super::{FEE, GOODS, Of, Payment, SELLERS, World};
 use crate::told::{Answer, Why};
 
 /// What somebody wants to buy, and with what.
@@ -45,6 +45,10 @@ impl Line {
         GOODS[self.good].seller
     }
 
+    pub fn is_gift(&self) -> bool {
+        GOODS[self.good].gift
+    }
+
     /// What its seller bears of what was given back: their part, as far as it is whole.
     pub fn borne_by_seller(&self) -> i64 {
         self.earned * self.given / self.total
@@ -81,25 +85,27 @@ impl Order {
         lines.into_iter().map(|line| (line, self.lines[line].left())).collect()
     }
 
-    /// Of what is sold the platform keeps its fee, less what is no whole cent. Sellers bear it by what they sold, and their
-    /// lines by what these cost.
+    /// Of what is sold the platform keeps its fee, less what is no whole cent; of gift cards it keeps nothing. Sellers bear it by what
+    /// they sold, and their lines by what these cost.
     fn earn(&mut self) {
+        let bearing = |line: &Line| if line.is_gift() { 0 } else { line.total };
         let of = |seller: usize, lines: &[Line]| {
-            lines.iter().filter(|line| line.seller() == seller).map(|line| line.total).collect::<Vec<i64>>()
+            lines.iter().filter(|line| line.seller() == seller).map(bearing).collect::<Vec<i64>>()
         };
         let gross: Vec<i64> = (0..SELLERS).map(|seller| of(seller, &self.lines).iter().sum()).collect();
-        let fees = split(self.total() * i64::from(FEE) / 10_000, &gross);
+        let fees = split(gross.iter().sum::<i64>() * i64::from(FEE) / 10_000, &gross);
         for seller in 0..SELLERS {
             let earned = split(gross[seller] - fees[seller], &of(seller, &self.lines));
             let own = self.lines.iter_mut().filter(|line| line.seller() == seller);
-            own.zip(earned).for_each(|(line, earned)| line.earned = earned);
+            own.zip(earned).for_each(|(line, earned)| line.earned = if line.is_gift() { line.total } else { earned });
         }
     }
 }
 
 impl World {
     pub fn check_out(&mut self, basket: &Basket) -> Answer {
-        if basket.goods.iter().any(|(good, quantity)| *quantity > self.stock[*good]) {
+        let short = |(good, quantity): &(usize, u32)| !GOODS[*good].gift && *quantity > self.stock[*good];
+        if basket.goods.iter().any(short) {
             return Answer::Refused(Why::TooFew);
         }
         let mut offers = Vec::new();
@@ -127,7 +133,7 @@ impl World {
         };
         let lines: Vec<Line> = basket.goods.iter().map(line).collect();
         let (tenders, rest) = self.taken(lines.iter().map(|line| line.total).sum(), offers);
-        for (good, quantity) in &basket.goods {
+        for (good, quantity) in basket.goods.iter().filter(|(good, _)| !GOODS[*good].gift) {
             self.stock[*good] -= quantity;
         }
         for (source, amount) in &tenders {
@@ -136,37 +142,26 @@ impl World {
                 Source::Balance(customer) => self.balances[*customer] -= amount,
             }
         }
-        let page = (self.coin.payable(rest) == rest).then_some(Page::Open);
-        let payment = Payment { amount: rest, page, known: None };
+        let payment = Payment::new(rest, self.coin.payable(rest) == rest, self.coin.holds(rest));
         let customer = basket.customer;
         self.orders.push(Order { customer, lines, tenders, payment, standing: "pending_payment" });
         let order = self.orders.len() - 1;
         if rest == 0 {
-            self.orders[order].payment.known = Some(Page::Paid);
             self.sold(order);
         }
         self.check_out_again(order, true)
     }
 
     /// The same once more: under its own key the same order, under another one the cart is spent.
-    pub fn check_out_again(&self, order: usize, same_key: bool) -> Answer {
+    pub fn check_out_again(&mut self, order: usize, same_key: bool) -> Answer {
         if !same_key {
             return Answer::Refused(Why::CheckedOut(order));
         }
+        if !self.orders[order].payment.known.is_final() {
+            let _ = self.open(Of::Order(order)); // the order stands without a page
+        }
         let found = &self.orders[order];
         Answer::Placed { order, state: found.state(), by_card: found.payment.amount }
-    }
-
-    pub fn cancel(&mut self, order: usize) -> Answer {
-        let before = self.orders[order].standing;
-        if before != "pending_payment" {
-            return Answer::Refused(Why::Ended(before));
-        }
-        self.give_up(super::Of::Order(order), "cancelled");
-        match self.orders[order].standing {
-            "cancelled" => Answer::Done,
-            other => Answer::Refused(Why::Ended(other)),
-        }
     }
 
     /// What is taken of the offers, one after the other, and what is left for the card. If that is too little for the gateway,
@@ -200,7 +195,7 @@ impl World {
     pub(super) fn unsold(&mut self, order: usize, standing: &'static str) {
         self.orders[order].standing = standing;
         let Order { lines, tenders, .. } = self.orders[order].clone();
-        for line in lines {
+        for line in lines.iter().filter(|line| !line.is_gift()) {
             self.stock[line.good] += line.quantity;
         }
         for (source, amount) in tenders {

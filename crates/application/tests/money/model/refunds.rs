@@ -1,8 +1,9 @@
 //! Refunds: how much of which line, to what the order was paid by, and what comes back when the bank does not do it.
 
-use super::World;
 use super::orders::Source;
+use super::payments::Silence;
 use super::split::split;
+use super::{Wire, World};
 use crate::told::{Answer, Why};
 use std::collections::BTreeMap;
 
@@ -65,34 +66,48 @@ impl Refund {
 
 impl World {
     pub fn refund(&mut self, ask: &Ask) -> Answer {
-        let parts = match self.parts_of(ask) {
+        let parts = match self.parts_of(ask, false).and_then(|_| self.parts_of(ask, true)) {
             Ok(parts) => parts,
             Err(why) => return Answer::Refused(why),
         };
         let amount = parts.iter().map(|(_, amount, _)| amount).sum();
-        for (line, amount, pieces) in &parts {
-            let line = &mut self.orders[ask.order].lines[*line];
+        for (place, amount, pieces) in &parts {
+            let line = &mut self.orders[ask.order].lines[*place];
             line.given += amount;
             line.pieces += pieces;
-            if ask.restock {
-                self.stock[line.good] += pieces;
+            let (gift, good, given) = (line.is_gift(), line.good, line.pieces);
+            if gift {
+                // A card that was taken back for a refund that did not arrive is enough.
+                let (void, _) = self.void_and_whole(ask.order, *place);
+                self.take_back(ask.order, *place, given.saturating_sub(void));
+            } else if ask.restock {
+                self.stock[good] += pieces;
             }
         }
         let (to, card) = self.pay_back(ask.order, amount);
-        let says = if card > 0 { ask.bank } else { BankSays::Succeeds };
-        self.refunds.push(Refund {
-            ask: ask.clone(),
-            amount,
-            parts,
-            to,
-            card,
-            asked_the_bank: card > 0 && says != BankSays::Refuses,
-            truth: says,
-            known: BankSays::Waits,
-        });
+        let truth = if card > 0 { ask.bank } else { BankSays::Succeeds };
+        let known = if card > 0 { BankSays::Waits } else { truth };
+        self.refunds.push(Refund { ask: ask.clone(), amount, parts, to, card, asked_the_bank: false, truth, known });
         let refund = self.refunds.len() - 1;
-        self.know(refund);
+        let _ = self.ask_the_bank(refund); // it will be asked again
         self.refund_again(refund)
+    }
+
+    /// The bank is asked, or how it stands; it does it once.
+    fn ask_the_bank(&mut self, refund: usize) -> Result<(), Silence> {
+        let (wire, found) = (self.wire, &mut self.refunds[refund]);
+        if found.card == 0 || found.known.name() == "failed" {
+            return Ok(());
+        }
+        if wire == Wire::Away {
+            return Err(Silence);
+        }
+        found.asked_the_bank = found.truth != BankSays::Refuses;
+        if wire == Wire::Mute {
+            return Err(Silence);
+        }
+        self.know(refund);
+        Ok(())
     }
 
     pub fn refund_again(&self, refund: usize) -> Answer {
@@ -115,21 +130,24 @@ impl World {
     }
 
     pub fn hear_refund(&mut self, refund: usize) -> Answer {
-        self.know(refund);
-        Answer::Done
+        match self.ask_the_bank(refund) {
+            Ok(()) => Answer::Done,
+            Err(Silence) => Answer::Refused(Why::Silence),
+        }
     }
 
     /// The same of one that is pending alone.
     pub fn reconcile_refund(&mut self, refund: usize) -> Answer {
         if self.refunds[refund].known == BankSays::Waits {
-            self.know(refund);
+            let _ = self.ask_the_bank(refund); // it will be asked again
         }
         Answer::Done
     }
 
-    fn parts_of(&self, ask: &Ask) -> Result<Vec<(usize, i64, u32)>, Why> {
+    /// What is wished for, of all that is left, or of gift cards only those that nobody has used.
+    fn parts_of(&self, ask: &Ask, unused: bool) -> Result<Vec<(usize, i64, u32)>, Why> {
         let order = &self.orders[ask.order];
-        let open = order.left(ask.by);
+        let mut open = order.left(ask.by);
         if open.is_empty() {
             return Err(Why::NotFound);
         }
@@ -140,14 +158,30 @@ impl World {
         {
             return Err(Why::Disputed);
         }
+        let most = |line: usize| {
+            let all = order.lines[line].quantity;
+            let (void, whole) = self.void_and_whole(ask.order, line);
+            match ask.wish {
+                _ if !unused || !order.lines[line].is_gift() => all,
+                Wish::Amount(_) => 0,
+                Wish::Rest | Wish::Pieces(_) => all.min(void + whole),
+            }
+        };
+        for (line, left) in &mut open {
+            let line = (*line, &order.lines[*line]);
+            if most(line.0) < line.1.quantity {
+                *left = (self.coin.price(line.1.good) * i64::from(most(line.0)) - line.1.given).max(0);
+            }
+        }
+        let or_cards = |why: Why| if unused { Why::GiftCards } else { why };
         let left: i64 = open.iter().map(|(_, left)| left).sum();
         if left == 0 {
-            return Err(Why::NothingLeft);
+            return Err(or_cards(Why::NothingLeft));
         }
-        let pieces_left = |line: usize| order.lines[line].quantity - order.lines[line].pieces;
+        let pieces_left = |line: usize| most(line).saturating_sub(order.lines[line].pieces);
         let mut parts: Vec<(usize, i64, u32)> = match &ask.wish {
             Wish::Rest => open.iter().map(|(line, left)| (*line, *left, pieces_left(*line))).collect(),
-            Wish::Amount(..=0) => return Err(Why::NothingLeft),
+            Wish::Amount(..=0) => return Err(or_cards(Why::NothingLeft)),
             Wish::Amount(amount) if *amount > left => return Err(Why::TooMuch(left)),
             Wish::Amount(amount) => {
                 let weights: Vec<i64> = open.iter().map(|(_, left)| *left).collect();
@@ -161,7 +195,7 @@ impl World {
                 let part = |(line, pieces): (usize, u32)| {
                     let (_, left) = open.iter().find(|(open, _)| *open == line).ok_or(Why::UnknownLine(line))?;
                     if pieces > pieces_left(line) {
-                        return Err(Why::TooManyPieces(line, pieces_left(line)));
+                        return Err(or_cards(Why::TooManyPieces(line, pieces_left(line))));
                     }
                     let worth = self.coin.price(order.lines[line].good) * i64::from(pieces);
                     Ok((line, worth.min(*left), pieces))
@@ -170,7 +204,7 @@ impl World {
             }
         };
         parts.retain(|(_, amount, pieces)| *amount > 0 || *pieces > 0);
-        if parts.iter().all(|(_, amount, _)| *amount == 0) { Err(Why::NothingLeft) } else { Ok(parts) }
+        if parts.iter().all(|(_, amount, _)| *amount == 0) { Err(or_cards(Why::NothingLeft)) } else { Ok(parts) }
     }
 
     /// What was taken first gets its own first; the rest is the card's.

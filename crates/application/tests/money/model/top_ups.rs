@@ -1,6 +1,6 @@
 //! Paying into one's balance.
 
-use super::{MOST_AT_ONCE, Page, Payment, World};
+use super::{Known, MOST_AT_ONCE, Of, Page, Payment, World};
 use crate::told::{Answer, Why};
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -17,25 +17,35 @@ impl World {
             return Answer::Refused(Why::OutOfLimits);
         }
         let is_twin = |top_up: &TopUp| {
-            let failed = matches!(top_up.payment.known, Some(Page::Declined | Page::Closed));
+            let failed = matches!(top_up.payment.known, Known::Declined | Known::Closed);
             let just_now = top_up.at > self.now - TimeDelta::seconds(60);
             top_up.customer == customer && top_up.payment.amount == amount && just_now && !failed
         };
         if let Some(twin) = self.top_ups.iter().rposition(is_twin).filter(|_| !twin_meant) {
             return Answer::Refused(Why::Twin(twin));
         }
-        // What the gateway does not take is refused at once.
-        let taken = self.coin.payable(amount) == amount;
-        let (page, known) = if taken { (Some(Page::Open), None) } else { (None, Some(Page::Declined)) };
-        self.top_ups.push(TopUp { customer, at: self.now, payment: Payment { amount, page, known } });
+        let payment = Payment::new(amount, self.coin.payable(amount) == amount, self.coin.holds(amount));
+        self.top_ups.push(TopUp { customer, at: self.now, payment });
         self.top_up_again(self.top_ups.len() - 1, false)
     }
 
-    pub fn top_up_again(&self, top_up: usize, other_amount: bool) -> Answer {
+    pub fn top_up_again(&mut self, top_up: usize, other_amount: bool) -> Answer {
         if other_amount {
             return Answer::Refused(Why::KeyReused);
         }
-        Answer::Paying { top_up, standing: self.top_ups[top_up].payment.standing() }
+        let (of, before) = (Of::TopUp(top_up), self.top_ups[top_up].payment.standing());
+        let known = self.top_ups[top_up].payment.known;
+        let standing = match if known.is_final() { Ok(true) } else { self.open(of) } {
+            // Whoever has the page knows that it is there.
+            Ok(true) if known == Known::Unknown => "open",
+            Ok(true) | Err(_) => before,
+            // What the gateway does not take is refused at once.
+            Ok(false) => {
+                self.follow(of, Page::Declined, "cancelled");
+                self.top_ups[top_up].payment.standing()
+            }
+        };
+        Answer::Paying { top_up, standing }
     }
 
     pub(super) fn credit(&mut self, top_up: usize) {

@@ -2,6 +2,7 @@
 //! must not happen twice has a reference that can't be had twice.
 
 mod dispute;
+mod dispute_fee;
 mod dispute_won;
 mod gift_card_expired;
 mod gift_card_issued;
@@ -16,8 +17,11 @@ mod payout_failed;
 mod refund;
 mod refund_failed;
 mod top_up;
+mod top_up_disputed;
+mod top_up_refunded;
 
 pub use dispute::Dispute;
+pub use dispute_fee::{DisputeFee, DisputeFeeReturned};
 pub use dispute_won::DisputeWon;
 pub use gift_card_expired::GiftCardExpired;
 pub use gift_card_issued::GiftCardIssued;
@@ -32,6 +36,8 @@ pub use payout_failed::PayoutFailed;
 pub use refund::{Refund, RefundedTo, TakenFrom};
 pub use refund_failed::RefundFailed;
 pub use top_up::TopUp;
+pub use top_up_disputed::{TopUpDisputeWon, TopUpDisputed};
+pub use top_up_refunded::{TopUpRefundFailed, TopUpRefunded};
 
 #[cfg(test)]
 mod tests;

@@ -4,7 +4,7 @@ mod properties;
 
 use super::*;
 use crate::kernel::{Currency, GiftCardId, Money, MoneyError, OrderId, PaymentId, PayoutId, RefundId, UserId};
-use crate::ledger::{About, Account, FeeRate, MovementKind, Posting, PostingError};
+use crate::ledger::{About, Account, FeeRate, MovementKind, Posting, PostingError, Subject};
 use proptest::prelude::*;
 use uuid::Uuid;
 
@@ -278,6 +278,59 @@ fn a_dispute_takes_from_those_who_earned_and_the_platform_bears_what_is_more() {
     }
     let short = Dispute { amount: eur(19), ..dispute };
     assert_eq!(short.posting(), Err(PostingError::Unbalanced(eur(-1))));
+}
+
+#[test]
+fn what_goes_back_of_a_top_up_leaves_the_balance_and_returns_there_if_it_fails() {
+    let refund = TopUpRefunded { id: RefundId::new(id(41)), payment: payment(), user: user(1), amount: eur(2_000) };
+    let given = refund.posting().unwrap();
+    let balance = Account::StoreBalance(user(1));
+    assert_eq!(legs(&given), [(balance, -2_000, Some(user(1))), (Account::Clearing, 2_000, None)]);
+    assert_eq!((given.kind(), given.about().payment), (MovementKind::Refund, Some(payment())));
+    let failed = TopUpRefundFailed(refund.clone()).posting().unwrap();
+    assert_eq!(legs(&failed), [(balance, 2_000, Some(user(1))), (Account::Clearing, -2_000, None)]);
+    assert_eq!((failed.kind(), failed.about()), (MovementKind::RefundFailed, given.about()));
+    assert_ne!(given.reference(), failed.reference());
+    assert_eq!(TopUpRefunded { amount: eur(0), ..refund }.posting(), Err(PostingError::Nothing));
+}
+
+#[test]
+fn a_disputed_top_up_is_the_platforms_loss_as_far_as_it_was_spent() {
+    let dispute = |taken| TopUpDisputed {
+        id: RefundId::new(id(41)),
+        payment: payment(),
+        user: user(1),
+        amount: eur(5_000),
+        taken: eur(taken),
+    };
+    let (balance, ada) = (Account::StoreBalance(user(1)), Some(user(1)));
+    let taken = dispute(3_000).posting().unwrap();
+    let expected = [(balance, -3_000, ada), (Account::Clearing, 5_000, None), (Account::PlatformFees, -2_000, None)];
+    assert_eq!(legs(&taken), expected);
+    assert_eq!((taken.kind(), taken.about().payment), (MovementKind::Dispute, Some(payment())));
+    let won = TopUpDisputeWon(dispute(3_000)).posting().unwrap();
+    assert_eq!(legs(&won), expected.map(|(of, amount, shown)| (of, -amount, shown)));
+    assert_ne!(taken.reference(), won.reference());
+    let spent = dispute(0).posting().unwrap();
+    assert_eq!(legs(&spent), [(Account::Clearing, 5_000, None), (Account::PlatformFees, -5_000, None)]);
+    assert_eq!(dispute(5_001).posting(), Err(PostingError::Negative(eur(-1))));
+    assert_eq!(TopUpDisputeWon(dispute(5_001)).posting(), Err(PostingError::Negative(eur(-1))));
+}
+
+#[test]
+fn a_disputes_fee_is_the_platforms_expense_until_it_is_given_back() {
+    let subject = Subject::Order(order());
+    let fee = DisputeFee { transfer: "txn_1".to_owned(), payment: payment(), subject, fee: eur(1_500) };
+    let taken = fee.posting().unwrap();
+    assert_eq!(legs(&taken), [(Account::Clearing, 1_500, None), (Account::GatewayFees, -1_500, None)]);
+    assert_eq!(taken.reference(), format!("order:{}:dispute-fee:txn_1", order()));
+    assert_eq!((taken.about().order, taken.about().payment), (Some(order()), Some(payment())));
+    let returned = DisputeFeeReturned(fee.clone()).posting().unwrap();
+    assert_eq!(legs(&returned), [(Account::Clearing, -1_500, None), (Account::GatewayFees, 1_500, None)]);
+    assert_ne!(taken.reference(), returned.reference());
+    let of_top_up = DisputeFee { subject: Subject::User(user(1)), ..fee.clone() }.posting().unwrap();
+    assert_eq!((of_top_up.about().order, of_top_up.subject()), (None, Subject::User(user(1))));
+    assert_eq!(DisputeFee { fee: eur(0), ..fee }.posting(), Err(PostingError::Nothing));
 }
 
 #[test]

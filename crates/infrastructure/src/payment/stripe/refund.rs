@@ -5,9 +5,10 @@ use super::amount::{in_stripes_units, of_stripes_units};
 use super::form::Field;
 use super::{MOST_KEYS, StripeGateway, path};
 use application::payments::ports::GatewayError;
-use application::refunds::ports::{CardRefund, GatewayDispute, GatewayRefund, RefundGateway};
+use application::refunds::ports::{CardRefund, DisputeList, GatewayDispute, GatewayFee, GatewayRefund, RefundGateway};
 use async_trait::async_trait;
-use domain::kernel::{Currency, PaymentId};
+use chrono::{DateTime, Utc};
+use domain::kernel::{Currency, Money, PaymentId};
 use domain::payments::Payment;
 use domain::refunds::RefundVerdict;
 use serde::Deserialize;
@@ -43,10 +44,28 @@ struct PaidSession {
 /// A dispute, with its card payment.
 #[derive(Debug, Deserialize)]
 struct Dispute {
+    id: String,
     amount: i64,
     currency: String,
     status: String,
     payment_intent: Option<Intent>,
+    #[serde(default)]
+    balance_transactions: Vec<BalanceTransaction>,
+}
+
+/// What a dispute moved between Stripe and the shop. What Stripe keeps for itself stands as its fee; negative where it gave it back.
+#[derive(Debug, Deserialize)]
+struct BalanceTransaction {
+    id: String,
+    fee: i64,
+    currency: String,
+}
+
+/// A page of the list of disputes, the newest first.
+#[derive(Debug, Deserialize)]
+struct Disputes {
+    data: Vec<Dispute>,
+    has_more: bool,
 }
 
 #[derive(Debug, Deserialize)]
@@ -78,11 +97,19 @@ impl Dispute {
         };
         let payment = self.payment_intent.and_then(|intent| intent.metadata?.payment_id);
         let Some(payment) = payment.and_then(|text| Uuid::parse_str(&text).ok()) else { return Ok(None) };
-        let refused = || GatewayError::Refused("Stripe names a currency that is none".to_owned());
-        let currency = Currency::parse(&self.currency.to_ascii_uppercase()).map_err(|_| refused())?;
-        let amount = of_stripes_units(self.amount, currency)?;
-        Ok(Some(GatewayDispute { payment: PaymentId::new(payment), amount, verdict }))
+        let amount = money(self.amount, &self.currency)?;
+        let fee = |moved: BalanceTransaction| {
+            Ok(GatewayFee { amount: money(moved.fee, &moved.currency)?, transfer: moved.id })
+        };
+        let fees = self.balance_transactions.into_iter().filter(|moved| moved.fee != 0).map(fee);
+        let fees = fees.collect::<Result<_, GatewayError>>()?;
+        Ok(Some(GatewayDispute { payment: PaymentId::new(payment), amount, verdict, fees }))
     }
+}
+
+fn money(amount: i64, currency: &str) -> Result<Money, GatewayError> {
+    let refused = |_| GatewayError::Refused("Stripe names a currency that is none".to_owned());
+    of_stripes_units(amount, Currency::parse(&currency.to_ascii_uppercase()).map_err(refused)?)
 }
 
 #[async_trait]
@@ -118,6 +145,31 @@ impl RefundGateway for StripeGateway {
     async fn dispute(&self, gateway_id: &str) -> Result<Option<GatewayDispute>, GatewayError> {
         let whole = [("expand[]", "payment_intent")];
         self.http.get::<Dispute>(&object("disputes", gateway_id)?, &whole).await?.told()
+    }
+}
+
+#[async_trait]
+impl DisputeList for StripeGateway {
+    /// Half a list is none: what is not read now is read with the next one.
+    async fn disputes_since(&self, since: DateTime<Utc>) -> Result<Vec<String>, GatewayError> {
+        let since = since.timestamp().to_string();
+        let (mut ours, mut last): (Vec<String>, Option<String>) = (Vec::new(), None);
+        loop {
+            let mut query =
+                vec![("created[gte]", since.as_str()), ("limit", "100"), ("expand[]", "data.payment_intent")];
+            query.extend(last.as_deref().map(|last| ("starting_after", last)));
+            let page: Disputes = self.http.get("/v1/disputes", &query).await?;
+            let next = page.data.last().map(|dispute| dispute.id.clone()).filter(|_| page.has_more);
+            // One that can't be read is told of by whoever follows it.
+            let is_ours =
+                |(id, told): (String, Result<Option<_>, GatewayError>)| (!matches!(told, Ok(None))).then_some(id);
+            ours.extend(page.data.into_iter().map(|dispute| (dispute.id.clone(), dispute.told())).filter_map(is_ours));
+            match next {
+                // A list that goes in a circle has an end all the same.
+                Some(next) if last.as_ref() != Some(&next) => last = Some(next),
+                _ => return Ok(ours),
+            }
+        }
     }
 }
 
@@ -189,7 +241,8 @@ mod tests {
         let payment = "01900000-0000-7000-8000-000000000000";
         let told = |status: &str, payment: &str| {
             let intent = json!({"id": "pi_1", "metadata": {"payment_id": payment}});
-            let dispute = json!({"amount": 500, "currency": "eur", "status": status, "payment_intent": intent});
+            let dispute =
+                json!({"id": "dp_1", "amount": 500, "currency": "eur", "status": status, "payment_intent": intent});
             serde_json::from_value::<Dispute>(dispute).unwrap().told().unwrap().map(|told| told.verdict)
         };
         assert_eq!(told("needs_response", payment), Some(RefundVerdict::Pending));
@@ -200,7 +253,15 @@ mod tests {
             assert_eq!(told(inquiry, payment), None, "{inquiry}");
         }
         assert_eq!(told("lost", "theirs"), None);
-        let strange = json!({"amount": 500, "currency": "eur", "status": "lost", "payment_intent": null});
+        let moved = |id: &str, fee: i64| json!({"id": id, "amount": -500, "fee": fee, "currency": "usd"});
+        let intent = json!({"id": "pi_1", "metadata": {"payment_id": payment}});
+        let dispute = json!({"id": "dp_1", "amount": 500, "currency": "eur", "status": "won", "payment_intent": intent,
+            "balance_transactions": [moved("txn_1", 1_500), moved("txn_2", 0), moved("txn_3", -1_500)]});
+        let told_of = serde_json::from_value::<Dispute>(dispute).unwrap().told().unwrap().unwrap();
+        let dollars = |cents| Money::new(cents, Currency::parse("USD").unwrap());
+        let fee = |transfer: &str, cents| GatewayFee { transfer: transfer.to_owned(), amount: dollars(cents) };
+        assert_eq!(told_of.fees, [fee("txn_1", 1_500), fee("txn_3", -1_500)]);
+        let strange = json!({"id": "dp_1", "amount": 500, "currency": "eur", "status": "lost", "payment_intent": null});
         assert_eq!(serde_json::from_value::<Dispute>(strange).unwrap().told().unwrap(), None);
     }
 }

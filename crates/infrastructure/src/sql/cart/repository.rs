@@ -30,11 +30,14 @@ impl CartRepository for Sql<DatabaseTransaction> {
         }
     }
 
-    /// Lines are few and the cart is locked: they are written anew.
+    /// Lines are few and the cart is locked: they are written anew. Those of a cart that is spent change no more.
     async fn update(&self, cart: &Cart) -> Result<(), RepositoryError> {
         let row = cart::Model::from(cart).into_active_model().reset_all();
         let this = cart::Entity::update_many().set(row).filter(cart::Column::Id.eq(cart.id.uuid()));
         this.exec(&self.0).await.map_err(from_db)?;
+        if cart.order_id.is_some() {
+            return Ok(());
+        }
         let old = cart_line::Column::CartId.eq(cart.id.uuid());
         cart_line::Entity::delete_many().filter(old).exec(&self.0).await.map_err(from_db)?;
         self.insert_lines(cart).await

@@ -7,6 +7,10 @@ use serde::{Deserialize, Serialize};
 
 stored_as_text!(ProductStatus { Draft = "draft", Active = "active", Archived = "archived" });
 
+/// Names in an order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJsonQueryResult)]
+pub struct StoredNames(pub Vec<String>);
+
 /// The smaller versions of a picture, narrowest first.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJsonQueryResult)]
 pub struct StoredThumbnails(pub Vec<StoredThumbnail>);
@@ -85,6 +89,8 @@ pub mod product {
         pub category_id: Option<Uuid>,
         pub status: String,
         pub gift_card: bool,
+        #[sea_orm(column_type = "JsonBinary")]
+        pub option_names: super::StoredNames,
         pub created_at: DateTimeUtc,
         pub updated_at: DateTimeUtc,
     }
@@ -113,6 +119,8 @@ pub mod variant {
         pub options: StoredOptions,
         pub price_amount: i64,
         pub stock: i64,
+        /// Since when it is not the product's any more.
+        pub removed_at: Option<DateTimeUtc>,
     }
 
     #[derive(Debug, Clone, Copy, EnumIter, DeriveRelation)]

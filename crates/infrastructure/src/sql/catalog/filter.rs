@@ -1,6 +1,7 @@
 //! Which products a reader wants, as conditions on the row of a product.
 
-use super::entity::{category, material, product, product_material, variant};
+use super::entity::{category, product, product_material, variant};
+use super::slugs::{self, given};
 use crate::sql::error::from_db;
 use crate::sql::identity::entity::user;
 use crate::sql::stored::StoredText;
@@ -10,7 +11,7 @@ use domain::catalog::ProductStatus;
 use domain::identity::Role;
 use domain::kernel::{Slug, fold};
 use sea_orm::sea_query::{Expr, LikeExpr, Query, SelectStatement};
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter};
 use std::collections::HashSet;
 use uuid::Uuid;
 
@@ -40,7 +41,8 @@ pub async fn wanted<C: ConnectionTrait>(db: &C, filter: &ProductFilter) -> Resul
         all = all.add(CategoryId.is_in(with_descendants(db, &filter.categories).await?));
     }
     if !filter.materials.is_empty() {
-        all = all.add(Expr::exists(one_of_the_materials(&filter.materials)));
+        let materials = owners(db, slugs::MATERIAL, &filter.materials).await?;
+        all = all.add(Expr::exists(one_of_the_materials(materials)));
     }
     if filter.in_stock {
         all = all.add(Expr::exists(a_piece_in_stock()).or(product::Column::GiftCard.eq(true)));
@@ -65,10 +67,9 @@ pub fn has_words(column: product::Column, text: Option<&str>) -> Condition {
 }
 
 /// The ids of these categories and of all below them. The tree is small, so it is read whole.
-async fn with_descendants<C: ConnectionTrait>(db: &C, slugs: &[Slug]) -> Result<HashSet<Uuid>, RepositoryError> {
+async fn with_descendants<C: ConnectionTrait>(db: &C, wanted: &[Slug]) -> Result<HashSet<Uuid>, RepositoryError> {
     let tree = category::Entity::find().all(db).await.map_err(from_db)?;
-    let named = |row: &&category::Model| slugs.iter().any(|slug| slug.as_str() == row.slug);
-    let mut found: HashSet<Uuid> = tree.iter().filter(named).map(|row| row.id).collect();
+    let mut found = owners(db, slugs::CATEGORY, wanted).await?;
     loop {
         let below = tree.iter().filter(|row| row.parent_id.is_some_and(|parent| found.contains(&parent)));
         let more: Vec<Uuid> = below.map(|row| row.id).filter(|id| !found.contains(id)).collect();
@@ -79,20 +80,24 @@ async fn with_descendants<C: ConnectionTrait>(db: &C, slugs: &[Slug]) -> Result<
     }
 }
 
-fn one_of_the_materials(slugs: &[Slug]) -> SelectStatement {
+/// The ids of those that have these slugs, or had them.
+async fn owners<C: ConnectionTrait>(db: &C, kind: &str, wanted: &[Slug]) -> Result<HashSet<Uuid>, RepositoryError> {
+    let given = given::Entity::find()
+        .filter(given::Column::Kind.eq(kind))
+        .filter(given::Column::Slug.is_in(wanted.iter().map(Slug::as_str)));
+    let rows = given.all(db).await.map_err(from_db)?;
+    Ok(rows.into_iter().map(|row| row.owner_id).collect())
+}
+
+fn one_of_the_materials(ids: HashSet<Uuid>) -> SelectStatement {
     Query::select()
         .column((product_material::Entity, product_material::Column::ProductId))
         .from(product_material::Entity)
-        .inner_join(
-            material::Entity,
-            Expr::col((material::Entity, material::Column::Id))
-                .equals((product_material::Entity, product_material::Column::MaterialId)),
-        )
         .and_where(
             Expr::col((product_material::Entity, product_material::Column::ProductId))
                 .equals((product::Entity, product::Column::Id)),
         )
-        .and_where(material::Column::Slug.is_in(slugs.iter().map(Slug::as_str)))
+        .and_where(product_material::Column::MaterialId.is_in(ids))
         .to_owned()
 }
 
@@ -104,5 +109,6 @@ fn a_piece_in_stock() -> SelectStatement {
             Expr::col((variant::Entity, variant::Column::ProductId)).equals((product::Entity, product::Column::Id)),
         )
         .and_where(variant::Column::Stock.gt(0_i64))
+        .and_where(variant::Column::RemovedAt.is_null())
         .to_owned()
 }

@@ -41,6 +41,8 @@ pub async fn offers<C: ConnectionTrait>(db: &C, ids: &[VariantId]) -> Result<Vec
         let Some(seller) = sellers.get(&product.seller_id) else {
             continue;
         };
+        // What was taken off stays in carts, where it is seen to be gone.
+        let here = row.removed_at.is_none();
         offers.push(Offer {
             variant_id: *id,
             product_id: ProductId::new(product.id),
@@ -50,8 +52,12 @@ pub async fn offers<C: ConnectionTrait>(db: &C, ids: &[VariantId]) -> Result<Vec
             options: row.options.0,
             price: money(row.price_amount, &product.currency)?,
             // Of gift cards there are as many as one may ask for.
-            stock: if product.gift_card { Cart::MOST_GIFTS } else { parts::pieces(row.stock) },
-            on_sale: ProductStatus::read(&product.status)? == ProductStatus::Active && !seller.kept_out,
+            stock: match (here, product.gift_card) {
+                (false, _) => 0,
+                (true, true) => Cart::MOST_GIFTS,
+                (true, false) => parts::pieces(row.stock),
+            },
+            on_sale: here && ProductStatus::read(&product.status)? == ProductStatus::Active && !seller.kept_out,
             gift_card: product.gift_card,
             seller: seller.view.clone(),
             category: product.category_id.and_then(|id| Some(categories.get(&id)?.slug.clone())),

@@ -101,7 +101,9 @@ pub async fn variants<C: ConnectionTrait>(
     if products.is_empty() {
         return Ok(of_products);
     }
-    let found = variant::Entity::find().filter(variant::Column::ProductId.is_in(products.iter().copied()));
+    let found = variant::Entity::find()
+        .filter(variant::Column::ProductId.is_in(products.iter().copied()))
+        .filter(variant::Column::RemovedAt.is_null());
     let rows = found.order_by_asc(variant::Column::Position).all(db).await.map_err(from_db)?;
     for row in rows {
         of_products.entry(row.product_id).or_default().push(row);

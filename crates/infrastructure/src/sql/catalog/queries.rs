@@ -1,7 +1,7 @@
 //! Reading the catalogue. A page of products takes six statements, however many products it has.
 
-use super::entity::{category, material, product};
-use super::{filter, offers, parts};
+use super::entity::{category, material, product, variant};
+use super::{filter, offers, parts, slugs};
 use crate::sql::Sql;
 use crate::sql::error::{corrupt, from_db};
 use crate::sql::identity::entity::user;
@@ -9,7 +9,9 @@ use crate::sql::paging::{KeyKind, Sorting, rows_of_page, time_key};
 use crate::sql::stored::{StoredText, money, slug};
 use application::RepositoryError;
 use application::catalog::ports::CatalogQueries;
-use application::catalog::views::{ImageView, Offer, ProductFilter, ProductKey, ProductSort, ProductView, SellerView};
+use application::catalog::views::{
+    CategoryView, ImageView, MaterialView, Offer, ProductFilter, ProductKey, ProductSort, ProductView, SellerView,
+};
 use async_trait::async_trait;
 use domain::catalog::{Category, Material, ProductStatus};
 use domain::identity::Role;
@@ -17,7 +19,7 @@ use domain::kernel::{Cursor, Page, PageRequest, ProductId, RichText, UserId, Var
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DatabaseConnection, EntityTrait, Order, QueryFilter, QueryOrder,
 };
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use uuid::Uuid;
 
 #[async_trait]
@@ -32,11 +34,19 @@ impl CatalogQueries for Sql<DatabaseConnection> {
     }
 
     async fn find(&self, key: &ProductKey) -> Result<Option<ProductView>, RepositoryError> {
-        let this = match key {
-            ProductKey::Id(id) => product::Column::Id.eq(id.uuid()),
-            ProductKey::Slug(slug) => product::Column::Slug.eq(slug.as_str()),
+        let by_id = |id: Uuid| filter::on_sale().add(product::Column::Id.eq(id));
+        let slug = match key {
+            ProductKey::Id(id) => return one(&self.0, by_id(id.uuid())).await,
+            ProductKey::Slug(slug) => slug,
         };
-        one(&self.0, filter::on_sale().add(this)).await
+        let now = one(&self.0, filter::on_sale().add(product::Column::Slug.eq(slug.as_str()))).await?;
+        if now.is_some() {
+            return Ok(now);
+        }
+        match slugs::owner(&self.0, slugs::PRODUCT, slug).await? {
+            Some(id) => one(&self.0, by_id(id)).await,
+            None => Ok(None),
+        }
     }
 
     async fn list_owned<'a>(
@@ -53,21 +63,47 @@ impl CatalogQueries for Sql<DatabaseConnection> {
         list(&self.0, own, ProductSort::Newest, page).await
     }
 
+    async fn list_everyones<'a>(
+        &self,
+        gift_card: Option<bool>,
+        text: Option<&'a str>,
+        page: &PageRequest,
+    ) -> Result<Page<ProductView>, RepositoryError> {
+        let any = Condition::all()
+            .add(filter::has_words(product::Column::TitleKey, text))
+            .add_option(gift_card.map(|is| product::Column::GiftCard.eq(is)));
+        list(&self.0, any, ProductSort::Newest, page).await
+    }
+
     async fn find_owned(&self, seller: UserId, id: ProductId) -> Result<Option<ProductView>, RepositoryError> {
         let own = product::Column::SellerId.eq(seller.uuid());
         one(&self.0, Condition::all().add(product::Column::Id.eq(id.uuid())).add(own)).await
     }
 
-    async fn categories(&self) -> Result<Vec<Category>, RepositoryError> {
+    async fn categories(&self) -> Result<Vec<CategoryView>, RepositoryError> {
         let by_name = category::Entity::find().order_by_asc(category::Column::Name).order_by_asc(category::Column::Id);
         let rows = by_name.all(&self.0).await.map_err(from_db)?;
-        rows.into_iter().map(Category::try_from).collect()
+        let mut given = slugs::all(&self.0, slugs::CATEGORY).await?;
+        let view = |row: category::Model| {
+            let category = Category::try_from(row)?;
+            let mut former_slugs = given.remove(&category.id.uuid()).unwrap_or_default();
+            former_slugs.retain(|slug| *slug != category.slug);
+            Ok(CategoryView { category, former_slugs })
+        };
+        rows.into_iter().map(view).collect()
     }
 
-    async fn materials(&self) -> Result<Vec<Material>, RepositoryError> {
+    async fn materials(&self) -> Result<Vec<MaterialView>, RepositoryError> {
         let by_name = material::Entity::find().order_by_asc(material::Column::Name).order_by_asc(material::Column::Id);
         let rows = by_name.all(&self.0).await.map_err(from_db)?;
-        rows.into_iter().map(Material::try_from).collect()
+        let mut given = slugs::all(&self.0, slugs::MATERIAL).await?;
+        let view = |row: material::Model| {
+            let material = Material::try_from(row)?;
+            let mut former_slugs = given.remove(&material.id.uuid()).unwrap_or_default();
+            former_slugs.retain(|slug| *slug != material.slug);
+            Ok(MaterialView { material, former_slugs })
+        };
+        rows.into_iter().map(view).collect()
     }
 
     async fn seller(&self, id: UserId) -> Result<Option<SellerView>, RepositoryError> {
@@ -142,7 +178,9 @@ async fn views<C: ConnectionTrait>(db: &C, rows: Vec<product::Model>) -> Result<
     let mut images = parts::images(db, &ids).await?;
     let mut variants = parts::variants(db, &ids).await?;
     let view = |row: product::Model| {
-        let own_variants = variants.remove(&row.id).unwrap_or_default().into_iter();
+        let own_variants = variants.remove(&row.id).unwrap_or_default();
+        let option_names = option_names(row.option_names.0, &own_variants);
+        let own_variants = own_variants.into_iter();
         Ok(ProductView {
             id: ProductId::new(row.id),
             slug: slug(&row.slug)?,
@@ -156,6 +194,7 @@ async fn views<C: ConnectionTrait>(db: &C, rows: Vec<product::Model>) -> Result<
             category: row.category_id.and_then(|id| categories.get(&id).cloned()),
             materials: materials.remove(&row.id).unwrap_or_default(),
             images: images.remove(&row.id).unwrap_or_default(),
+            option_names,
             variants: own_variants.map(|variant| variant.into_variant(&row.currency)).collect::<Result<_, _>>()?,
             status: ProductStatus::read(&row.status)?,
             gift_card: row.gift_card,
@@ -165,4 +204,12 @@ async fn views<C: ConnectionTrait>(db: &C, rows: Vec<product::Model>) -> Result<
         })
     };
     rows.into_iter().map(view).collect()
+}
+
+/// The names of the options that there are: in the seller's order, and those that it does not name by the alphabet.
+fn option_names(named: Vec<String>, variants: &[variant::Model]) -> Vec<String> {
+    let mut there: BTreeSet<&String> = variants.iter().flat_map(|variant| variant.options.0.keys()).collect();
+    let mut names: Vec<String> = named.into_iter().filter(|name| there.remove(name)).collect();
+    names.extend(there.into_iter().cloned());
+    names
 }

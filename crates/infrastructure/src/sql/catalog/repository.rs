@@ -1,31 +1,33 @@
 //! Changing products with their variants and materials.
 
-use super::entity::{category, material, product, product_image, product_material, variant};
+use super::entity::{product, product_image, product_material, variant};
 use super::rows::{image_row, product_from, product_row, variant_rows};
+use super::slugs;
+use crate::sql::cart::entity::cart_line;
 use crate::sql::error::from_db;
+use crate::sql::orders::entity::order_line;
 use crate::sql::stored::position;
 use crate::sql::{OWN, Sql};
-use application::RepositoryError;
 use application::catalog::ports::ProductRepository;
+use application::{RepositoryError, UniqueKey};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use domain::catalog::{Category, Material, Picture, Product};
-use domain::kernel::{CategoryId, ProductId, Slug, UserId};
-use sea_orm::sea_query::Expr;
-use sea_orm::sea_query::OnConflict;
+use domain::catalog::{Picture, Product};
+use domain::kernel::{ProductId, Slug, UserId};
+use sea_orm::sea_query::{Expr, OnConflict, Query};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, PaginatorTrait,
-    QueryFilter, QueryOrder, QuerySelect,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter,
+    QueryOrder, QuerySelect,
 };
 
 #[async_trait]
 impl ProductRepository for Sql<DatabaseTransaction> {
-    async fn slug_is_taken(&self, slug: &Slug) -> Result<bool, RepositoryError> {
-        let same = product::Entity::find().filter(product::Column::Slug.eq(slug.as_str()));
-        Ok(same.count(&self.0).await.map_err(from_db)? > 0)
+    async fn slug_owner(&self, slug: &Slug) -> Result<Option<ProductId>, RepositoryError> {
+        Ok(slugs::owner(&self.0, slugs::PRODUCT, slug).await?.map(ProductId::new))
     }
 
     async fn insert(&self, product: &Product) -> Result<(), RepositoryError> {
+        self.claim_slug(product).await?;
         let row = product_row(product).into_active_model();
         product::Entity::insert(row).exec_without_returning(&self.0).await.map_err(from_db)?;
         let rows = variant_rows(product).into_iter().map(IntoActiveModel::into_active_model);
@@ -40,6 +42,7 @@ impl ProductRepository for Sql<DatabaseTransaction> {
         };
         let variants = variant::Entity::find()
             .filter(variant::Column::ProductId.eq(row.id))
+            .filter(variant::Column::RemovedAt.is_null())
             .order_by_asc(variant::Column::Id) // the order in which everyone locks stock
             .lock(OWN)
             .all(&self.0)
@@ -55,9 +58,19 @@ impl ProductRepository for Sql<DatabaseTransaction> {
     }
 
     async fn update(&self, product: &Product) -> Result<(), RepositoryError> {
+        self.claim_slug(product).await?;
         let row = product_row(product).into_active_model().reset_all();
         let this = product::Entity::update_many().set(row).filter(product::Column::Id.eq(product.id.uuid()));
         this.exec(&self.0).await.map_err(from_db)?;
+
+        // First, so that their numbers are free.
+        let kept = product.variants.iter().map(|variant| variant.id.uuid());
+        let removed = variant::Entity::update_many()
+            .col_expr(variant::Column::RemovedAt, Expr::value(product.updated_at))
+            .filter(variant::Column::ProductId.eq(product.id.uuid()))
+            .filter(variant::Column::Id.is_not_in(kept))
+            .filter(variant::Column::RemovedAt.is_null());
+        removed.exec(&self.0).await.map_err(from_db)?;
 
         use variant::Column::{Id, Options, Position, PriceAmount, Sku, Stock};
         let rows = variant_rows(product).into_iter().map(IntoActiveModel::into_active_model);
@@ -68,6 +81,24 @@ impl ProductRepository for Sql<DatabaseTransaction> {
         let old = product_material::Column::ProductId.eq(product.id.uuid());
         product_material::Entity::delete_many().filter(old).exec(&self.0).await.map_err(from_db)?;
         self.insert_materials(product).await
+    }
+
+    async fn was_ordered(&self, id: ProductId) -> Result<bool, RepositoryError> {
+        let line = order_line::Entity::find().filter(order_line::Column::ProductId.eq(id.uuid()));
+        Ok(line.one(&self.0).await.map_err(from_db)?.is_some())
+    }
+
+    async fn remove(&self, id: ProductId) -> Result<(), RepositoryError> {
+        let variants = Query::select()
+            .column(variant::Column::Id)
+            .from(variant::Entity)
+            .and_where(variant::Column::ProductId.eq(id.uuid()))
+            .take();
+        let in_carts = cart_line::Entity::delete_many().filter(cart_line::Column::VariantId.in_subquery(variants));
+        in_carts.exec(&self.0).await.map_err(from_db)?;
+        slugs::free(&self.0, id.uuid()).await?;
+        product::Entity::delete_by_id(id.uuid()).exec(&self.0).await.map_err(from_db)?;
+        Ok(())
     }
 
     async fn set_gift_card(&self, id: ProductId, gift_card: bool, now: DateTime<Utc>) -> Result<bool, RepositoryError> {
@@ -89,30 +120,14 @@ impl ProductRepository for Sql<DatabaseTransaction> {
         }
         Ok(())
     }
-
-    async fn insert_category(&self, category: &Category) -> Result<(), RepositoryError> {
-        let row = category::ActiveModel {
-            id: Set(category.id.uuid()),
-            slug: Set(category.slug.as_str().to_owned()),
-            name: Set(category.name.clone()),
-            parent_id: Set(category.parent_id.map(CategoryId::uuid)),
-        };
-        category::Entity::insert(row).exec_without_returning(&self.0).await.map_err(from_db)?;
-        Ok(())
-    }
-
-    async fn insert_material(&self, material: &Material) -> Result<(), RepositoryError> {
-        let row = material::ActiveModel {
-            id: Set(material.id.uuid()),
-            slug: Set(material.slug.as_str().to_owned()),
-            name: Set(material.name.clone()),
-        };
-        material::Entity::insert(row).exec_without_returning(&self.0).await.map_err(from_db)?;
-        Ok(())
-    }
 }
 
 impl Sql<DatabaseTransaction> {
+    async fn claim_slug(&self, product: &Product) -> Result<(), RepositoryError> {
+        let claimed = slugs::claim(&self.0, slugs::PRODUCT, &product.slug, product.id.uuid()).await?;
+        if claimed { Ok(()) } else { Err(RepositoryError::Conflict(UniqueKey::ProductSlug)) }
+    }
+
     /// A material that is named twice counts once.
     async fn insert_materials(&self, product: &Product) -> Result<(), RepositoryError> {
         use product_material::Column::{MaterialId, ProductId};

@@ -1,6 +1,6 @@
 //! From products to their rows, and back.
 
-use super::entity::{product, product_image, product_material, thumbnails, variant};
+use super::entity::{StoredNames, product, product_image, product_material, thumbnails, variant};
 use crate::sql::stored::{StoredOptions, StoredText, money, position, slug};
 use application::RepositoryError;
 use domain::catalog::{Picture, Product, ProductStatus};
@@ -23,6 +23,7 @@ pub fn product_row(product: &Product) -> product::Model {
         category_id: product.category_id.map(CategoryId::uuid),
         status: product.status.text().to_owned(),
         gift_card: product.gift_card,
+        option_names: StoredNames(product.option_names.clone()),
         created_at: product.created_at,
         updated_at: product.updated_at,
     }
@@ -38,6 +39,7 @@ pub fn variant_rows(product: &Product) -> Vec<variant::Model> {
         options: StoredOptions(variant.options.clone()),
         price_amount: variant.price.amount(),
         stock: i64::from(variant.stock),
+        removed_at: None,
     };
     product.variants.iter().enumerate().map(row).collect()
 }
@@ -64,6 +66,7 @@ pub fn product_from(
             .collect(),
         status: ProductStatus::read(&row.status)?,
         gift_card: row.gift_card,
+        option_names: row.option_names.0,
         variants: variants.collect::<Result<_, _>>()?,
         created_at: row.created_at,
         updated_at: row.updated_at,

@@ -24,6 +24,7 @@ impl StockRepository for Sql<DatabaseTransaction> {
             .col_expr(variant::Column::Stock, Expr::col(variant::Column::Stock).sub(quantity))
             .filter(variant::Column::Id.eq(variant.uuid()))
             .filter(variant::Column::Stock.gte(quantity))
+            .filter(variant::Column::RemovedAt.is_null())
             .filter(variant::Column::ProductId.not_in_subquery(gift_cards()));
         if update.exec(&self.0).await.map_err(from_db)?.rows_affected == 1 {
             return Ok(true);
@@ -31,6 +32,7 @@ impl StockRepository for Sql<DatabaseTransaction> {
         // Of gift cards there are always enough.
         let uncounted = variant::Entity::find()
             .filter(variant::Column::Id.eq(variant.uuid()))
+            .filter(variant::Column::RemovedAt.is_null())
             .filter(variant::Column::ProductId.in_subquery(gift_cards()));
         Ok(uncounted.count(&self.0).await.map_err(from_db)? > 0)
     }

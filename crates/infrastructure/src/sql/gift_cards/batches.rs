@@ -1,13 +1,15 @@
 //! Storing and reading batches of gift cards.
 
 use super::entity::batch::{Column, Entity, Model};
-use super::entity::{batch_card, gift_card};
+use super::entity::{batch_card, gift_card, with_balances};
 use crate::sql::error::from_db;
 use crate::sql::paging::{KeyKind, Sorting, rows_of_page, time_key};
 use crate::sql::stored::{count, money};
 use crate::sql::{OWN, Sql};
 use application::RepositoryError;
-use application::gift_cards::ports::{BatchCard, GiftCardBatchQueries, GiftCardBatchRepository};
+use application::gift_cards::ports::{
+    BatchCard, CardWithBalance, GiftCardBatchQueries, GiftCardBatchRepository, PlacedCard,
+};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::gift_cards::{GiftCardBatch, SealedSeed};
@@ -15,9 +17,10 @@ use domain::kernel::{Cursor, GiftCardBatchId, GiftCardId, Page, PageRequest, Use
 use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseConnection, DatabaseTransaction, EntityTrait,
-    IntoActiveModel, Order, QueryFilter, QueryOrder, QuerySelect,
+    IntoActiveModel, Order, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
 };
 use std::collections::HashMap;
+use std::ops::Range;
 use uuid::Uuid;
 
 #[async_trait]
@@ -68,15 +71,32 @@ impl GiftCardBatchRepository for Sql<DatabaseTransaction> {
         Ok(places.into_iter().map(card).collect())
     }
 
-    async fn disable_cards(&self, id: GiftCardBatchId, now: DateTime<Utc>) -> Result<(), RepositoryError> {
-        self.own_cards(id).await?;
+    async fn ids_in(&self, id: GiftCardBatchId, places: &[u32]) -> Result<Vec<(u32, GiftCardId)>, RepositoryError> {
+        let rows = batch_card::Entity::find()
+            .filter(batch_card::Column::BatchId.eq(id.uuid()))
+            .filter(batch_card::Column::Position.is_in(places.iter().map(|place| i64::from(*place))));
+        let rows = rows.all(&self.0).await.map_err(from_db)?.into_iter();
+        rows.map(|row| Ok((count(row.position)?, GiftCardId::new(row.gift_card_id)))).collect()
+    }
+
+    async fn lock_cards(&self, id: GiftCardBatchId, places: Range<u32>) -> Result<Vec<PlacedCard>, RepositoryError> {
+        let these = batch_card::Entity::find()
+            .filter(batch_card::Column::BatchId.eq(id.uuid()))
+            .filter(batch_card::Column::Position.gte(i64::from(places.start)))
+            .filter(batch_card::Column::Position.lt(i64::from(places.end)));
+        self.own_placed(these).await
+    }
+
+    async fn disable_cards(&self, id: GiftCardBatchId, now: DateTime<Utc>) -> Result<Vec<PlacedCard>, RepositoryError> {
+        let mut cards = self.own_all_of(id).await?;
+        cards.retain(|placed| placed.card.disabled_at.is_none());
         let update = gift_card::Entity::update_many()
             .col_expr(gift_card::Column::DisabledAt, Expr::value(now))
             .col_expr(gift_card::Column::UpdatedAt, Expr::value(now))
             .filter(gift_card::Column::Id.in_subquery(cards_of(id)))
             .filter(gift_card::Column::DisabledAt.is_null());
         update.exec(&self.0).await.map_err(from_db)?;
-        Ok(())
+        Ok(changed(cards, Some(now), now))
     }
 
     async fn enable_cards(
@@ -84,31 +104,49 @@ impl GiftCardBatchRepository for Sql<DatabaseTransaction> {
         id: GiftCardBatchId,
         disabled_at: DateTime<Utc>,
         now: DateTime<Utc>,
-    ) -> Result<(), RepositoryError> {
-        self.own_cards(id).await?;
+    ) -> Result<Vec<PlacedCard>, RepositoryError> {
+        let mut cards = self.own_all_of(id).await?;
+        cards.retain(|placed| placed.card.disabled_at == Some(disabled_at));
         let update = gift_card::Entity::update_many()
             .col_expr(gift_card::Column::DisabledAt, Expr::value(None::<DateTime<Utc>>))
             .col_expr(gift_card::Column::UpdatedAt, Expr::value(now))
             .filter(gift_card::Column::Id.in_subquery(cards_of(id)))
             .filter(gift_card::Column::DisabledAt.eq(disabled_at));
         update.exec(&self.0).await.map_err(from_db)?;
-        Ok(())
+        Ok(changed(cards, None, now))
     }
 }
 
 impl Sql<DatabaseTransaction> {
-    /// Locks the cards of a batch one after the other, by id, as everyone does.
-    async fn own_cards(&self, id: GiftCardBatchId) -> Result<(), RepositoryError> {
-        let locked = gift_card::Entity::find()
-            .select_only()
-            .column(gift_card::Column::Id)
-            .filter(gift_card::Column::Id.in_subquery(cards_of(id)))
-            .order_by_asc(gift_card::Column::Id)
-            .lock(OWN)
-            .into_tuple::<Uuid>();
-        locked.all(&self.0).await.map_err(from_db)?;
-        Ok(())
+    async fn own_all_of(&self, id: GiftCardBatchId) -> Result<Vec<PlacedCard>, RepositoryError> {
+        self.own_placed(batch_card::Entity::find().filter(batch_card::Column::BatchId.eq(id.uuid()))).await
     }
+
+    /// Locks the cards in these places one after the other, by id, as everyone does. Answers them in their places.
+    async fn own_placed(&self, places: Select<batch_card::Entity>) -> Result<Vec<PlacedCard>, RepositoryError> {
+        let ids = places.clone().select_only().column(batch_card::Column::GiftCardId).into_query();
+        let locked = gift_card::Entity::find()
+            .filter(gift_card::Column::Id.in_subquery(ids))
+            .order_by_asc(gift_card::Column::Id)
+            .lock(OWN);
+        let locked = locked.all(&self.0).await.map_err(from_db)?;
+        let found = with_balances(&self.0, locked).await?.into_iter();
+        let mut found: HashMap<_, _> = found.map(|found| (found.card.id.uuid(), found)).collect();
+        let places = places.order_by_asc(batch_card::Column::Position).all(&self.0).await.map_err(from_db)?;
+        let place = |row: batch_card::Model| {
+            let CardWithBalance { card, balance } = found.remove(&row.gift_card_id)?;
+            Some(count(row.position).map(|place| PlacedCard { place, card, balance }))
+        };
+        places.into_iter().filter_map(place).collect()
+    }
+}
+
+/// The cards as they were written.
+fn changed(mut cards: Vec<PlacedCard>, disabled_at: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Vec<PlacedCard> {
+    for placed in &mut cards {
+        (placed.card.disabled_at, placed.card.updated_at) = (disabled_at, now);
+    }
+    cards
 }
 
 /// The ids of a batch's cards.

@@ -75,9 +75,13 @@ fn payments() -> SelectStatement {
 
 /// What goes back by the gateway; a dispute is not its doing. (PostgreSQL sums whole numbers into numeric.)
 fn given_back(status: &'static str) -> Expr {
+    let own = |table: &str| {
+        format!("{table}.payment_id = payments.id AND {table}.kind = 'refund' AND {table}.status = '{status}'")
+    };
+    let (of_order, of_top_up) = (own("refunds"), own("top_up_refunds"));
     Expr::cust(format!(
-        "CAST((SELECT COALESCE(SUM(refunds.card_amount), 0) FROM refunds WHERE refunds.payment_id = payments.id \
-         AND refunds.kind = 'refund' AND refunds.status = '{status}') AS bigint)"
+        "CAST((SELECT COALESCE(SUM(refunds.card_amount), 0) FROM refunds WHERE {of_order}) \
+         + (SELECT COALESCE(SUM(top_up_refunds.amount), 0) FROM top_up_refunds WHERE {of_top_up}) AS bigint)"
     ))
 }
 

@@ -1,10 +1,15 @@
 //! Rules of which one statement finds the first row that breaks them.
 
+mod money_back;
+
 use super::snapshot::{CAPTURED, UNPAID, with_floor};
 use crate::sql::error::from_db;
 use application::RepositoryError;
 use application::ledger::check::ports::Rule;
 use domain::ledger::{AccountKind, MovementKind};
+use money_back::{
+    CARD_GIVEN, ORDER_GIVEN, PAYOUTS, REFUNDS, TOP_UP_GIVEN, miscounted, posted, rowless, top_up_moves, undisputed_fees,
+};
 use sea_orm::sea_query::{
     Alias, Expr, ExprTrait, Func, IntoCondition, JoinType, Query, SelectStatement, SimpleExpr, UnionType,
 };
@@ -39,19 +44,36 @@ fn statement(rule: Rule) -> (SelectStatement, &'static str) {
         }
         Rule::PaidIsPosted => (paid_but_not_posted(), "there is no transaction of order"),
         Rule::RefundsAreCounted => {
-            (miscounted("orders", "order_id", ORDER_GIVEN), "the refunds are not those of order")
+            (miscounted(("orders", "id"), ("refunds", "order_id"), ORDER_GIVEN), "the refunds are not those of order")
         }
-        Rule::CardRefundsAreCounted => {
-            (miscounted("payments", "payment_id", CARD_GIVEN), "the refunds are not those of payment")
+        Rule::CardRefundsAreCounted => (
+            miscounted(("payments", "id"), ("refunds", "payment_id"), CARD_GIVEN)
+                .and_where(Expr::col(("payments", "order_id")).is_not_null())
+                .take(),
+            "the refunds are not those of payment",
+        ),
+        Rule::TopUpRefundsAreCounted => (
+            miscounted(("payments", "id"), ("top_up_refunds", "payment_id"), TOP_UP_GIVEN)
+                .and_where(Expr::col(("payments", "order_id")).is_null())
+                .take(),
+            "what went back is not that of payment",
+        ),
+        Rule::FeeIsOfDispute => (undisputed_fees(), "nobody disputed the payment of the fee"),
+        Rule::TopUpRefundIsPosted => {
+            (top_up_moves("posted_as", "top_up_refunds.amount"), "its transaction is not that of a top-up's refund")
         }
+        Rule::TopUpReturnIsPosted => (
+            top_up_moves("returned_as", "-top_up_refunds.amount"),
+            "it is not posted that it came back of a top-up's refund",
+        ),
         Rule::RefundIsPosted => (posted("refunds", "posted_as"), "there is no transaction of refund"),
         Rule::ReturnIsPosted => (posted("refunds", "returned_as"), "it is not posted that it came back of refund"),
-        Rule::PostedIsRefund => (rowless("refunds", &REFUNDS), "there is no refund of"),
+        Rule::PostedIsRefund => (rowless(&["refunds", "top_up_refunds"], &REFUNDS), "there is no refund of"),
         Rule::PayoutIsPosted => (
             posted("payouts", "posted_as").union(UnionType::All, posted("payouts", "returned_as")).take(),
             "there is no transaction of payout",
         ),
-        Rule::PostedIsPayout => (rowless("payouts", &PAYOUTS), "there is no payout of"),
+        Rule::PostedIsPayout => (rowless(&["payouts"], &PAYOUTS), "there is no payout of"),
         Rule::EventOnce => (twice("webhook_events", "id", &["gateway", "id"]), "the event"),
         Rule::KeyOnce => (twice("idempotency_keys", "key", &["caller", "key"]), "the key"),
         Rule::ReferenceOnce => (twice("ledger_transactions", "reference", &["reference"]), "the reference"),
@@ -65,6 +87,9 @@ fn statement(rule: Rule) -> (SelectStatement, &'static str) {
         Rule::EntryIsCounted => (uncounted(), "no balance counts entry"),
     }
 }
+
+/// A column with its table.
+type Column = (&'static str, &'static str);
 
 fn from(table: &'static str, row: &'static str) -> SelectStatement {
     Query::select().expr_as(Expr::col((table, row)), Alias::new("row")).from(table).take()
@@ -180,42 +205,6 @@ fn credited_but_not_captured() -> SelectStatement {
         .join(JoinType::LeftJoin, "payments", captured.into_condition())
         .and_where(Expr::col(("ledger_transactions", "kind")).eq(MovementKind::TopUp.name()))
         .and_where(Expr::col(("payments", "id")).is_null())
-        .take()
-}
-
-/// What of a refund is given back of its order, and of its payment.
-const ORDER_GIVEN: &str =
-    "CASE WHEN refunds.status = 'failed' THEN refunds.amount - refunds.card_amount ELSE refunds.amount END";
-const CARD_GIVEN: &str = "CASE WHEN refunds.status = 'failed' THEN 0 ELSE refunds.card_amount END";
-const REFUNDS: [MovementKind; 4] =
-    [MovementKind::Refund, MovementKind::RefundFailed, MovementKind::Dispute, MovementKind::DisputeWon];
-const PAYOUTS: [MovementKind; 2] = [MovementKind::Payout, MovementKind::PayoutFailed];
-
-/// Orders or payments that don't count what their refunds make.
-fn miscounted(table: &'static str, own: &'static str, given: &str) -> SelectStatement {
-    let theirs = Expr::col(("refunds", own)).equals((table, "id"));
-    let counted = Expr::col((table, "refunded_amount"));
-    from(table, "id")
-        .join(JoinType::LeftJoin, "refunds", theirs.into_condition())
-        .and_where(counted.clone().gt(0_i64).or(Expr::col(("refunds", "id")).is_not_null()))
-        .group_by_columns([(table, "id"), (table, "refunded_amount")])
-        .and_having(counted.ne(Expr::cust(format!("COALESCE(SUM({given}), 0)"))))
-        .take()
-}
-
-/// Rows of which the transaction that they name is not there.
-fn posted(table: &'static str, reference: &'static str) -> SelectStatement {
-    let same = Expr::col(("ledger_transactions", "reference")).equals((table, reference));
-    without(table, "ledger_transactions", same, ("ledger_transactions", "id"))
-        .and_where(Expr::col((table, reference)).is_not_null())
-        .take()
-}
-
-/// Transactions of these kinds that no row names.
-fn rowless(table: &'static str, kinds: &[MovementKind]) -> SelectStatement {
-    let named = |column: &'static str| Expr::col((table, column)).equals(("ledger_transactions", "reference"));
-    without("ledger_transactions", table, named("posted_as").or(named("returned_as")), (table, "id"))
-        .and_where(Expr::col(("ledger_transactions", "kind")).is_in(kinds.iter().map(|kind| kind.name())))
         .take()
 }
 

@@ -17,7 +17,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::kernel::PaymentId;
 use domain::ledger::{AccountKind, MovementKind};
-use sea_orm::sea_query::{Alias, Asterisk, Condition, Expr, ExprTrait, IntoCondition, Query};
+use sea_orm::sea_query::{Alias, Asterisk, Condition, Expr, ExprTrait, IntoCondition, Query, SimpleExpr};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, JoinType, Order::Asc};
 use serde::Deserialize;
 use std::collections::HashMap;
@@ -148,19 +148,22 @@ impl Snapshot for Sql<DatabaseTransaction> {
         if ids.is_empty() {
             return Ok(HashMap::new());
         }
-        let payment = Condition::all()
-            .add(Expr::col(("payments", "order_id")).equals(("orders", "id")))
-            .add(Expr::col(("payments", "status")).is_in(CAPTURED));
-        let before = Expr::col(("orders_paid_before_ledger", "order_id")).equals(("orders", "id"));
+        // Each row of another table is looked up by its key: joined, PostgreSQL would read all payments anew for each page.
+        let of_order = |table: &'static str, column: &'static str| {
+            let own = Expr::col((table, "order_id")).equals(("orders", "id"));
+            Query::select().column((table, column)).from(table).and_where(own).take()
+        };
+        let captured = |column| {
+            let taken = Expr::col(("payments", "status")).is_in(CAPTURED);
+            SimpleExpr::from(of_order("payments", column).and_where(taken).take())
+        };
         let orders = Query::select()
             .columns([("orders", "id"), ("orders", "total_amount"), ("orders", "currency"), ("orders", "status")])
             .expr_as(rules::taken_by_order(), Alias::new("tenders"))
-            .expr_as(Expr::col(("payments", "id")), Alias::new("payment_id"))
-            .expr_as(Expr::col(("payments", "amount")), Alias::new("captured"))
-            .expr_as(Expr::col(("orders_paid_before_ledger", "order_id")), Alias::new("forerunner"))
+            .expr_as(captured("id"), Alias::new("payment_id"))
+            .expr_as(captured("amount"), Alias::new("captured"))
+            .expr_as(SimpleExpr::from(of_order("orders_paid_before_ledger", "order_id")), Alias::new("forerunner"))
             .from("orders")
-            .join(JoinType::LeftJoin, "orders_paid_before_ledger", before.into_condition())
-            .join(JoinType::LeftJoin, "payments", payment)
             .and_where(Expr::col(("orders", "id")).is_in(ids))
             .take();
         let order = |row: OrderRow| {

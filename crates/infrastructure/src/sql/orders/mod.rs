@@ -1,6 +1,6 @@
 //! Orders with their lines, what they took besides the card, and their timeline.
 
-mod entity;
+pub(super) mod entity;
 mod mapping;
 mod queries;
 mod repository;

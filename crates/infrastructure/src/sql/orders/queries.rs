@@ -11,8 +11,11 @@ use application::orders::ports::{OrderFilter, OrderQueries};
 use async_trait::async_trait;
 use domain::kernel::{Cursor, OrderId, Page, PageRequest, UserId};
 use domain::orders::{Order, OrderState, OrderStatus};
-use sea_orm::sea_query::{Expr, ExprTrait, Func, LikeExpr, Query, SelectStatement};
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait, DatabaseConnection, EntityTrait, QueryFilter};
+use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, DatabaseConnection, DbBackend, EntityTrait, IdenStatic, QueryFilter,
+};
+use uuid::Uuid;
 
 #[async_trait]
 impl OrderQueries for Sql<DatabaseConnection> {
@@ -41,7 +44,8 @@ impl OrderQueries for Sql<DatabaseConnection> {
     }
 
     async fn list_all(&self, filter: &OrderFilter, page: &PageRequest) -> Result<Page<Order>, RepositoryError> {
-        let wanted = Condition::all().add_option(filter.text.as_deref().map(has));
+        let engine = self.0.get_database_backend();
+        let wanted = Condition::all().add_option(filter.text.as_deref().map(|text| looks_like(engine, text)));
         list(&self.0, wanted, filter.state, page).await
     }
 
@@ -102,11 +106,25 @@ fn orders_with_a_line_of(seller: UserId) -> SelectStatement {
         .to_owned()
 }
 
-/// The customer's address has it, or it is the order's number.
-fn has(text: &str) -> Condition {
-    let word = text.trim().to_lowercase().replace('!', "!!").replace('%', "!%").replace('_', "!_");
-    let address = Expr::expr(Func::lower(Expr::col((order::Entity, order::Column::Email))));
-    Condition::any()
-        .add(address.like(LikeExpr::new(format!("%{word}%")).escape('!')))
-        .add(order::Column::Number.eq(text.trim().to_uppercase()))
+/// It is the order's id, or its number or the customer's address begins so. Each is found by an index.
+fn looks_like(engine: DbBackend, text: &str) -> Condition {
+    let text = text.trim().replace('\0', "\u{fffd}"); // PostgreSQL's texts can't hold it
+    if let Ok(id) = Uuid::parse_str(&text) {
+        return Condition::all().add(order::Column::Id.eq(id));
+    }
+    let address = begins(engine, order::Column::Email, text.to_lowercase());
+    if text.contains('@') {
+        return Condition::all().add(address);
+    }
+    Condition::any().add(begins(engine, order::Column::Number, text.to_uppercase())).add(address)
+}
+
+/// As a range, by the order of bytes, which an index has: no pattern, so no sign in it has a meaning.
+fn begins(engine: DbBackend, column: order::Column, start: String) -> Expr {
+    let bytes = || match engine {
+        DbBackend::Postgres => Expr::cust(format!(r#""orders"."{}" COLLATE "C""#, column.as_str())),
+        _ => Expr::col((order::Entity, column)),
+    };
+    let end = format!("{start}{}", char::MAX);
+    bytes().gte(start).and(bytes().lt(end))
 }

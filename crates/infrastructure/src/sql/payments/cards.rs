@@ -4,7 +4,7 @@ use crate::sql::error::from_db;
 use application::RepositoryError;
 use chrono::{DateTime, Utc};
 use domain::kernel::PaymentId;
-use domain::payments::Track;
+use domain::payments::{Payment, Track};
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, OnConflict, Query, SimpleExpr};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr};
 
@@ -37,13 +37,15 @@ pub async fn purge(tx: &DatabaseTransaction, before: DateTime<Utc>) -> Result<u6
     Ok(tx.execute(&old).await.map_err(from_db)?.rows_affected())
 }
 
-/// How many different ones were tried for these payments, as far as rules look back.
+/// How many different ones were tried for these payments, as far as rules look back. A card is tried within the time to pay,
+/// so that of somebody's payments only the last day's are looked at.
 pub async fn count(tx: &DatabaseTransaction, whose: SimpleExpr, now: DateTime<Utc>) -> Result<u32, RepositoryError> {
     let different = Query::select()
         .expr_as(Expr::cust("COUNT(DISTINCT payment_cards.card)"), Alias::new("cards"))
         .from(CARDS)
         .inner_join("payments", Expr::col(("payments", "id")).equals((CARDS, "payment_id")))
         .and_where(Expr::col((CARDS, "seen_at")).gt(now - Track::WINDOW))
+        .and_where(Expr::col(("payments", "created_at")).gt(now - Track::WINDOW - Payment::TIME_TO_PAY))
         .and_where(whose)
         .take();
     let row = tx.query_one(&different).await.map_err(from_db)?;

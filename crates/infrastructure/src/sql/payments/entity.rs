@@ -55,7 +55,7 @@ impl KnownStatus {
     }
 
     /// An end, or a promise, is known, whatever was unknown before.
-    const fn status(self, is_unknown: bool) -> PaymentStatus {
+    pub const fn status(self, is_unknown: bool) -> PaymentStatus {
         match self {
             Self::Created | Self::Submitted if is_unknown => PaymentStatus::Unknown,
             Self::Created => PaymentStatus::Created,
@@ -96,6 +96,8 @@ pub mod payment {
         pub review: Option<String>,
         pub reviewed_by: Option<Uuid>,
         pub reviewed_at: Option<DateTimeUtc>,
+        /// Counted where money is given back, and never written with the rest.
+        pub refunded_amount: i64,
     }
 
     #[derive(Debug, Clone, Copy, EnumIter, DeriveRelation)]
@@ -196,6 +198,7 @@ impl From<&Payment> for payment::Model {
             review: review.map(|review| review.status.name().to_owned()),
             reviewed_by: review.and_then(|review| review.by).map(UserId::uuid),
             reviewed_at: review.and_then(|review| review.at),
+            refunded_amount: payment.refunded.amount(),
         }
     }
 }
@@ -209,6 +212,7 @@ impl TryFrom<payment::Model> for Payment {
             purpose: purpose(row.order_id, row.user_id)?,
             method: PaymentMethod::parse(&row.method).ok_or_else(|| corrupt("method of a payment"))?,
             amount: money(row.amount, &row.currency)?,
+            refunded: money(row.refunded_amount, &row.currency)?,
             status: KnownStatus::read(&row.status)?.status(row.unknown_since.is_some()),
             session: row.session_id.zip(row.session_url).map(|(id, url)| HostedSession { id, url }),
             return_urls: ReturnUrls { success: row.success_url, cancel: row.cancel_url },

@@ -13,8 +13,9 @@ use domain::kernel::{Applied, Currency, Money, OrderId, PaymentId, UserId};
 use domain::payments::{PaidBefore, PastAttempt, Payment, Track};
 use sea_orm::sea_query::{OnConflict, SimpleExpr};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter,
-    QueryOrder, QuerySelect,
+    ActiveModelTrait,
+    ActiveValue::{NotSet, Set},
+    ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
 };
 use uuid::Uuid;
 
@@ -38,7 +39,8 @@ impl PaymentRepository for Sql<DatabaseTransaction> {
     }
 
     async fn update(&self, payment: &Payment) -> Result<(), RepositoryError> {
-        let row = payment::Model::from(payment).into_active_model().reset_all();
+        let mut row = payment::Model::from(payment).into_active_model().reset_all();
+        row.refunded_amount = NotSet;
         let this = payment::Entity::update_many().set(row).filter(payment::Column::Id.eq(payment.id.uuid()));
         this.exec(&self.0).await.map_err(from_db)?;
         Ok(())
@@ -121,14 +123,17 @@ async fn attempts(
     now: DateTime<Utc>,
 ) -> Result<Vec<PastAttempt>, RepositoryError> {
     let rows = payment::Entity::find()
+        .select_only()
+        .columns([payment::Column::CreatedAt, payment::Column::Status, payment::Column::UnknownSince])
         .filter(whose)
         .filter(payment::Column::CreatedAt.gt(now - Track::WINDOW))
         .order_by_desc(payment::Column::CreatedAt)
         .order_by_desc(payment::Column::Id)
         .limit(Track::MOST);
-    let rows = rows.all(db).await.map_err(from_db)?;
-    let attempt =
-        |row| Payment::try_from(row).map(|payment| PastAttempt { at: payment.created_at, status: payment.status });
+    let rows: Vec<(DateTime<Utc>, String, Option<DateTime<Utc>>)> = rows.into_tuple().all(db).await.map_err(from_db)?;
+    let attempt = |(at, status, unknown_since): (_, String, Option<_>)| {
+        Ok(PastAttempt { at, status: KnownStatus::read(&status)?.status(unknown_since.is_some()) })
+    };
     rows.into_iter().map(attempt).collect()
 }
 

@@ -6,7 +6,7 @@ use crate::sql::error::from_db;
 use crate::sql::paging::{KeyKind, Sorting, rows_of_page, time_key};
 use crate::sql::stored::{StoredText, email};
 use application::RepositoryError;
-use application::payments::ports::{PaymentFilter, PaymentWithCustomer};
+use application::payments::ports::{GoneBack, PaymentFilter, PaymentWithCustomer};
 use domain::kernel::{Cursor, Page, PageRequest};
 use domain::orders::OrderNumber;
 use domain::payments::Payment;
@@ -23,7 +23,13 @@ pub(super) async fn list(
 ) -> Result<Page<PaymentWithCustomer>, RepositoryError> {
     let statuses: Vec<&str> = filter.statuses.iter().map(|status| KnownStatus::told_of(*status).text()).collect();
     let stands = (!statuses.is_empty()).then(|| payment::Column::Status.is_in(statuses));
-    let wanted = Condition::all().add_option(stands).add_option(filter.text.as_deref().map(has));
+    let (amount, gone) = (payment::Column::Amount, payment::Column::RefundedAmount);
+    let gone_back = filter.gone_back.map(|how_much| match how_much {
+        GoneBack::Nothing => gone.eq(0_i64),
+        GoneBack::Part => gone.gt(0_i64).and(gone.into_expr().lt(amount.into_expr())),
+        GoneBack::All => gone.gt(0_i64).and(gone.into_expr().gte(amount.into_expr())),
+    });
+    let wanted = Condition::all().add_option(stands).add_option(gone_back).add_option(filter.text.as_deref().map(has));
     let (key, id) = (payment::Column::CreatedAt, payment::Column::Id);
     let newest = Sorting { key, kind: KeyKind::Time, id, order: Order::Desc };
     let Some(select) = rows_of_page(payment::Entity::find().filter(wanted), newest, page) else {

@@ -38,6 +38,43 @@ pub mod refund {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
+pub mod top_up_refund {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Debug, Clone, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "top_up_refunds")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub kind: String,
+        pub payment_id: Uuid,
+        pub user_id: Uuid,
+        pub amount: i64,
+        pub currency: String,
+        /// What of it counts as given back of the payment.
+        pub counted: i64,
+        /// What of it the balance gave.
+        pub taken: i64,
+        pub status: String,
+        pub reason: Option<String>,
+        pub requested_by: Option<Uuid>,
+        pub request_key: String,
+        pub gateway_id: Option<String>,
+        pub failure: Option<String>,
+        /// Under which reference the ledger has it.
+        pub posted_as: String,
+        /// And that it came back.
+        pub returned_as: Option<String>,
+        pub created_at: DateTimeUtc,
+        pub updated_at: DateTimeUtc,
+    }
+
+    #[derive(Debug, Clone, Copy, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
 pub mod refund_part {
     use sea_orm::entity::prelude::*;
 

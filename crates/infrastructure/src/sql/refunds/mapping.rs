@@ -43,12 +43,7 @@ pub async fn with_parts<C: ConnectionTrait>(db: &C, rows: Vec<refund::Model>) ->
 }
 
 pub fn refund_row(refund: &Refund) -> refund::Model {
-    // As the movements of the ledger name themselves.
-    let (posted, returned) = match refund.kind {
-        RefundKind::Refund => ("refunded", "refund-failed"),
-        RefundKind::Dispute => ("disputed", "dispute-won"),
-    };
-    let reference = |what: &str| format!("order:{}:{what}:{}", refund.order_id, refund.id);
+    let (posted_as, returned_as) = references(&format!("order:{}", refund.order_id), refund.kind, refund.id);
     refund::Model {
         id: refund.id.uuid(),
         kind: refund.kind.name().to_owned(),
@@ -65,11 +60,20 @@ pub fn refund_row(refund: &Refund) -> refund::Model {
         request_key: refund.request_key.clone(),
         gateway_id: refund.gateway_id.clone(),
         failure: refund.failure.clone(),
-        posted_as: reference(posted),
-        returned_as: (refund.status == RefundStatus::Failed).then(|| reference(returned)),
+        posted_as,
+        returned_as: Some(returned_as).filter(|_| refund.status == RefundStatus::Failed),
         created_at: refund.created_at,
         updated_at: refund.updated_at,
     }
+}
+
+/// Under which references the ledger has it, and that it came back: as its movements name themselves.
+pub fn references(subject: &str, kind: RefundKind, id: RefundId) -> (String, String) {
+    let (posted, returned) = match kind {
+        RefundKind::Refund => ("refunded", "refund-failed"),
+        RefundKind::Dispute => ("disputed", "dispute-won"),
+    };
+    (format!("{subject}:{posted}:{id}"), format!("{subject}:{returned}:{id}"))
 }
 
 pub fn part_rows(refund: &Refund) -> Vec<refund_part::Model> {

@@ -145,6 +145,6 @@ const fn of_order(order: OrderId) -> Counted {
     Counted { table: "orders", id: order.uuid(), most: "total_amount", status: "paid" }
 }
 
-const fn of_payment(payment: PaymentId) -> Counted {
+pub(super) const fn of_payment(payment: PaymentId) -> Counted {
     Counted { table: "payments", id: payment.uuid(), most: "amount", status: "captured" }
 }

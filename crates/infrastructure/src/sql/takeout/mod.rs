@@ -4,7 +4,7 @@ use super::Sql;
 use super::error::from_db;
 use application::RepositoryError;
 use application::takeout::ports::{
-    ApiKeyRecord, Belongings, EventRecord, IdentityRecord, PasskeyRecord, TakeoutQueries,
+    ApiKeyRecord, Belongings, EventRecord, IdentityRecord, PasskeyRecord, TakeoutQueries, WebhookRecord,
 };
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -29,6 +29,15 @@ struct ApiKeyRow {
     last_used_at: Option<DateTime<Utc>>,
     expires_at: Option<DateTime<Utc>>,
     revoked_at: Option<DateTime<Utc>>,
+}
+
+#[derive(FromQueryResult)]
+struct WebhookRow {
+    url: String,
+    description: Option<String>,
+    events: JsonValue,
+    created_at: DateTime<Utc>,
+    disabled_at: Option<DateTime<Utc>>,
 }
 
 #[derive(FromQueryResult)]
@@ -76,6 +85,10 @@ impl TakeoutQueries for Sql<DatabaseConnection> {
         let columns = ["name", "prefix", "scopes", "created_at", "last_used_at", "expires_at", "revoked_at"];
         let api_keys = oldest_first(own("api_keys", &columns, user));
         let identities = oldest_first(own("linked_identities", &["provider", "subject", "email", "created_at"], user));
+        let mut webhooks = Query::select();
+        webhooks.from("webhooks").columns(["url", "description", "events", "created_at", "disabled_at"]);
+        webhooks.and_where(Expr::col("created_by").eq(user.uuid())); // a seller's own, or what an admin made for the platform
+        let webhooks = oldest_first(webhooks);
         let totp = own("totp", &["confirmed_at"], user);
         let mut events = own("security_events", &["at", "kind", "actor_id", "address", "device", "details"], user);
         events.order_by("at", Order::Desc).order_by("id", Order::Desc).limit(most_events);
@@ -92,6 +105,7 @@ impl TakeoutQueries for Sql<DatabaseConnection> {
         Ok(Belongings {
             passkeys: self.rows::<PasskeyRow>(&passkeys).await?.into_iter().map(Into::into).collect(),
             api_keys: self.rows::<ApiKeyRow>(&api_keys).await?.into_iter().map(Into::into).collect(),
+            webhooks: self.rows::<WebhookRow>(&webhooks).await?.into_iter().map(Into::into).collect(),
             identities: self.rows::<IdentityRow>(&identities).await?.into_iter().map(Into::into).collect(),
             security_events: self.rows::<EventRow>(&events).await?.into_iter().map(event).collect(),
             totp_since: self.rows::<TotpRow>(&totp).await?.into_iter().find_map(|row| row.confirmed_at),
@@ -116,6 +130,14 @@ impl From<ApiKeyRow> for ApiKeyRecord {
             expires_at: row.expires_at,
             revoked_at: row.revoked_at,
         }
+    }
+}
+
+impl From<WebhookRow> for WebhookRecord {
+    fn from(row: WebhookRow) -> Self {
+        let WebhookRow { url, description, events, created_at, disabled_at } = row;
+        let events = serde_json::from_value(events).unwrap_or_default();
+        Self { url, description, events, created_at, disabled_at }
     }
 }
 

@@ -24,6 +24,18 @@ impl DeliveryRepository for Sql<DatabaseTransaction> {
         Ok(if rows > 0 { Applied::Now(()) } else { Applied::Already })
     }
 
+    async fn insert_all(&self, deliveries: &[Delivery]) -> Result<u64, RepositoryError> {
+        let mut written = 0;
+        // A statement takes so many values at the most.
+        for some in deliveries.chunks(250) {
+            let once = OnConflict::columns([Column::WebhookId, Column::EventId]).do_nothing().to_owned();
+            let rows = some.iter().map(|delivery| Model::from(delivery).into_active_model());
+            let insert = Entity::insert_many(rows).on_conflict(once);
+            written += insert.exec_without_returning(&self.0).await.map_err(from_db)?;
+        }
+        Ok(written)
+    }
+
     async fn lock(&self, id: WebhookDeliveryId) -> Result<Option<Delivery>, RepositoryError> {
         let row = Entity::find_by_id(id.uuid()).lock(OWN).one(&self.0).await.map_err(from_db)?;
         row.map(TryInto::try_into).transpose()

@@ -13,6 +13,7 @@ use sea_orm::{
     ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
     QuerySelect, Select,
 };
+use uuid::Uuid;
 
 #[async_trait]
 impl WebhookRepository for Sql<DatabaseTransaction> {
@@ -43,6 +44,11 @@ impl WebhookRepository for Sql<DatabaseTransaction> {
 
     async fn count(&self, owner: Owner) -> Result<u64, RepositoryError> {
         Entity::find().filter(belongs_to(owner)).count(&self.0).await.map_err(from_db)
+    }
+
+    async fn is_any_on(&self) -> Result<bool, RepositoryError> {
+        let on = Entity::find().select_only().column(Column::Id).filter(Column::DisabledAt.is_null()).limit(1);
+        Ok(on.into_tuple::<Uuid>().one(&self.0).await.map_err(from_db)?.is_some())
     }
 }
 

@@ -4,7 +4,9 @@ use super::super::form::{self, Fault, Fields};
 use super::super::shapes::shaped;
 use super::Account;
 use crate::builders::id;
+use crate::system::SystemClock;
 use crate::web_peer::Asked;
+use application::system::Clock;
 use serde_json::{Value, json};
 
 const KNOWN: [&str; 4] = ["payment_intent", "amount", "metadata[refund_id]", "metadata[payment_id]"];
@@ -70,26 +72,70 @@ impl Account {
 
     /// A dispute, with its card payment if that is asked for.
     pub fn dispute_asked_for(&self, asked: &Asked) -> Option<Value> {
-        let mut dispute = self.disputes.iter().find(|one| one["id"] == last_of(asked)).cloned()?;
-        if asked.field("expand[]").as_deref() == Some("payment_intent") {
-            let of = self.sessions.iter().find_map(|session| {
-                session.intent().filter(|intent| intent["id"] == dispute["payment_intent"]).cloned()
-            });
-            dispute["payment_intent"] = of.unwrap_or_default();
-        }
-        Some(dispute)
+        let dispute = self.disputes.iter().find(|one| one["id"] == last_of(asked))?;
+        let whole = asked.field("expand[]").as_deref() == Some("payment_intent");
+        Some(if whole { self.with_intent(dispute) } else { dispute.clone() })
     }
 
-    /// The customer of a page that was paid on disputes it at their bank.
+    /// Those that were opened since then, the newest first, as many as are asked for.
+    pub fn disputes_asked_for(&self, asked: &Asked) -> Value {
+        let number = |name: &str| asked.field(name).and_then(|text| text.parse::<i64>().ok());
+        let since = number("created[gte]").unwrap_or_default();
+        let mut all: Vec<_> =
+            self.disputes.iter().rev().filter(|one| one["created"].as_i64().unwrap_or_default() >= since).collect();
+        if let Some(last) = asked.field("starting_after") {
+            let at = all.iter().position(|one| one["id"] == last.as_str()).map_or(all.len(), |at| at + 1);
+            all.drain(..at);
+        }
+        let most = number("limit").and_then(|limit| usize::try_from(limit).ok()).unwrap_or(10).min(100);
+        let whole = asked.field("expand[]").as_deref() == Some("data.payment_intent");
+        let one = |dispute: &Value| if whole { self.with_intent(dispute) } else { dispute.clone() };
+        let page: Vec<_> = all.iter().take(most).map(|dispute| one(dispute)).collect();
+        json!({"object": "list", "data": page, "has_more": all.len() > most, "url": "/v1/disputes"})
+    }
+
+    fn with_intent(&self, dispute: &Value) -> Value {
+        let mut dispute = dispute.clone();
+        let of = self
+            .sessions
+            .iter()
+            .find_map(|session| session.intent().filter(|intent| intent["id"] == dispute["payment_intent"]).cloned());
+        dispute["payment_intent"] = of.unwrap_or_default();
+        dispute
+    }
+
+    /// The customer of a page that was paid on disputes it at their bank, and Stripe takes its fee.
     pub fn is_disputed(&mut self, session: &str) -> String {
         let intent = self.session(session).intent().cloned().expect("somebody paid");
         let name = format!("dp_{}", id().simple());
+        let amount = intent["amount"].as_i64().unwrap_or_default();
+        let moved = shaped(
+            "balance_transaction",
+            &json!({
+                "id": format!("txn_{}", id().simple()), "amount": -amount, "currency": intent["currency"],
+                "fee": Self::DISPUTE_FEE, "net": -amount - Self::DISPUTE_FEE, "source": name, "type": "adjustment",
+            }),
+        );
         let values = json!({
-            "id": name, "amount": intent["amount"], "currency": intent["currency"], "payment_intent": intent["id"],
+            "id": name, "amount": amount, "currency": intent["currency"], "payment_intent": intent["id"],
             "charge": format!("ch_{}", intent["id"].as_str().unwrap_or_default()), "status": "needs_response",
+            "created": SystemClock.now().timestamp(), "balance_transactions": [moved],
         });
         self.disputes.push(shaped("dispute", &values));
         name
+    }
+
+    /// What Stripe keeps for a dispute, in the currency of the payment.
+    const DISPUTE_FEE: i64 = 1_500;
+
+    /// It gives that back.
+    pub fn gives_fee_back(&mut self, dispute: &str) {
+        let found = self.disputes.iter_mut().find(|one| one["id"] == dispute).expect("a dispute of that id");
+        let values = json!({
+            "id": format!("txn_{}", id().simple()), "amount": found["amount"], "currency": found["currency"],
+            "fee": -Self::DISPUTE_FEE, "source": dispute, "type": "adjustment",
+        });
+        found["balance_transactions"].as_array_mut().expect("a list").push(shaped("balance_transaction", &values));
     }
 }
 

@@ -45,6 +45,8 @@ const fixed: Record<User["role"], Fixed[]> = {
     { name: "Payments", to: "/payments", note: "Page", also: "money reviews" },
     { name: "Gift cards", to: "/gift-cards", note: "Page", also: "codes vouchers" },
     { name: "Batches of gift cards", to: "/gift-cards/batches", note: "Page", also: "codes csv download" },
+    { name: "Gift cards on sale", to: "/gift-cards/products", note: "Page", also: "products vouchers buy" },
+    { name: "Catalogue", to: "/catalogue", note: "Page", also: "categories materials tree merge rename" },
     { name: "Security log", to: "/security-log", note: "Page", also: "audit events" },
     { name: "Register users", to: "/users/register", note: "Action", also: "add create bulk import csv" },
     {

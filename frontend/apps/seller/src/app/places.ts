@@ -2,6 +2,7 @@
 import type { User } from "@carat/api-client";
 import {
   CreditCard,
+  FolderTree,
   Gem,
   Gift,
   HandCoins,
@@ -26,6 +27,7 @@ export interface Place {
     | "/payments"
     | "/gift-cards"
     | "/payouts"
+    | "/catalogue"
     | "/security-log"
     | "/webhooks"
     | "/account";
@@ -58,6 +60,7 @@ const places: Record<User["role"], Place[]> = {
     { to: "/payments", name: "Payments", icon: CreditCard, key: "m" },
     { to: "/gift-cards", name: "Gift cards", icon: Gift, key: "c" },
     { to: "/payouts", name: "Payouts", icon: HandCoins, key: "y" },
+    { to: "/catalogue", name: "Catalogue", icon: FolderTree, key: "k" },
     { to: "/security-log", name: "Security log", icon: ScrollText, key: "l" },
     webhooks,
   ],

@@ -9,8 +9,10 @@ import {
   Outlet,
 } from "@tanstack/react-router";
 import { parseProductSearch } from "../features/catalog/list-search";
-import { productList, productQuery } from "../features/catalog/queries";
+import { categoriesQuery, materialsQuery, productList, productQuery } from "../features/catalog/queries";
 import { parseCardSearch } from "../features/gift-cards/list-search";
+import { parseGiftProductSearch } from "../features/gift-cards/products/list-search";
+import { giftProductList } from "../features/gift-cards/products/queries";
 import { batchList, batchQuery, cardList, cardQuery, liabilityQuery } from "../features/gift-cards/queries";
 import { sessionQuery } from "../features/identity/session";
 import { parseAllOrdersSearch, parseOrderSearch } from "../features/orders/list-search";
@@ -184,6 +186,18 @@ const issueGiftCards = createRoute({
   component: lazyRouteComponent(() => import("../features/gift-cards/issue/IssuePage"), "IssuePage"),
 });
 
+const giftProducts = createRoute({
+  ...ofAdmins,
+  path: "/gift-cards/products",
+  validateSearch: parseGiftProductSearch,
+  loaderDeps: ({ search }) => search,
+  loader: ({ deps }) => void (is("admin") && queryClient.prefetchQuery(giftProductList(deps))),
+  component: lazyRouteComponent(
+    () => import("../features/gift-cards/products/GiftProductsPage"),
+    "GiftProductsPage",
+  ),
+});
+
 const giftCardBatches = createRoute({
   ...ofAdmins,
   path: "/gift-cards/batches",
@@ -219,6 +233,17 @@ const payouts = createRoute({
     void queryClient.prefetchInfiniteQuery(payoutList);
   },
   component: lazyRouteComponent(() => import("../features/payouts/PayoutsPage"), "PayoutsPage"),
+});
+
+const arrangement = createRoute({
+  ...ofAdmins,
+  path: "/catalogue",
+  loader: () => {
+    if (!is("admin")) return;
+    void queryClient.prefetchQuery(categoriesQuery);
+    void queryClient.prefetchQuery(materialsQuery);
+  },
+  component: lazyRouteComponent(() => import("../features/catalog/arrange/ArrangePage"), "ArrangePage"),
 });
 
 const log = createRoute({
@@ -375,9 +400,11 @@ export const router = createRouter({
         giftCards,
         issueGiftCards,
         giftCardBatches,
+        giftProducts,
         giftCardBatch,
         giftCard,
         payouts,
+        arrangement,
         log,
       ]),
       merchants.addChildren([webhooks, newWebhook, webhook, delivery]),

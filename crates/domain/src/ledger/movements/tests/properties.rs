@@ -41,6 +41,7 @@ fn posting(kind: MovementKind, sides: &Sides) -> Result<Posting, PostingError> {
     let held = || Held { balance: Some((user(1), first)), gift_cards: vec![(card(2), second), (card(3), third)] };
     let dispute =
         || Dispute { id: refund, order: order(), payment, amount: first, from: from(nothing, nothing), excess: rest };
+    let kept = || DisputeFee { transfer: "txn_1".to_owned(), payment, subject: Subject::Order(order()), fee: first };
     let payout = || Payout { id: PayoutId::new(id(42)), seller: user(7), amount: first };
     match kind {
         MovementKind::TopUp => TopUp { payment, user: user(1), amount: first }.posting(),
@@ -86,6 +87,8 @@ fn posting(kind: MovementKind, sides: &Sides) -> Result<Posting, PostingError> {
         }
         MovementKind::Dispute => dispute().posting(),
         MovementKind::DisputeWon => DisputeWon(dispute()).posting(),
+        MovementKind::DisputeFee => kept().posting(),
+        MovementKind::DisputeFeeReturned => DisputeFeeReturned(kept()).posting(),
         MovementKind::Payout => payout().posting(),
         MovementKind::PayoutFailed => PayoutFailed(payout()).posting(),
     }
@@ -105,6 +108,8 @@ const fn told_twice(kind: MovementKind) -> Option<usize> {
         | MovementKind::GiftCardVoided
         | MovementKind::GiftCardRedeemed
         | MovementKind::GiftCardExpired
+        | MovementKind::DisputeFee
+        | MovementKind::DisputeFeeReturned
         | MovementKind::Payout
         | MovementKind::PayoutFailed => None,
     }
@@ -203,7 +208,9 @@ proptest! {
 
     #[test]
     fn a_movement_told_in_two_currencies_is_refused((kind, mut sides) in fitting(), other in currencies()) {
-        prop_assume!(told_twice(kind).is_some() && other != sides.gets[0].currency());
+        if told_twice(kind).is_none() || other == sides.gets[0].currency() {
+            return Ok(()); // most kinds are told in one; chance draws enough of the others
+        }
         sides.gets[0] = Money::new(sides.gets[0].amount(), other);
         prop_assert_eq!(posting(kind, &sides), Err(PostingError::Amount(MoneyError::CurrencyMismatch)));
     }
@@ -214,6 +221,7 @@ proptest! {
             MovementKind::Dispute => MovementKind::DisputeWon,
             MovementKind::GiftCardSold => MovementKind::GiftCardVoided,
             MovementKind::Payout => MovementKind::PayoutFailed,
+            MovementKind::DisputeFee => MovementKind::DisputeFeeReturned,
             _ => return Ok(()),
         };
         let (there, back) = (posting(kind, &sides).unwrap(), posting(back, &sides).unwrap());

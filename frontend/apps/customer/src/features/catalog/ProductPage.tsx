@@ -6,6 +6,7 @@ import { getRouteApi, Link } from "@tanstack/react-router";
 import { NotFoundPage } from "../../app/NotFoundPage";
 import { usePageTitle } from "../../app/page-title";
 import { BuyBox } from "./BuyBox";
+import { useCanonicalSlug } from "./canonical";
 import { Description } from "./description/Description";
 import { Gallery } from "./Gallery";
 import { MoreFromMaker } from "./MoreFromMaker";
@@ -17,6 +18,7 @@ export function ProductPage() {
   const { slug } = route.useParams();
   const { data: product, error, refetch } = useQuery(productQuery(slug));
   usePageTitle(product?.title);
+  useCanonicalSlug(slug, product);
 
   if (product) return <Piece key={product.id} product={product} />;
   if (!error) return <ProductSkeleton />;

@@ -6,6 +6,7 @@ import clsx from "clsx";
 import { SlidersHorizontal } from "lucide-react";
 import { useState } from "react";
 import { usePageTitle } from "../../app/page-title";
+import { useCanonicalFilters } from "./canonical";
 import { FilterChips } from "./FilterChips";
 import { FilterPanel } from "./FilterPanel";
 import { countFilters, type ProductFilters, type Sort, sorts } from "./filters";
@@ -16,6 +17,7 @@ import { type ChangeFilters, useFilters } from "./use-filters";
 
 export function ProductsPage() {
   const { filters, change, clear } = useFilters();
+  useCanonicalFilters(filters, change);
   const [panelOpen, setPanelOpen] = useState(false);
   const list = useInfiniteQuery(productList(filters));
   const products = list.data?.pages.flatMap((page) => page.data);

@@ -23,6 +23,8 @@ const kinds: Transaction["kind"][] = [
   "refund_failed",
   "dispute",
   "dispute_won",
+  "dispute_fee",
+  "dispute_fee_returned",
   "payout",
   "payout_failed",
 ];
@@ -55,8 +57,16 @@ describe("a movement of money", () => {
 
   it("leads nowhere where no order is named", () => {
     expect(sentenceOf(moved("gift_card_redeemed", 5_000))).toEqual([{ text: "You redeemed a gift card" }]);
-    expect(sentenceText(moved("refund", 5_000, null))).toBe("You got money back from an order");
-    expect(sentenceOf(moved("refund", 5_000, null)).every((piece) => "text" in piece)).toBe(true);
+    expect(sentenceOf(moved("gift_card_sold", 5_000, null)).every((piece) => "text" in piece)).toBe(true);
+  });
+
+  it("is another where it is about a payment into the balance", () => {
+    expect(sentenceText(moved("refund", -5_000, null))).toBe(
+      "Money from your balance went back to your card",
+    );
+    expect(sentenceText(moved("refund_failed", 5_000, null))).toMatch(/came back$/);
+    expect(sentenceText(moved("dispute", -5_000, null))).toBe("You disputed a payment into your balance");
+    expect(sentenceText(moved("dispute_won", 5_000, null))).toMatch(/stands$/);
   });
 
   it("is told in the server's words where this page does not know its kind yet", () => {

@@ -23,8 +23,18 @@ const sentences: Record<TransactionKind, [came: string, left?: string]> = {
   ],
   dispute: ["A payment for [an order] was disputed"],
   dispute_won: ["The dispute about [an order] was won"],
+  dispute_fee: ["A fee was kept for the dispute about [an order]"],
+  dispute_fee_returned: ["The fee for the dispute about [an order] was given back"],
   payout: ["Your earnings were sent to you"],
   payout_failed: ["A payout came back, and is owed to you again"],
+};
+
+/** The same kinds, where they are about what somebody has paid into their balance. */
+const ofTopUps: Partial<Record<TransactionKind, string>> = {
+  refund: "Money from your balance went back to your card",
+  refund_failed: "Money for your card did not reach it, and came back",
+  dispute: "You disputed a payment into your balance",
+  dispute_won: "A payment that you had disputed stands",
 };
 
 /** Whether it is about what they sold; else it is about what they bought. */
@@ -35,6 +45,8 @@ function isSale({ kind, amount }: Told): boolean {
 }
 
 export function sentenceOf(movement: Told): Piece[] {
+  const ofTopUp = movement.order_id === null ? ofTopUps[movement.kind] : undefined;
+  if (ofTopUp) return [{ text: ofTopUp }];
   const known = sentences[movement.kind];
   // A kind that this page does not know yet is told in the server's words.
   const sentence = known

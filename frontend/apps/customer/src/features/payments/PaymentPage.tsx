@@ -1,4 +1,4 @@
-/** One payment into the balance: where it stands, and what can be done. Also the page to which the payment page returns. */
+/** One payment, into the balance or of an order: where it stands, and what can be done. Also the page to which the payment page returns. */
 import { type Payment, toProblem } from "@carat/api-client";
 import { buttonClass, ErrorState, formatMoney, Notice, Skeleton } from "@carat/ui";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
@@ -9,7 +9,7 @@ import { usePageTitle } from "../../app/page-title";
 import { AccountTitle } from "../identity/AccountTitle";
 import { formatTime } from "../orders/status";
 import { confirmationTime, paymentQuery, pollingInterval } from "./queries";
-import { type Said, saidOf } from "./words";
+import { purposeOf, type Said, saidOf } from "./words";
 
 const route = getRouteApi("/account/payments/$id");
 
@@ -51,7 +51,7 @@ function PaymentView({ payment, said }: { payment: Payment; said: Said }) {
     <>
       <AccountTitle>{formatMoney(payment.amount)}</AccountTitle>
       <p className="mt-2 text-muted">
-        {payment.description || "Into your balance"} · {formatTime(payment.created_at)}
+        {payment.description || purposeOf(payment)} · {formatTime(payment.created_at)}
       </p>
       <Notice tone={said.tone} title={said.title} className="mt-6 max-w-2xl">
         <p>{said.text}</p>
@@ -62,30 +62,36 @@ function PaymentView({ payment, said }: { payment: Payment; said: Said }) {
 }
 
 function actions(payment: Payment, said: Said): ReactNode {
-  const toBalance = (variant: "primary" | "secondary") => (
-    <Link to="/account/balance" search={{}} className={buttonClass({ variant })}>
-      See your balance
-    </Link>
-  );
-  if (payment.status === "pending" && payment.redirect_url && !said.confirming) {
+  const { status, order_id, redirect_url } = payment;
+  const toWhatItIsFor = (variant: "primary" | "secondary") =>
+    order_id ? (
+      <Link to="/orders/$id" params={{ id: order_id }} className={buttonClass({ variant })}>
+        See the order
+      </Link>
+    ) : (
+      <Link to="/account/balance" search={{}} className={buttonClass({ variant })}>
+        See your balance
+      </Link>
+    );
+  if (status === "pending" && redirect_url && !said.confirming) {
     return (
       <>
-        <a href={payment.redirect_url} className={buttonClass()}>
+        <a href={redirect_url} className={buttonClass()}>
           Pay now
         </a>
-        {toBalance("secondary")}
+        {toWhatItIsFor("secondary")}
       </>
     );
   }
-  if (payment.status === "failed" || payment.status === "cancelled") {
+  if (!order_id && (status === "failed" || status === "cancelled")) {
     return (
       <>
         <Link to="/account/balance/top-up" className={buttonClass()}>
           Try again
         </Link>
-        {toBalance("secondary")}
+        {toWhatItIsFor("secondary")}
       </>
     );
   }
-  return toBalance(payment.status === "succeeded" ? "primary" : "secondary");
+  return toWhatItIsFor(status === "succeeded" || order_id ? "primary" : "secondary");
 }

@@ -16,6 +16,7 @@ import { ProductFormView } from "./form/ProductFormView";
 import { useProductForm } from "./form/use-product-form";
 import { PicturesSection } from "./pictures/PicturesSection";
 import { productQuery, updateProduct, useKeepProduct } from "./queries";
+import { RemoveProduct } from "./RemoveProduct";
 import { StatusBadge } from "./StatusBadge";
 import { saySaved, shopAddress } from "./saved-message";
 
@@ -53,6 +54,7 @@ function EditProduct({ product }: { product: Product }) {
         aside={<StatusBadge status={status} />}
         actions={
           <>
+            <RemoveProduct product={product} draft={draftName(seller.id, id)} />
             <Link to="/products/new" search={{ from: id }} className={buttonClass({ variant: "quiet" })}>
               <Copy aria-hidden="true" size={16} /> Copy
             </Link>

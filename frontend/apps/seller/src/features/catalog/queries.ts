@@ -78,6 +78,15 @@ export function useKeepProduct() {
   };
 }
 
+/** A product that is gone. */
+export function useForgetProduct() {
+  const client = useQueryClient();
+  return (id: string) => {
+    client.removeQueries({ queryKey: productQuery(id).queryKey });
+    return client.invalidateQueries({ queryKey: lists });
+  };
+}
+
 const newProductKey = "carat.seller.new-product";
 
 /** The same new product sent twice, after an answer was lost, is still one product. */
@@ -112,4 +121,9 @@ export function removePicture(product: string, image: string) {
 
 export function updateProduct(id: string, body: UpdateProductRequest): Promise<Product> {
   return call(api.PATCH("/api/v1/seller/products/{id}", { params: { path: { id } }, body }));
+}
+
+/** It is gone, or archived for the orders that have it: then it is answered. */
+export async function removeProduct(id: string): Promise<Product | undefined> {
+  return call(api.DELETE("/api/v1/seller/products/{id}", { params: { path: { id } } }));
 }

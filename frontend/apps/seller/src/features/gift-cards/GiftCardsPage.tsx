@@ -3,7 +3,7 @@ import { buttonClass, EmptyState } from "@carat/ui";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
 import clsx from "clsx";
-import { Gift, Layers } from "lucide-react";
+import { Gift, Layers, Store } from "lucide-react";
 import { PageHead } from "../../app/PageHead";
 import { Pager } from "../../app/Pager";
 import { ProblemState } from "../../app/ProblemState";
@@ -26,6 +26,9 @@ export function GiftCardsPage() {
         title="Gift cards"
         actions={
           <>
+            <Link to="/gift-cards/products" className={buttonClass({ variant: "secondary" })}>
+              <Store aria-hidden="true" size={18} /> On sale
+            </Link>
             <Link to="/gift-cards/batches" className={buttonClass({ variant: "secondary" })}>
               <Layers aria-hidden="true" size={18} /> Batches
             </Link>

@@ -3,7 +3,8 @@ import type { AdminPayment } from "@carat/api-client";
 import { Badge, Money, Skeleton } from "@carat/ui";
 import { formatTime } from "../../app/dates";
 import { Decision } from "./Decision";
-import { awaitsDecision, statusNames, statusTones, whatIsPaid, whyHeld } from "./words";
+import { TopUpRefunds } from "./TopUpRefunds";
+import { awaitsDecision, isPaidIn, statusNames, statusTones, whatIsPaid, whyHeld } from "./words";
 
 const head = "px-3 py-2 text-left text-[0.8125rem] font-medium text-muted";
 const cell = "@3xl:px-3 @3xl:pt-2.5 align-top";
@@ -59,6 +60,13 @@ function PaymentRows({ payment }: { payment: AdminPayment }) {
           <time dateTime={created_at}>{formatTime(created_at)}</time>
         </td>
       </tr>
+      {isPaidIn(payment) && (
+        <tr className="@max-3xl:block">
+          <td colSpan={5} className="@max-3xl:block @max-3xl:pt-2 @3xl:pt-1.5">
+            <TopUpRefunds payment={payment} />
+          </td>
+        </tr>
+      )}
       {review && (
         <tr className="@max-3xl:block">
           <td colSpan={5} className="@max-3xl:block @max-3xl:pt-2 @3xl:pt-1.5">

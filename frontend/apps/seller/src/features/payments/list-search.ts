@@ -5,6 +5,8 @@ export const paymentStatuses = [
   "held",
   "pending",
   "succeeded",
+  "partly_refunded",
+  "refunded",
   "failed",
   "cancelled",
 ] as const satisfies readonly PaymentStatus[];

@@ -67,6 +67,14 @@ const groups = {
     gift_card_disabled: ["Gift card disabled", "noted"],
     gift_card_enabled: ["Gift card enabled", "noted"],
   },
+  Catalogue: {
+    category_changed: ["Category changed", "noted"],
+    category_merged: ["Categories merged", "noted"],
+    category_removed: ["Category deleted", "noted"],
+    material_changed: ["Material changed", "noted"],
+    material_merged: ["Materials merged", "noted"],
+    material_removed: ["Material deleted", "noted"],
+  },
   Webhooks: {
     webhook_created: ["Webhook made", "noted"],
     webhook_changed: ["Webhook changed", "noted"],

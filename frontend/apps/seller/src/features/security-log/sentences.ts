@@ -67,6 +67,12 @@ const sentences: Record<string, string | ((details: Record<string, unknown>) => 
   gift_card_batch_enabled: "{actor} enabled a batch of gift cards",
   gift_card_disabled: "{actor} disabled a gift card",
   gift_card_enabled: "{actor} enabled a gift card",
+  category_changed: ({ from, to }) => `{actor} changed the category${renamed(from, to)}`,
+  category_merged: ({ from, to }) => `{actor} merged the category${called(from)} into${called(to)}`,
+  category_removed: ({ from }) => `{actor} deleted the category${called(from)}`,
+  material_changed: ({ from, to }) => `{actor} changed the material${renamed(from, to)}`,
+  material_merged: ({ from, to }) => `{actor} merged the material${called(from)} into${called(to)}`,
+  material_removed: ({ from }) => `{actor} deleted the material${called(from)}`,
   webhook_created: "{who} made a webhook",
   webhook_changed: "{who} changed a webhook",
   webhook_secret_rotated: "{who} gave a webhook another secret",
@@ -118,6 +124,14 @@ export function personName(
 
 function quoted(name: unknown): string {
   return typeof name === "string" && name !== "" ? `, “${oneLine(name)}”` : "";
+}
+
+function called(name: unknown): string {
+  return typeof name === "string" && name !== "" ? ` “${oneLine(name)}”` : "";
+}
+
+function renamed(from: unknown, to: unknown): string {
+  return from === to ? called(from) : `${called(from)}: it is now${called(to)}`;
 }
 
 function service(provider: unknown): string {

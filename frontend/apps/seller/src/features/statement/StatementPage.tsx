@@ -33,6 +33,8 @@ const kinds: Record<string, string> = {
   refund_failed: "Refund that came back",
   dispute: "Disputed at the bank",
   dispute_won: "Dispute won",
+  dispute_fee: "Fee for a dispute",
+  dispute_fee_returned: "Fee for a dispute, given back",
   payout: "Payout",
   payout_failed: "Payout that came back",
 };

@@ -1,4 +1,4 @@
-/** One option of a new product: its name, and its values as chips. Enter or a comma adds a value, a pasted list adds all of it. */
+/** One option of a product: its name, and its values as chips. Enter or a comma adds a value, a pasted list adds all of it. */
 import { controlClass, Field } from "@carat/ui";
 import { Trash2, X } from "lucide-react";
 import { type KeyboardEvent, useState } from "react";

@@ -1,9 +1,13 @@
-/** Where the piece stands: whether customers see it, its category, and what it is made of. */
-import { Select, Skeleton } from "@carat/ui";
+/** Where the piece stands: whether customers see it, its category, and what it is made of. What is missing is added at once. */
+import { Button, Input, Select, Skeleton } from "@carat/ui";
 import { useQuery } from "@tanstack/react-query";
+import { Plus } from "lucide-react";
+import { useState } from "react";
+import { createPortal } from "react-dom";
+import { PlaceDialog } from "../arrange/PlaceDialog";
+import { inOrder, type Kind, type Place, words } from "../arrange/places";
 import { categoriesQuery, materialsQuery } from "../queries";
 import { statusNames } from "../StatusBadge";
-import { categoryTree } from "./categories";
 import type { ProductValues } from "./model";
 import { Section } from "./Section";
 import type { ProductForm } from "./use-product-form";
@@ -39,13 +43,25 @@ export function PlaceSection({ form }: { form: ProductForm }) {
       >
         <option value="">No category</option>
         {!categories && values.category && <option value={values.category}>{values.category}</option>}
-        {categoryTree(categories ?? []).map(({ category, depth }) => (
-          <option key={category.id} value={category.slug}>
-            {indent.repeat(depth) + category.name}
+        {inOrder(categories ?? []).map(({ place: { id, slug, name }, depth }) => (
+          <option key={id} value={slug}>
+            {indent.repeat(depth) + name}
           </option>
         ))}
       </Select>
+      <AddPlace kind="category" places={categories ?? []} onAdded={(category) => change({ category })} />
       <Materials form={form} />
+      {!isNew && (
+        <Input
+          label="Address"
+          hint="What stands behind /products/. Leave it blank to draw it from the title. Old addresses stay good."
+          value={values.slug}
+          maxLength={120}
+          spellCheck={false}
+          error={faults.slug}
+          onChange={(event) => change({ slug: event.target.value })}
+        />
+      )}
     </Section>
   );
 }
@@ -77,6 +93,50 @@ function Materials({ form: { values, change, faults } }: { form: ProductForm }) 
         ))}
       </div>
       {faults.materials && <p className="mt-1.5 text-sm text-danger">{faults.materials}</p>}
+      <AddPlace
+        kind="material"
+        places={materials ?? []}
+        onAdded={(slug) => !values.materials.includes(slug) && toggle(slug, true)}
+      />
     </fieldset>
+  );
+}
+
+interface AddProps {
+  kind: Kind;
+  places: Place[];
+  /** With the slug of the one that is to be chosen now. */
+  onAdded: (slug: string) => void;
+}
+
+/** It is there for everybody's pieces from then on. */
+function AddPlace({ kind, places, onAdded }: AddProps) {
+  const [open, setOpen] = useState(false);
+  const choose = ({ slug }: Pick<Place, "slug">) => {
+    setOpen(false);
+    onAdded(slug);
+  };
+  return (
+    <>
+      <Button
+        variant="quiet"
+        className={kind === "category" ? "-mt-2 self-start" : "mt-1.5"}
+        onClick={() => setOpen(true)}
+      >
+        <Plus aria-hidden="true" size={16} /> New {words[kind].one}
+      </Button>
+      {open &&
+        // A form can't stand in a form.
+        createPortal(
+          <PlaceDialog
+            kind={kind}
+            places={places}
+            onClose={() => setOpen(false)}
+            onDone={choose}
+            onExisting={choose}
+          />,
+          document.body,
+        )}
+    </>
   );
 }

@@ -9,7 +9,7 @@ import { rowName, type VariantRow } from "./variants";
 const head = "px-1.5 pb-1.5 text-left text-[0.8125rem] font-medium text-muted";
 
 export function VariantsGrid({ form }: { form: ProductForm }) {
-  const { values, change, faults, isNew } = form;
+  const { values, change, faults } = form;
   const single = values.rows.length === 1 && rowName(values.rows[0] as VariantRow) === "";
   const latest = useRef(values);
   latest.current = values;
@@ -53,7 +53,7 @@ export function VariantsGrid({ form }: { form: ProductForm }) {
           <th scope="col" className={`${head} w-28`}>
             In stock
           </th>
-          {isNew && !single && (
+          {!single && (
             <th scope="col" className="w-12">
               <span className="sr-only">Take out</span>
             </th>
@@ -71,7 +71,7 @@ export function VariantsGrid({ form }: { form: ProductForm }) {
             priceFault={faults[rowField(row, "price")]}
             stockFault={faults[rowField(row, "stock")]}
             onEdit={edit}
-            onTakeOut={isNew && !single && values.rows.length > 1 ? takeOut : undefined}
+            onTakeOut={!single && values.rows.length > 1 ? takeOut : undefined}
           />
         ))}
       </tbody>

@@ -1,4 +1,4 @@
-/** What can be bought: the options of a new product span the grid; an existing product keeps its variants. */
+/** What can be bought: the options span the grid, and each row of it is a variant. */
 import { Button, toast } from "@carat/ui";
 import { Plus } from "lucide-react";
 import { AxisEditor } from "./AxisEditor";
@@ -26,30 +26,28 @@ export function VariantsSection({ form }: { form: ProductForm }) {
 
   return (
     <Section title={single ? "Stock" : "Variants"}>
-      {isNew && (
-        <div className="flex flex-col gap-3">
-          {axes.map((axis, at) => (
-            <AxisEditor
-              // biome-ignore lint/suspicious/noArrayIndexKey: an option is known by its place while its name is typed.
-              key={at}
-              axis={axis}
-              number={at + 1}
-              onChange={(next) => replaceAxis(at, next)}
-              onRemove={() => setAxes(axes.filter((_, place) => place !== at))}
-            />
-          ))}
-          {axes.length < mostAxes && (
-            <Button
-              variant="secondary"
-              className="self-start"
-              onClick={() => change({ axes: [...axes, { name: "", values: [] }] })}
-            >
-              <Plus aria-hidden="true" size={16} />
-              {axes.length === 0 ? "Add an option, such as ring size" : "Add another option"}
-            </Button>
-          )}
-        </div>
-      )}
+      <div className="flex flex-col gap-3">
+        {axes.map((axis, at) => (
+          <AxisEditor
+            // biome-ignore lint/suspicious/noArrayIndexKey: an option is known by its place while its name is typed.
+            key={at}
+            axis={axis}
+            number={at + 1}
+            onChange={(next) => replaceAxis(at, next)}
+            onRemove={() => setAxes(axes.filter((_, place) => place !== at))}
+          />
+        ))}
+        {axes.length < mostAxes && (
+          <Button
+            variant="secondary"
+            className="self-start"
+            onClick={() => change({ axes: [...axes, { name: "", values: [] }] })}
+          >
+            <Plus aria-hidden="true" size={16} />
+            {axes.length === 0 ? "Add an option, such as ring size" : "Add another option"}
+          </Button>
+        )}
+      </div>
       {faults.axes && (
         <p role="alert" className="text-sm text-danger">
           {faults.axes}
@@ -62,7 +60,9 @@ export function VariantsSection({ form }: { form: ProductForm }) {
           className="self-start"
           onClick={() => change({ leftOut: [], rows: regrow([...rows, ...leftOut], axes, axes) })}
         >
-          Bring back {leftOut.length === 1 ? "the variant" : `the ${leftOut.length} variants`} you took out
+          {isNew ? "Bring back" : "Add"}{" "}
+          {leftOut.length === 1 ? "the variant" : `the ${leftOut.length} variants`}{" "}
+          {isNew ? "you took out" : "you don't make"}
         </Button>
       )}
     </Section>

@@ -4,6 +4,7 @@ import { rowName, type VariantRow } from "./variants";
 
 const fields: [keyof ProductValues, string][] = [
   ["title", "Title"],
+  ["slug", "Address"],
   ["description", "Description"],
   ["currency", "Currency"],
   ["price", "Price"],
@@ -31,8 +32,12 @@ export function changes(base: ProductValues, values: ProductValues): string[] {
     });
     if (touched.length > 0) named.push(nameRows(name, touched, values.rows.length));
   }
-  if (!named.includes("Options") && values.rows.length !== base.rows.length) named.push("Variants");
+  if (!named.includes("Options") && rowKeys(values) !== rowKeys(base)) named.push("Variants");
   return named;
+}
+
+function rowKeys({ rows }: ProductValues): string {
+  return rows.map(({ key }) => key).join();
 }
 
 function nameRows(column: string, touched: VariantRow[], all: number): string {

@@ -38,12 +38,12 @@ describe("what is wrong before the server is asked", () => {
 
   it("finds two variants with one SKU, at the second", () => {
     const rows = good.rows.map((row) => ({ ...row, sku: "SAME" }));
-    expect(validate({ ...good, rows })).toEqual({ "row:v52:sku": "50 has this SKU." });
+    expect(validate({ ...good, rows })).toEqual({ 'row:["52"]:sku': "50 has this SKU." });
   });
 
   it("wants a whole number of pieces", () => {
     const rows = good.rows.map((row) => ({ ...row, stock: "1.5" }));
-    expect(validate({ ...good, rows })["row:v50:stock"]).toBe("Enter a whole number.");
+    expect(validate({ ...good, rows })['row:["50"]:stock']).toBe("Enter a whole number.");
   });
 });
 
@@ -69,13 +69,13 @@ describe("placing the server's faults", () => {
 
   it("finds a variant by its place in the request, not in the form", () => {
     const problem = refusal({ pointer: "/variants/0/sku", message: "Taken." });
-    expect(placeFaults(problem, good.rows.slice(1), good)).toEqual({ "row:v52:sku": "Taken." });
+    expect(placeFaults(problem, good.rows.slice(1), good)).toEqual({ 'row:["52"]:sku': "Taken." });
   });
 
   it("puts the stock of a simple product at its only row", () => {
     const only = { ...good, rows: good.rows.slice(0, 1) };
     expect(placeFaults(refusal({ pointer: "/stock", message: "No." }), [], only)).toEqual({
-      "row:v50:stock": "No.",
+      'row:["50"]:stock': "No.",
     });
   });
 
@@ -90,5 +90,23 @@ describe("placing the server's faults", () => {
 
   it("shows a refusal without faults above the form", () => {
     expect(placeFaults(refusal(), [], good)).toEqual({ form: "Some fields need your attention." });
+  });
+
+  it("says of a stock that has moved how many there are now, at its variant", () => {
+    const problem = new Problem({
+      status: 409,
+      code: "stock-changed",
+      title: "The stock has changed",
+      extras: { variants: [{ id: "v50", sku: "A-50", stock: 1 }] },
+    });
+    const typed = { ...good, rows: good.rows.map((row) => ({ ...row, stock: "9" })) };
+    expect(placeFaults(problem, typed.rows, typed)).toEqual({
+      'row:["50"]:stock': "Meanwhile there are 1. Save again if 9 is right.",
+    });
+  });
+
+  it("puts an address that is taken at the address", () => {
+    const problem = new Problem({ status: 409, code: "slug-taken", title: "The slug is taken" });
+    expect(placeFaults(problem, [], good)).toEqual({ slug: "Another piece has this address, or had it." });
   });
 });

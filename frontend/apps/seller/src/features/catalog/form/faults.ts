@@ -62,6 +62,7 @@ function amountFault(typed: string, currency: string): string {
 
 const fields: Record<string, string> = {
   title: "title",
+  slug: "slug",
   description: "description",
   price: "price",
   compare_at_price: "compareAt",
@@ -77,8 +78,24 @@ export function placeFaults(problem: Problem, sent: VariantRow[], values: Produc
     faults[field] = faults[field] ? `${faults[field]} ${sentence(message)}` : sentence(message);
   };
   for (const { pointer, message } of problem.errors) add(place(pointer, sent, values.rows), message);
-  if (problem.errors.length === 0) faults.form = problem.message;
+  if (problem.code === "stock-changed") {
+    for (const { id, stock } of movedStock(problem)) {
+      const row = values.rows.find((each) => each.id === id);
+      const text = `Meanwhile there are ${stock}. Save again if ${row?.stock} is right.`;
+      if (row) add(rowField(row, "stock"), text);
+    }
+  } else if (problem.code === "slug-taken") faults.slug = "Another piece has this address, or had it.";
+  else if (problem.errors.length === 0) faults.form = problem.message;
   return faults;
+}
+
+/** The variants whose stock is not the one that the seller saw, as they are now. */
+export function movedStock({
+  code,
+  extras,
+}: Pick<Problem, "code" | "extras">): { id: string; stock: number }[] {
+  const moved = code === "stock-changed" && extras.variants;
+  return Array.isArray(moved) ? moved : [];
 }
 
 /** "must not be empty" as a sentence of its own. */

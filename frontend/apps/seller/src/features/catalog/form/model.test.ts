@@ -29,6 +29,7 @@ describe("a new product", () => {
       { options: { Size: "S" }, stock: 1 },
       { options: { Size: "M" }, stock: 1, price: { amount: 2000, currency: "EUR" } },
     ]);
+    expect(toCreate({ ...empty, price: "10", axes, rows }).option_names).toEqual(["Size"]);
   });
 
   it("may start as a copy, as a draft with no numbers of the other", () => {
@@ -51,7 +52,9 @@ describe("a changed product", () => {
   });
 
   it("names only the variant that has changed, by its id", () => {
-    expect(toPatch(base, withRow(1, { stock: "3" }))).toEqual({ variants: [{ id: "v52", stock: 3 }] });
+    expect(toPatch(base, withRow(1, { stock: "3" }))).toEqual({
+      variants: [{ id: "v52", stock: 3, expected_stock: 0 }],
+    });
   });
 
   it("names every variant's price with a new product price, so that own prices stay", () => {
@@ -68,6 +71,42 @@ describe("a changed product", () => {
     expect(toPatch(base, withRow(1, { price: "" })).variants).toEqual([
       { id: "v52", price: { amount: 489000, currency: "EUR" } },
     ]);
+  });
+
+  it("names all its variants with a new one, so that they stand in the order of the grid", () => {
+    const axes = [{ name: "Ring size", values: ["50", "51", "52"] }];
+    const rows = regrow(base.rows, base.axes, axes).map((row) => (row.id ? row : { ...row, stock: "4" }));
+    expect(toPatch(base, { ...base, axes, rows })).toEqual({
+      variants: [{ id: "v50" }, { options: { "Ring size": "51" }, stock: 4 }, { id: "v52" }],
+    });
+  });
+
+  it("takes off the variants that are taken out, and what an added option replaces", () => {
+    expect(toPatch(base, { ...base, rows: base.rows.slice(1) })).toEqual({ remove_variants: ["v50"] });
+    const axes = [...base.axes, { name: "Metal", values: ["Gold"] }];
+    const split = toPatch(base, { ...base, axes, rows: regrow(base.rows, base.axes, axes) });
+    expect(split.option_names).toEqual(["Ring size", "Metal"]);
+    expect(split.remove_variants).toEqual(["v50", "v52"]);
+    expect(split.variants?.map(({ options }) => options)).toEqual([
+      { "Ring size": "50", Metal: "Gold" },
+      { "Ring size": "52", Metal: "Gold" },
+    ]);
+  });
+
+  it("gives every variant the new name of an option", () => {
+    const patch = toPatch(base, { ...base, axes: [{ name: "Size", values: ["50", "52"] }] });
+    expect(patch).toEqual({
+      option_names: ["Size"],
+      variants: [
+        { id: "v50", options: { Size: "50" } },
+        { id: "v52", options: { Size: "52" } },
+      ],
+    });
+  });
+
+  it("moves to another address, or to the one of its title", () => {
+    expect(toPatch(base, { ...base, slug: " aurora " })).toEqual({ slug: "aurora" });
+    expect(toPatch(base, { ...base, slug: "" })).toEqual({ slug: null });
   });
 
   it("takes the compare-at price away when it is emptied", () => {

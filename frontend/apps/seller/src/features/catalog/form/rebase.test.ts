@@ -28,4 +28,15 @@ describe("a product that changes while it is edited", () => {
     const sent = { ...base, price: "4890" };
     expect(rebase(sent, sent, base).price).toBe("4890.00");
   });
+
+  it("keeps the rows that were added and taken out, and the server's stock of the others", () => {
+    const added = { key: '["54"]', values: ["54"], sku: "", price: "", stock: "1" };
+    const rows = [...base.rows.slice(0, 1), added];
+    expect(rebase(base, { ...base, rows }, sold).rows.map(({ values, stock }) => [values[0], stock])).toEqual(
+      [
+        ["50", "1"],
+        ["54", "1"],
+      ],
+    );
+  });
 });

@@ -12,6 +12,7 @@ export const ring: Product = {
   category: { id: "c1", slug: "rings", name: "Rings" },
   materials: [{ id: "m1", slug: "yellow-gold", name: "Yellow gold" }],
   images: [],
+  option_names: ["Ring size"],
   variants: [
     {
       id: "v50",

@@ -101,6 +101,26 @@ describe("the product form", () => {
     expect(form().faults).toEqual({});
   });
 
+  it("overwrites no sale: it says what there is now, and saving again means it", async () => {
+    const send = vi.fn(async (_base: unknown, _values: unknown): Promise<Product> => {
+      throw new Problem({
+        status: 409,
+        code: "stock-changed",
+        title: "The stock has changed",
+        extras: { variants: [{ id: "v50", stock: 1 }] },
+      });
+    });
+    const { form } = open(send as unknown as () => Promise<Product>);
+    const typed = form().values.rows.map((row) => (row.id === "v50" ? { ...row, stock: "9" } : row));
+    act(() => form().change({ rows: typed }));
+    await act(() => form().save());
+    expect(form().faults['row:["50"]:stock']).toBe("Meanwhile there are 1. Save again if 9 is right.");
+    await act(() => form().save());
+    const seen = send.mock.calls.map(([base]) => (base as typeof start).rows[0]?.stock);
+    expect(seen).toEqual(["2", "1"]);
+    expect(form().values.rows[0]?.stock).toBe("9");
+  });
+
   it("follows a sale that happens meanwhile", () => {
     const { form, rerender } = open();
     act(() => form().change({ title: "Typed" }));

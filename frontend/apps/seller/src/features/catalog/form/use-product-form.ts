@@ -7,7 +7,7 @@ import { toast } from "@carat/ui";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { changes, inWords } from "./changes";
 import { type Draft, forgetDraft, keepDraft, readDraft } from "./draft";
-import { type Faults, placeFaults, validate } from "./faults";
+import { type Faults, movedStock, placeFaults, validate } from "./faults";
 import { fromProduct, type ProductValues, rowsToSend } from "./model";
 import { rebase } from "./rebase";
 
@@ -75,6 +75,8 @@ export function useProductForm({ start, draftName, product, send, onSaved }: Set
     } catch (error) {
       const problem = toProblem(error);
       const sent = product ? rowsToSend(base, values) : values.rows;
+      const moved = movedStock(problem);
+      if (moved.length > 0) setBase((seen) => withStock(seen, moved));
       if (problem.status !== 401) setFaults(placeFaults(problem, sent, values));
       setRequestId(problem.requestId);
       setAttempt((count) => count + 1);
@@ -125,4 +127,10 @@ function withoutTouched(faults: Faults, patch: Partial<ProductValues>): Faults {
   const stays = ([field]: [string, string]) =>
     field !== "form" && !(field in patch) && !(patch.rows && field.startsWith("row:"));
   return Object.fromEntries(Object.entries(faults).filter(stays));
+}
+
+/** What the seller has seen now, so that saving again means it. */
+function withStock(seen: ProductValues, moved: { id: string; stock: number }[]): ProductValues {
+  const now = new Map(moved.map(({ id, stock }) => [id, String(stock)]));
+  return { ...seen, rows: seen.rows.map((row) => ({ ...row, stock: now.get(row.id ?? "") ?? row.stock })) };
 }

@@ -1,5 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { axesOf, countCombinations, optionsOf, regrow, rowKey, rowName, type VariantRow } from "./variants";
+import {
+  axesOf,
+  countCombinations,
+  missing,
+  optionsOf,
+  regrow,
+  rowKey,
+  rowName,
+  type VariantRow,
+} from "./variants";
 
 const single: VariantRow = { key: rowKey([]), values: [], sku: "A", price: "", stock: "4" };
 const sizes = { name: "Ring size", values: ["50", "52"] };
@@ -62,5 +71,12 @@ describe("the variants grid", () => {
     const variants = [{ options: { Size: "52" } }, { options: { Size: "50" } }, { options: { Size: "52" } }];
     expect(axesOf(variants)).toEqual([{ name: "Size", values: ["52", "50"] }]);
     expect(axesOf([{ options: {} }])).toEqual([]);
+  });
+
+  it("knows the combinations that an existing product is not made in", () => {
+    const all = regrow([single], [], [sizes, metal]);
+    expect(missing([sizes, metal], all.slice(1)).map(rowName)).toEqual(["50 / Gold"]);
+    expect(missing([sizes, metal], all)).toEqual([]);
+    expect(missing([], [single])).toEqual([]);
   });
 });

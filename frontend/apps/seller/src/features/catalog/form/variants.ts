@@ -8,8 +8,10 @@ export interface Axis {
 }
 
 export interface VariantRow {
-  /** The row's values as one text; for a variant that exists, its id. */
+  /** The row's values as one text. */
   key: string;
+  /** Of a variant that exists. */
+  id?: string;
   /** One value for each axis that has values. */
   values: string[];
   sku: string;
@@ -30,6 +32,15 @@ export function rowKey(values: string[]): string {
 
 export function rowName({ values }: Pick<VariantRow, "values">): string {
   return values.filter(Boolean).join(" / ");
+}
+
+/** The combinations of the options that no row has: what the seller does not make. */
+export function missing(axes: Axis[], rows: VariantRow[]): VariantRow[] {
+  if (usedAxes(axes).length === 0 || countCombinations(axes) > maxRows) return [];
+  const there = new Set(rows.map(({ key }) => key));
+  return combinations(usedAxes(axes))
+    .map((values) => ({ key: rowKey(values), values, sku: "", price: "", stock: "0" }))
+    .filter(({ key }) => !there.has(key));
 }
 
 function combinations(axes: Axis[]): string[][] {

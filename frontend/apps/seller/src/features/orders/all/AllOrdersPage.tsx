@@ -27,7 +27,7 @@ export function AllOrdersPage() {
       <div className="mb-3">
         <SearchBox
           q={search.q}
-          label="Search an e-mail or an order's number"
+          label="Search an order's number or an e-mail"
           onSearch={(q) => {
             // Another search begins at its own first page.
             const { cursor: _, ...filters } = search;
@@ -93,7 +93,7 @@ function NoOrders({ search }: { search: AllOrdersSearch }) {
       }
     >
       {search.q
-        ? `No address has “${search.q}”, and no order has that number, with these filters.`
+        ? `No order's number or address begins with “${search.q}”, and none has that id, with these filters.`
         : "Not with these filters."}
     </EmptyState>
   );
