@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what the tests need beyond Rust and Node, if it is missing: PostgreSQL, Redis, Chromium and cargo-nextest.
+# Installs what the tests need beyond Rust and Node, if it is missing: PostgreSQL, Redis, Python, Chromium and cargo-nextest.
 # Uses the system's package manager where it may (as root, or by sudo without a password); otherwise says what to install.
 # Nothing that it installs is started: the tests start their own servers.
 set -euo pipefail
@@ -10,13 +10,16 @@ scripts/need-tools.sh
 missing=()
 scripts/find-postgres.sh >/dev/null || missing+=(postgresql)
 command -v redis-server >/dev/null || missing+=(redis)
+python3 -c "import venv, ensurepip" 2>/dev/null || missing+=(python3)
 scripts/find-chromium.sh >/dev/null || missing+=(chromium)
 
 as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo -n "$@"; fi; }
 may_be_root() { [ "$(id -u)" = 0 ] || sudo -n true 2>/dev/null; }
 
 install_on_debian() {
-    local packages=("${missing[@]/#redis/redis-server}") no_cluster=/etc/postgresql-common/createcluster.d/carat.conf
+    local packages=("${missing[@]/#redis/redis-server}")
+    packages=("${packages[@]/#python3/python3-venv}")
+    local no_cluster=/etc/postgresql-common/createcluster.d/carat.conf
     # Packages neither make a database cluster nor start a service, while we install them.
     as_root sh -c "mkdir -p ${no_cluster%/*} && echo 'create_main_cluster = false' >$no_cluster"
     if [ ! -e /usr/sbin/policy-rc.d ]; then

@@ -5,6 +5,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 scripts/npm-ci.sh tests/providers
+scripts/venv.sh tests/providers
 scripts/build-tests.sh
 CARAT_BIN=$(cd "${CARGO_TARGET_DIR:-target}" && pwd)/debug/carat
 export CARAT_BIN

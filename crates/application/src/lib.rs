@@ -13,6 +13,7 @@ pub mod idempotency;
 pub mod identity;
 pub mod jobs;
 pub mod ledger;
+pub mod media;
 pub mod notifications;
 pub mod orders;
 pub mod payments;

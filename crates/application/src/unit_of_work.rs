@@ -11,6 +11,7 @@ use crate::identity::ports::{
 };
 use crate::jobs::JobQueue;
 use crate::ledger::ports::LedgerRepository;
+use crate::media::ports::PictureRepository;
 use crate::orders::ports::OrderRepository;
 use crate::payments::ports::{PaymentRepository, WebhookEventRepository};
 use crate::payouts::ports::PayoutRepository;
@@ -72,6 +73,8 @@ pub trait UnitOfWork: Send + Sync {
     fn materials(&self) -> &dyn MaterialRepository;
     /// Products.
     fn products(&self) -> &dyn ProductRepository;
+    /// Their pictures.
+    fn pictures(&self) -> &dyn PictureRepository;
     /// Their stock.
     fn stock(&self) -> &dyn StockRepository;
     /// Carts.
@@ -114,9 +117,10 @@ pub mod double {
         CeremonyRepository, DeliveryRepository, EmailChangeRepository, EmailVerificationRepository,
         GiftCardBatchRepository, GiftCardRepository, GiftDeliveryRepository, JobQueue, LedgerRepository,
         LinkedIdentityRepository, MaterialRepository, OrderRepository, PasskeyRepository, PasswordResetRepository,
-        PaymentRepository, PayoutRepository, ProductRepository, RecoveryCodeRepository, RefundRepository,
-        RepositoryError, SecurityLog, SessionRepository, StockRepository, TokenDenylist, TopUpRefundRepository,
-        TotpRepository, Transactor, UnitOfWork, UserRepository, WebhookEventRepository, WebhookRepository, async_trait,
+        PaymentRepository, PayoutRepository, PictureRepository, ProductRepository, RecoveryCodeRepository,
+        RefundRepository, RepositoryError, SecurityLog, SessionRepository, StockRepository, TokenDenylist,
+        TopUpRefundRepository, TotpRepository, Transactor, UnitOfWork, UserRepository, WebhookEventRepository,
+        WebhookRepository, async_trait,
     };
     use crate::audit::ports::MockSecurityLog;
     use crate::cart::ports::MockCartRepository;
@@ -132,6 +136,7 @@ pub mod double {
     };
     use crate::jobs::MockJobQueue;
     use crate::ledger::ports::MockLedgerRepository;
+    use crate::media::ports::MockPictureRepository;
     use crate::orders::ports::MockOrderRepository;
     use crate::payments::ports::{MockPaymentRepository, MockWebhookEventRepository};
     use crate::payouts::ports::MockPayoutRepository;
@@ -162,6 +167,7 @@ pub mod double {
         pub categories: MockCategoryRepository,
         pub materials: MockMaterialRepository,
         pub products: MockProductRepository,
+        pub pictures: MockPictureRepository,
         pub stock: MockStockRepository,
         pub carts: MockCartRepository,
         pub orders: MockOrderRepository,
@@ -235,6 +241,9 @@ pub mod double {
         }
         fn products(&self) -> &dyn ProductRepository {
             &self.products
+        }
+        fn pictures(&self) -> &dyn PictureRepository {
+            &self.pictures
         }
         fn stock(&self) -> &dyn StockRepository {
             &self.stock

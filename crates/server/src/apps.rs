@@ -1,12 +1,9 @@
 //! What the binary carries: the two apps as Vite built them, and ReDoc's script. A debug build reads them from their folders.
 
-use async_trait::async_trait;
-use infrastructure::media::MediaFolder;
 use rust_embed::{EmbeddedFile, RustEmbed};
 use std::sync::Arc;
 use web::Assets;
 use web::apps::{AppFile, AppFiles};
-use web::media::{MediaFile, MediaFiles, MediaUnavailable};
 use web::public_keys::PublicKeys;
 
 #[derive(RustEmbed)]
@@ -46,19 +43,8 @@ fn app_file(path: &str, file: EmbeddedFile) -> AppFile {
     AppFile { bytes: file.data, content_type: content_type(path).to_owned(), hash: file.metadata.sha256_hash() }
 }
 
-/// Pictures in the local folder.
-pub struct LocalMedia(pub MediaFolder);
-
-#[async_trait]
-impl MediaFiles for LocalMedia {
-    async fn get(&self, path: &str) -> Result<Option<MediaFile>, MediaUnavailable> {
-        let found = self.0.read(path).await.map_err(|error| MediaUnavailable(error.into()))?;
-        Ok(found.map(|bytes| MediaFile { bytes: bytes.into(), content_type: content_type(path).to_owned() }))
-    }
-}
-
 /// The media type by a name's ending; the names are ours.
-fn content_type(path: &str) -> &'static str {
+pub fn content_type(path: &str) -> &'static str {
     match path.rsplit('.').next().unwrap_or_default() {
         "html" => "text/html; charset=utf-8",
         "js" | "mjs" => "text/javascript; charset=utf-8",

@@ -1,13 +1,14 @@
 //! The composition root: which adapter stands behind which port. The only place that knows them all.
 
 use crate::administration;
-use crate::apps::{self, LocalMedia};
+use crate::apps;
 use crate::courier::CourierRounds;
 use crate::factors::Factors;
 use crate::gift_cards;
 use crate::keys::{self, PublishedKeys};
 use crate::notifications::Notifications;
 use crate::payments::{self, Payments};
+use crate::pictures::{self, StoredMedia};
 use crate::readiness::DatabaseReadiness;
 use crate::refunds;
 use crate::shop::Shop;
@@ -64,7 +65,7 @@ impl Shop {
     /// # Errors
     /// When a key or a setting can't be used.
     pub fn compose(self) -> Result<Composition, Failure> {
-        let Self { settings, database, hasher, transactor, clock } = &self;
+        let Self { settings, database, hasher, transactor, clock, media } = &self;
         let keys = Arc::new(keys::open(settings)?);
         let ring = keys.ring();
         let lifetime = TimeDelta::minutes(i64::from(settings.security.access_token_minutes));
@@ -135,7 +136,9 @@ impl Shop {
             fee: settings.platform_fee(),
         };
         let reviews = Arc::new(payments::review(&self, &gateway));
+        let (keep_pictures, tend_pictures) = pictures::services(&self);
         let worker = Worker {
+            pictures: tend_pictures,
             store: jobs.clone(),
             clock: clock.clone(),
             mails,
@@ -289,6 +292,7 @@ impl Shop {
                 clock: clock.clone(),
                 ids: ids.clone(),
             }),
+            keep_pictures,
             fill_carts: Arc::new(CartFilling {
                 carts: queries.clone(),
                 catalog: queries.clone(),
@@ -327,7 +331,7 @@ impl Shop {
             access_tokens: tokens,
             jobs: Some(jobs),
             readiness: readiness.clone(),
-            media_files: Arc::new(LocalMedia(self.media())),
+            media_files: Arc::new(StoredMedia(media.clone())),
             clock: clock.clone(),
         };
         let assets = apps::assets(Arc::new(PublishedKeys(keys)));

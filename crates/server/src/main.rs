@@ -12,6 +12,7 @@ mod keys;
 mod ledger;
 mod notifications;
 mod payments;
+mod pictures;
 mod readiness;
 mod refunds;
 mod seed;

@@ -10,7 +10,7 @@ use application::unit_of_work::Transactor;
 use domain::identity::{Password, Role};
 use domain::kernel::EmailAddress;
 use infrastructure::crypto::Passwords;
-use infrastructure::media::MediaFolder;
+use infrastructure::media::{MediaStore, StoreError};
 use infrastructure::sql::{Database, DatabaseSettings};
 use infrastructure::system::{SystemClock, UuidGenerator};
 use std::sync::Arc;
@@ -24,6 +24,7 @@ pub struct Shop {
     pub(crate) hasher: Arc<Passwords>,
     pub(crate) transactor: Arc<dyn Transactor>,
     pub(crate) clock: Arc<SystemClock>,
+    pub(crate) media: MediaStore,
 }
 
 /// Reaches the database.
@@ -33,6 +34,14 @@ pub struct Shop {
 pub async fn connect(settings: &Settings) -> Result<Database, RepositoryError> {
     let pool = DatabaseSettings { max_connections: settings.database.max_connections };
     Database::connect(&settings.database.url, pool).await
+}
+
+/// Where the pictures are.
+fn pictures(settings: &Settings) -> Result<MediaStore, StoreError> {
+    match settings.media.bucket() {
+        Some(bucket) => MediaStore::in_bucket(&bucket),
+        None => MediaStore::in_folder(&settings.data.folder.join("media")),
+    }
 }
 
 impl Shop {
@@ -46,12 +55,14 @@ impl Shop {
             format!("DATABASE_URL (database.url): {error}: {source}")
         })?;
         migration::migrate(&settings.database.url).await?;
+        let media = pictures(settings).map_err(|error| format!("S3_BUCKET (media.s3_bucket), data.folder: {error}"))?;
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         Ok(Self {
             settings: settings.clone(),
             hasher: Arc::new(Passwords::new(settings.security.password_hashing(), cores)),
             transactor: Arc::new(database.transactor()),
             clock: Arc::new(SystemClock),
+            media,
             database,
         })
     }
@@ -75,7 +86,7 @@ impl Shop {
             transactor: self.transactor.clone(),
             people: Arc::new(self.database.queries()),
             hasher: self.hasher.clone(),
-            media: self.media(),
+            media: self.media.clone(),
             fee: self.settings.platform_fee(),
             now: self.clock.now(),
         };
@@ -124,10 +135,5 @@ impl Shop {
             Ok(_) | Err(RegisterError::EmailTaken) => Ok(()), // another node was faster
             Err(error) => Err(error.into()),
         }
-    }
-
-    /// Where the pictures are.
-    pub(crate) fn media(&self) -> MediaFolder {
-        MediaFolder::new(self.settings.data.folder.join("media"))
     }
 }

@@ -9,6 +9,7 @@ use application::gift_cards::sell::IssueSoldGiftCards;
 use application::idempotency::IdempotencyKeys;
 use application::identity::ports::AttemptCounts;
 use application::jobs::{self, ClaimedJob, Job, JobFailure, JobStore, Run};
+use application::media::sizes::TendPictures;
 use application::notifications::gift_cards::DeliverGiftCards;
 use application::notifications::money::SendMoneyNotices;
 use application::notifications::notices::SendNotices;
@@ -26,7 +27,7 @@ use application::unit_of_work::Transactor;
 use application::webhooks::card_fan_out::AnnounceGiftCards;
 use application::webhooks::fan_out::AnnounceEvents;
 use chrono::TimeDelta;
-use domain::kernel::{GiftCardBatchId, GiftCardId, OrderId, PaymentId, PayoutId, RefundId, UserId, WebhookId};
+use domain::kernel::{GiftCardBatchId, GiftCardId, ImageId, OrderId, PaymentId, PayoutId, RefundId, UserId, WebhookId};
 use domain::payments::Track;
 use domain::webhooks::Delivery;
 use std::sync::Arc;
@@ -65,6 +66,7 @@ pub struct Worker {
     pub sold_gift_cards: Arc<dyn IssueSoldGiftCards>,
     pub webhooks: Arc<dyn AnnounceEvents>,
     pub card_webhooks: Arc<dyn AnnounceGiftCards>,
+    pub pictures: Arc<dyn TendPictures>,
     pub refunds: Arc<dyn FollowRefunds>,
     pub disputes: Arc<dyn FollowDisputes>,
     pub dispute_watch: Arc<dyn WatchDisputes>,
@@ -224,6 +226,8 @@ impl Worker {
                 Some(sandbox) => sandbox.deliver(session_id).await,
                 None => Err(JobFailure::Fail("the sandbox is not the gateway any more".to_owned())),
             },
+            Job::MakePictureSizes { image_id } => self.pictures.make_sizes(ImageId::new(*image_id)).await,
+            Job::SweepPicture { image_id } => self.pictures.sweep(ImageId::new(*image_id)).await,
             Job::PurgeExpired => self.purge().await,
         }
     }

@@ -60,6 +60,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .configure(audit::routes)
         .configure(takeout::routes)
         .configure(catalog::routes)
+        .configure(media::routes)
         .configure(cart::routes)
         .configure(checkout::routes)
         .configure(orders::routes)

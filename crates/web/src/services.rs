@@ -51,6 +51,7 @@ use application::identity::verify_email::VerifyEmails;
 use application::jobs::JobStore;
 use application::ledger::statement::ViewStatements;
 use application::ledger::view::ViewMovements;
+use application::media::pictures::KeepPictures;
 use application::notifications::ports::Mailbox;
 use application::orders::view::ViewOrders;
 use application::payments::hear::HearGateway;
@@ -121,6 +122,8 @@ pub struct Services {
     pub arrange_categories: Arc<dyn ArrangeCategories>,
     /// `POST /materials`, `/admin/materials`.
     pub arrange_materials: Arc<dyn ArrangeMaterials>,
+    /// `/seller/products/{id}/images`.
+    pub keep_pictures: Arc<dyn KeepPictures>,
     /// `/carts`.
     pub fill_carts: Arc<dyn FillCarts>,
     /// `POST /carts/{id}/checkout`.
@@ -289,6 +292,7 @@ impl Services {
             .app_data(Data::from(Arc::clone(&self.sell_products)))
             .app_data(Data::from(Arc::clone(&self.arrange_categories)))
             .app_data(Data::from(Arc::clone(&self.arrange_materials)))
+            .app_data(Data::from(Arc::clone(&self.keep_pictures)))
             .app_data(Data::from(Arc::clone(&self.fill_carts)))
             .app_data(Data::from(Arc::clone(&self.place_orders)))
             .app_data(Data::from(Arc::clone(&self.view_orders)))

@@ -25,6 +25,8 @@ pub struct Settings {
     pub metrics_token: Option<String>,
     /// The largest body, in bytes.
     pub body_limit: usize,
+    /// The largest picture that is uploaded, in bytes.
+    pub upload_limit: usize,
     /// How a promised body has to arrive.
     pub body_pace: BodyPace,
     /// The version that is told.
@@ -49,6 +51,14 @@ impl Default for BodyPace {
     }
 }
 
+impl BodyPace {
+    /// The same for an upload: two minutes, in which a slow line carries it.
+    #[must_use]
+    pub fn of_uploads(self) -> Self {
+        Self { deadline: self.deadline * 6, ..self }
+    }
+}
+
 impl Settings {
     /// The settings of a shop at this address, with the limits of the contract and everything else off.
     #[must_use]
@@ -63,6 +73,7 @@ impl Settings {
             secure_cookies: false,
             metrics_token: None,
             body_limit: 1024 * 1024,
+            upload_limit: 12 * 1024 * 1024,
             body_pace: BodyPace::default(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
         }

@@ -3,6 +3,7 @@
 use crate::apps::{self, Apps};
 use crate::extract::path;
 use crate::home::unmatched::{Allowed, unmatched};
+use crate::middleware::body::Uploads;
 use crate::middleware::known_keys::KnownKeys;
 use crate::middleware::metrics::Metrics;
 use crate::middleware::rate_limit::{self, RateLimit};
@@ -34,6 +35,7 @@ pub struct Site {
     metrics: Data<Metrics>,
     rate_limit: RateLimit,
     known_keys: Data<KnownKeys>,
+    uploads: Data<Uploads>,
 }
 
 /// The site could not be built.
@@ -70,6 +72,7 @@ impl Site {
             allowed: Data::new(Allowed::of(&openapi)),
             metrics: Data::new(Metrics::new()?),
             known_keys: Data::default(),
+            uploads: Data::default(),
         })
     }
 
@@ -118,11 +121,12 @@ impl Site {
             .app_data(self.metrics.clone())
             .app_data(self.known_keys.clone())
             .app_data(path::config())
+            .app_data(self.uploads.clone())
             .app_data(PayloadConfig::new(self.settings.body_limit));
         if let Some(jobs) = &self.services.jobs {
             config.app_data(Data::from(Arc::clone(jobs)));
         }
-        config.configure(openapi::pages::routes).configure(health::routes).configure(media::routes);
+        config.configure(openapi::pages::routes).configure(health::routes).configure(media::files);
         config.configure(pages::routes).configure(problem::pages::routes).configure(public_keys::routes);
         if self.services.sandbox_page.is_some() {
             config.configure(payments::sandbox::routes);

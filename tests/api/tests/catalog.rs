@@ -1,6 +1,8 @@
 //! The catalogue as customers browse it. What sellers do to it is in `selling`.
 
 mod arranging;
+mod bucket;
+mod pictures;
 mod selling;
 
 use crate::harness::selling::euros;

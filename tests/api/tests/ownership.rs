@@ -1,6 +1,8 @@
 //! Whose things are whose: every operation on a thing, by people whose thing it is not, with the id of a real one.
 
+use crate::harness::pictures::{form, picture};
 use crate::harness::{Actor, on_both_databases, unique};
+use image::ImageFormat;
 use serde_json::{Value, json};
 
 /// Operations on things that everyone may see.
@@ -19,6 +21,8 @@ async fn things(shop: &crate::harness::Shop) -> Vec<(&'static str, String)> {
     let session = customer.get("/auth/sessions").await.json(200)["data"][0]["id"].as_str().unwrap().to_owned();
     let key = json!({"name": "Till", "scopes": ["orders:read"]});
     let key = customer.post("/users/me/api-keys", &key).await.json(201)["id"].as_str().unwrap().to_owned();
+    let picture = picture(9, 9, ImageFormat::Png);
+    let picture = seller.uploads(&product.id, "a.png", &picture).await.json(201)["id"].as_str().unwrap().to_owned();
     let card = json!({"value": {"amount": 5_000, "currency": "EUR"}});
     let card =
         shop.admin().await.post("/gift-cards", &card).await.json(201)["data"][0]["id"].as_str().unwrap().to_owned();
@@ -37,6 +41,7 @@ async fn things(shop: &crate::harness::Shop) -> Vec<(&'static str, String)> {
     let mut things = vec![
         ("/seller/webhooks/", webhook),
         ("{delivery_id}", delivery),
+        ("{image_id}", picture),
         ("/seller/products/", product.id.clone()),
         ("/seller/orders/", order.id.clone()),
         ("/admin/orders/", order.id.clone()),
@@ -65,6 +70,7 @@ async fn things(shop: &crate::harness::Shop) -> Vec<(&'static str, String)> {
 fn body_of(operation: &str) -> Option<Value> {
     Some(match operation {
         "update_product" => json!({"stock": 1}),
+        "update_product_image" => json!({"position": 1}),
         "add_cart_line" => json!({"variant_id": uuid::Uuid::now_v7(), "quantity": 1}),
         "update_cart_line" => json!({"quantity": 1}),
         "check_out" => json!({
@@ -107,11 +113,18 @@ on_both_databases! {
                 let id = id.unwrap_or_else(|| panic!("{name}: whose is a thing at {path}? Make one in things()"));
                 let line = &things.iter().find(|(place, _)| *place == "{line_id}").unwrap().1;
                 let delivery = &things.iter().find(|(place, _)| *place == "{delivery_id}").unwrap().1;
-                let path = path.replace("{id}", &id).replace("{line_id}", line).replace("{delivery_id}", delivery);
+                let image = &things.iter().find(|(place, _)| *place == "{image_id}").unwrap().1;
+                let path = path.replace("{image_id}", image).replace("{id}", &id).replace("{line_id}", line).replace("{delivery_id}", delivery);
                 for stranger in &strangers {
                     let (path, key) = (format!("/api/v1{path}"), unique("key"));
-                    let headers = [("content-type", "application/json"), ("idempotency-key", key.as_str())];
-                    let body = body_of(name).map(|body| body.to_string().into_bytes());
+                    let upload = name == "upload_product_image";
+                    let media_type = if upload { "multipart/form-data; boundary=line" } else { "application/json" };
+                    let headers = [("content-type", media_type), ("idempotency-key", key.as_str())];
+                    let body = if upload {
+                        Some(form("line", "a.png", &picture(9, 9, ImageFormat::Png), ""))
+                    } else {
+                        body_of(name).map(|body| body.to_string().into_bytes())
+                    };
                     let headers = if body.is_some() { &headers[..] } else { &headers[1..] };
                     let answer = stranger.ask(&method.to_uppercase(), &path, headers, body).await;
                     assert!([403, 404].contains(&answer.status), "{name}: {} {}", answer.status, answer.text());

@@ -26,6 +26,7 @@ pub const RUNNING_PACKAGES: &[&str] = &["domain", "application", "infrastructure
 pub const CONTEXTS: &[&str] = &[
     "identity",
     "catalog",
+    "media",
     "cart",
     "checkout",
     "promotions",
@@ -65,7 +66,7 @@ pub const FLOORS: &[Floor] = &[
     Floor {
         folder: "crates/web/src",
         has_contexts: true,
-        rooms: &["problem", "middleware", "extract", "wire", "openapi", "pages", "home", "apps", "health", "media"],
+        rooms: &["problem", "middleware", "extract", "wire", "openapi", "pages", "home", "apps", "health"],
     },
 ];
 
@@ -87,6 +88,8 @@ pub const NEIGHBOURS: &[Neighbours] = &[
         everyone: &["jobs", "audit", "identity", "webhooks"],
         more: &[
             ("checkout", &["cart", "catalog", "promotions", "orders", "gift_cards", "payments", "ledger"]),
+            // A picture belongs to a product: whose it is, and how many it has, the catalogue knows.
+            ("media", &["catalog"]),
             ("payments", &["ledger"]),
             // Money goes back along the way by which it came.
             ("refunds", &["orders", "payments", "gift_cards", "ledger"]),

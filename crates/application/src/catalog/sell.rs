@@ -3,6 +3,7 @@
 use super::ports::CatalogQueries;
 use super::views::ProductView;
 use crate::identity::{Allowed, policy};
+use crate::jobs::Job;
 use crate::repository_error::{RepositoryError, UniqueKey};
 use crate::system::{Clock, IdGenerator};
 use crate::unit_of_work::{Transactor, UnitOfWork};
@@ -248,7 +249,11 @@ impl SellProducts for ProductDesk {
         let tx = self.transactor.begin().await?;
         let product = tx.products().lock_owned(caller.user_id, id).await?.ok_or(SellError::NotFound)?;
         if !tx.products().was_ordered(id).await? {
+            let gallery = tx.pictures().lock_owned(caller.user_id, id).await?.unwrap_or_default();
             tx.products().remove(id).await?;
+            for picture in gallery.pictures() {
+                tx.jobs().push(Job::SweepPicture { image_id: picture.id.uuid() }, self.clock.now()).await?;
+            }
             tx.commit().await?;
             return Ok(Removed::Gone);
         }
@@ -332,9 +337,9 @@ mod tests {
     use crate::catalog::views::{CategoryView, SellerView};
     use crate::tests::{StandingSystem, allowed, eur, now, uuid};
     use crate::unit_of_work::double::{TransactorDouble, UnitOfWorkDouble};
-    use domain::catalog::Category;
+    use domain::catalog::{Category, Gallery, Picture, PictureSize};
     use domain::identity::Role;
-    use domain::kernel::UserId;
+    use domain::kernel::{ImageId, UserId};
 
     fn slug(text: &str) -> Slug {
         Slug::parse(text).unwrap()
@@ -487,6 +492,11 @@ mod tests {
             tx.products.expect_lock_owned().returning(|_, _| Ok(Some(product())));
             tx.products.expect_was_ordered().returning(move |_| Ok(ordered));
             tx.products.expect_remove().times(usize::from(!ordered)).returning(|_| Ok(()));
+            let largest = PictureSize { path: "pictures/7/9-a.jpg".to_owned(), width: 9, height: 9 };
+            let picture = Picture { id: ImageId::new(uuid(7)), largest, alt: String::new(), smaller: vec![] };
+            tx.pictures.expect_lock_owned().returning(move |_, _| Ok(Some(Gallery::stored(vec![picture.clone()]))));
+            let swept = |job: &Job, _: &_| *job == Job::SweepPicture { image_id: uuid(7) };
+            tx.jobs.expect_push().withf(swept).times(usize::from(!ordered)).returning(|_, _| Ok(()));
             let archived = |product: &Product| product.status == ProductStatus::Archived;
             tx.products.expect_update().withf(archived).times(usize::from(ordered)).returning(|_| Ok(()));
             let transactor = TransactorDouble::new([tx]);

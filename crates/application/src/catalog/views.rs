@@ -1,7 +1,7 @@
 //! What readers of the catalogue see.
 
 use chrono::{DateTime, Utc};
-use domain::catalog::{Category, Material, Options, ProductStatus, Variant};
+use domain::catalog::{Category, Material, Options, Picture, PictureFormat, PictureSize, ProductStatus, Variant};
 use domain::kernel::{Currency, ImageId, Money, ProductId, RichText, Slug, UserId, VariantId};
 
 /// A product with the names of what it refers to.
@@ -90,8 +90,29 @@ pub struct ImageView {
     pub width: u32,
     /// Of the largest version, in pixels.
     pub height: u32,
-    /// Narrowest first.
+    /// As WebP, narrowest first. None of a picture whose sizes are being made.
     pub thumbnails: Vec<Thumbnail>,
+    /// As JPEG, for who reads nothing else; narrowest first.
+    pub fallbacks: Vec<Thumbnail>,
+}
+
+impl From<Picture> for ImageView {
+    fn from(picture: Picture) -> Self {
+        let written = |format| picture.smaller.iter().filter(move |size| size.format() == format).map(Thumbnail::of);
+        Self {
+            id: picture.id,
+            url: url(&picture.largest.path),
+            width: picture.largest.width,
+            height: picture.largest.height,
+            thumbnails: written(PictureFormat::Webp).collect(),
+            fallbacks: written(PictureFormat::Jpeg).collect(),
+            alt: picture.alt,
+        }
+    }
+}
+
+fn url(path: &str) -> String {
+    format!("/media/{path}")
 }
 
 /// A smaller version of a picture.
@@ -100,6 +121,12 @@ pub struct Thumbnail {
     pub url: String,
     pub width: u32,
     pub height: u32,
+}
+
+impl Thumbnail {
+    fn of(size: &PictureSize) -> Self {
+        Self { url: url(&size.path), width: size.width, height: size.height }
+    }
 }
 
 /// A variant as it is offered at this moment: all that a cart shows and an order keeps.

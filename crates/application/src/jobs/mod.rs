@@ -91,6 +91,10 @@ pub enum Job {
     SendWebhookDisabledNotice { user_id: Uuid, webhook_id: Uuid },
     /// Have the sandbox gateway call our webhook.
     DeliverSandboxEvent { session_id: String },
+    /// Make the smaller sizes of a picture.
+    MakePictureSizes { image_id: Uuid },
+    /// Remove the files of a picture, if no product has it.
+    SweepPicture { image_id: Uuid },
     /// Forget what has no use any more: expired tokens and idempotency keys. Plans itself anew.
     PurgeExpired,
 }
@@ -110,6 +114,8 @@ impl Job {
                 | Self::ExpireGiftCardBatch { .. }
                 | Self::DeliverGiftCard { .. }
                 | Self::LookForDisputes
+                | Self::MakePictureSizes { .. }
+                | Self::SweepPicture { .. }
                 | Self::PurgeExpired
         )
     }

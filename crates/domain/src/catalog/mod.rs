@@ -7,7 +7,7 @@ mod product;
 mod tree;
 
 pub use category::{Category, Material};
-pub use picture::{Picture, PictureSize};
+pub use picture::{Gallery, GalleryFull, NoSuchPicture, Picture, PictureChange, PictureFormat, PictureSize};
 pub use product::{
     ChangeRefusal, NewProduct, NewVariant, Options, Product, ProductChange, ProductFault, ProductStatus, StockChange,
     Variant, VariantChange, VariantEdit,

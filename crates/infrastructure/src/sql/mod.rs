@@ -14,6 +14,7 @@ pub mod idempotency;
 pub mod identity;
 pub mod jobs;
 mod ledger;
+mod media;
 pub mod orders;
 mod paging;
 pub mod payments;

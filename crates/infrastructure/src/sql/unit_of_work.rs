@@ -14,6 +14,7 @@ use application::identity::ports::{
 };
 use application::jobs::JobQueue;
 use application::ledger::ports::LedgerRepository;
+use application::media::ports::PictureRepository;
 use application::orders::ports::OrderRepository;
 use application::payments::ports::{PaymentRepository, WebhookEventRepository};
 use application::payouts::ports::PayoutRepository;
@@ -114,6 +115,9 @@ impl UnitOfWork for Sql<DatabaseTransaction> {
         self
     }
     fn products(&self) -> &dyn ProductRepository {
+        self
+    }
+    fn pictures(&self) -> &dyn PictureRepository {
         self
     }
     fn stock(&self) -> &dyn StockRepository {

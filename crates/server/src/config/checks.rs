@@ -43,6 +43,7 @@ pub fn faults(settings: &Settings, unsupported: &[&str]) -> Vec<String> {
         .chain(settings.payments.faults())
         .chain(settings.mail.faults(production))
         .chain(settings.stripe.faults(production))
+        .chain(settings.media.faults())
         .chain(settings.webhooks.faults())
         .chain(social::faults(&settings.social))
         .chain(unsupported.iter().map(|name| format!("{name}: this version can't use it yet; unset it")))

@@ -8,7 +8,7 @@ use domain::catalog::{
     Category, Material, NewProduct, NewVariant, Options, Picture, PictureSize, Product, ProductStatus,
 };
 use domain::kernel::{CategoryId, Currency, ImageId, MaterialId, Money, ProductId, RichText, Slug, UserId, VariantId};
-use infrastructure::media::MediaFolder;
+use infrastructure::media::MediaStore;
 use rust_embed::RustEmbed;
 use serde::Deserialize;
 use std::collections::HashMap;
@@ -116,10 +116,10 @@ impl Catalogue {
     }
 
     /// Puts the pictures into the store.
-    pub async fn write_pictures(&self, media: &MediaFolder) -> Result<(), SeedError> {
+    pub async fn write_pictures(&self, media: &MediaStore) -> Result<(), SeedError> {
         for name in Pictures::iter().filter(|name| name.ends_with(".webp")) {
             if let Some(file) = Pictures::get(&name) {
-                media.write(&format!("{FOLDER}/{name}"), &file.data).await?;
+                media.put(&format!("{FOLDER}/{name}"), file.data.into_owned()).await?;
             }
         }
         Ok(())

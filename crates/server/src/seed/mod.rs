@@ -14,7 +14,7 @@ use domain::identity::{NewUser, Password, Role, User};
 use domain::kernel::{EmailAddress, UserId};
 use domain::ledger::FeeRate;
 use draw::id;
-use infrastructure::media::MediaFolder;
+use infrastructure::media::{MediaStore, StoreError};
 use std::fmt;
 use std::sync::Arc;
 
@@ -34,7 +34,7 @@ pub struct Seeder {
     pub transactor: Arc<dyn Transactor>,
     pub people: Arc<dyn IdentityQueries>,
     pub hasher: Arc<dyn PasswordHasher>,
-    pub media: MediaFolder,
+    pub media: MediaStore,
     pub fee: FeeRate,
     pub now: DateTime<Utc>,
 }
@@ -68,7 +68,7 @@ pub enum SeedError {
     Data(String),
     /// A picture could not be written.
     #[error("a picture could not be written: {0}")]
-    Media(#[from] std::io::Error),
+    Media(#[from] StoreError),
     /// The password could not be hashed.
     #[error(transparent)]
     Hashing(#[from] HashingFailed),

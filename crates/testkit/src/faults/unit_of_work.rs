@@ -13,6 +13,7 @@ use application::identity::ports::{
 };
 use application::jobs::JobQueue;
 use application::ledger::ports::LedgerRepository;
+use application::media::ports::PictureRepository;
 use application::orders::ports::OrderRepository;
 use application::payments::ports::{PaymentRepository, WebhookEventRepository};
 use application::payouts::ports::PayoutRepository;
@@ -103,6 +104,7 @@ repositories! {
     categories: CategoryRepository,
     materials: MaterialRepository,
     products: ProductRepository,
+    pictures: PictureRepository,
     stock: StockRepository,
     carts: CartRepository,
     orders: OrderRepository,

@@ -2,7 +2,7 @@
 
 use super::place_dto::{CategorySummary, MaterialSummary};
 use crate::wire::{Money, lists};
-use application::catalog::views::{ImageView, ProductView, SellerView};
+use application::catalog::views::{ImageView, ProductView, SellerView, Thumbnail as View};
 use chrono::{DateTime, Utc};
 use domain::cart::Cart;
 use domain::catalog::ProductStatus as Status;
@@ -170,8 +170,10 @@ pub struct Image {
     pub id: Uuid,
     /// Where it is.
     pub url: String,
-    /// Smaller versions, narrowest first.
+    /// The same as WebP in several widths, narrowest first. Empty for the moment after an upload in which they are made.
     pub thumbnails: Vec<Thumbnail>,
+    /// The same as JPEG, for what can't read WebP; narrowest first.
+    pub fallbacks: Vec<Thumbnail>,
     /// What it shows, in words.
     pub alt: String,
     /// In pixels.
@@ -191,12 +193,24 @@ pub struct Thumbnail {
     pub height: u32,
 }
 
+impl From<View> for Thumbnail {
+    fn from(one: View) -> Self {
+        Self { url: one.url, width: one.width, height: one.height }
+    }
+}
+
 impl From<ImageView> for Image {
     fn from(image: ImageView) -> Self {
-        let smaller = image.thumbnails.into_iter();
-        let thumbnails = smaller.map(|one| Thumbnail { url: one.url, width: one.width, height: one.height }).collect();
         let (width, height) = (image.width, image.height);
-        Self { id: image.id.uuid(), url: image.url, thumbnails, alt: image.alt, width, height }
+        Self {
+            id: image.id.uuid(),
+            url: image.url,
+            thumbnails: image.thumbnails.into_iter().map(Into::into).collect(),
+            fallbacks: image.fallbacks.into_iter().map(Into::into).collect(),
+            alt: image.alt,
+            width,
+            height,
+        }
     }
 }
 

@@ -1,10 +1,17 @@
-//! Product pictures. Their names change with their content, so browsers may keep them for ever.
+//! Product pictures: served, and taken in from their sellers. The names of files change with their content, so browsers may keep
+//! them for ever.
+
+pub mod dto;
+pub mod handlers;
+pub mod problems;
+pub mod upload;
 
 use crate::problem::{Problem, registry};
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use actix_web::web::Bytes;
 use actix_web::{HttpResponse, get, web};
 use async_trait::async_trait;
+use utoipa_actix_web::service_config::ServiceConfig;
 
 /// A stored picture.
 #[derive(Debug, Clone)]
@@ -46,9 +53,17 @@ fn is_plain_name(name: &str) -> bool {
     !name.is_empty() && !name.starts_with('.') && name.bytes().all(plain)
 }
 
-/// The route.
-pub fn routes(config: &mut web::ServiceConfig) {
+/// The route to the files.
+pub fn files(config: &mut web::ServiceConfig) {
     config.service(media);
+}
+
+/// The routes, below `/api/v1`.
+pub fn routes(config: &mut ServiceConfig<'_>) {
+    config
+        .service(handlers::upload_product_image)
+        .service(handlers::update_product_image)
+        .service(handlers::remove_product_image);
 }
 
 #[cfg(test)]

@@ -6,14 +6,38 @@ use crate::problem::{Problem, registry};
 use crate::settings::{BodyPace, Settings};
 use actix_web::body::BoxBody;
 use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
+use actix_web::error::PayloadError;
 use actix_web::http::header::{CONNECTION, CONTENT_LENGTH, HeaderValue};
+use actix_web::http::{ConnectionType, Method};
 use actix_web::middleware::Next;
 use actix_web::web::{Bytes, BytesMut, Data};
 use actix_web::{Error, HttpMessage};
-use futures_util::StreamExt;
-use tokio::time::{Instant, timeout_at};
+use futures_util::{StreamExt, stream};
+use std::io::ErrorKind;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::Semaphore;
+use tokio::time::{Instant, timeout, timeout_at};
 
-/// Reads the body, or refuses the request.
+/// Places for uploads: so many pictures are on their way at once, so that what they need of memory is bounded.
+#[derive(Debug)]
+pub struct Uploads {
+    places: Arc<Semaphore>,
+}
+
+impl Default for Uploads {
+    fn default() -> Self {
+        Self { places: Arc::new(Semaphore::new(UPLOADS_AT_ONCE)) }
+    }
+}
+
+const UPLOADS_AT_ONCE: usize = 8;
+/// How long an upload waits for its place.
+const UPLOADS_WAIT: Duration = Duration::from_secs(10);
+/// What a form has beside its file.
+const FORM: usize = 16 * 1024;
+
+/// Reads the body, or refuses the request. An upload is not read yet: whoever reads it has seen whose it is.
 ///
 /// # Errors
 /// Those of what it surrounds.
@@ -23,13 +47,16 @@ pub async fn whole(mut request: ServiceRequest, next: Next<BoxBody>) -> Result<S
         return next.call(request).await;
     }
     let settings = request.app_data::<Data<Settings>>();
-    let (limit, pace) =
-        settings.map_or((1024 * 1024, BodyPace::default()), |settings| (settings.body_limit, settings.body_pace));
-    let announced = request.headers().get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
-    let body = if announced.is_some_and(|length| length > limit) {
+    let (limit, upload_limit, pace) = settings.map_or((1024 * 1024, 0, BodyPace::default()), |settings| {
+        (settings.body_limit, settings.upload_limit, settings.body_pace)
+    });
+    if is_upload(request.method(), request.path()) {
+        return upload(request, payload, upload_limit.saturating_add(FORM), pace.of_uploads(), next).await;
+    }
+    let body = if announced(&request).is_some_and(|length| length > limit) {
         Err(Problem::new(&registry::BODY_TOO_LARGE))
     } else {
-        read(payload, limit, pace).await
+        read(payload, limit, pace).await.map_err(refused)
     };
     match body {
         Ok(body) => {
@@ -38,38 +65,113 @@ pub async fn whole(mut request: ServiceRequest, next: Next<BoxBody>) -> Result<S
         }
         // What may still come is not waited for.
         Err(problem) => {
-            let problem = problem.header(CONNECTION, HeaderValue::from_static("close"));
-            let mut answer = refuse(request, &problem);
-            answer.response_mut().head_mut().set_connection_type(actix_web::http::ConnectionType::Close);
+            let mut answer = refuse(request, &problem.header(CONNECTION, HeaderValue::from_static("close")));
+            answer.response_mut().head_mut().set_connection_type(ConnectionType::Close);
             Ok(answer)
         }
     }
 }
 
-async fn read(mut payload: Payload, limit: usize, pace: BodyPace) -> Result<Bytes, Problem> {
-    let late = || Problem::new(&registry::REQUEST_TIMEOUT);
-    let end = Instant::now() + pace.deadline;
-    let mut span_end = Instant::now() + pace.span;
-    let (mut body, mut before) = (BytesMut::new(), 0);
-    loop {
-        match timeout_at(span_end.min(end), payload.next()).await {
-            Ok(None) => return Ok(body.freeze()),
-            Ok(Some(chunk)) => {
-                let chunk = chunk.map_err(|error| Problem::new(&registry::BAD_REQUEST).caused_by(error))?;
-                if body.len() + chunk.len() > limit {
-                    return Err(Problem::new(&registry::BODY_TOO_LARGE));
-                }
-                body.extend_from_slice(&chunk);
-            }
-            Err(_) => {}
+/// Whether a request brings a picture: its body may be larger, and is read by who may have it.
+pub fn is_upload(method: &Method, path: &str) -> bool {
+    method == Method::POST && path.starts_with("/api/v1/seller/products/") && path.ends_with("/images")
+}
+
+async fn upload(
+    mut request: ServiceRequest,
+    payload: Payload,
+    limit: usize,
+    pace: BodyPace,
+    next: Next<BoxBody>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let too_large = announced(&request).is_some_and(|length| length > limit);
+    let uploads = request.app_data::<Data<Uploads>>().cloned().unwrap_or_default();
+    let turn = Arc::clone(&uploads.places).acquire_owned();
+    let place = if too_large { None } else { timeout(UPLOADS_WAIT, turn).await.ok() };
+    let mut answer = match place {
+        _ if too_large => refuse(request, &Problem::new(&registry::BODY_TOO_LARGE)),
+        None => refuse(request, &Problem::unavailable("too many uploads at once", 5).that_mends_itself()),
+        Some(_kept) => {
+            let arrival = Arrival::of(payload, limit, pace);
+            let stream = stream::unfold(arrival, |mut arrival| async move {
+                let chunk = arrival.next().await?;
+                Some((chunk, arrival))
+            });
+            request.set_payload(Payload::Stream { payload: Box::pin(stream.fuse()) });
+            next.call(request).await?
         }
-        // Also after a chunk: a sender whose next one always lies ready would never let the timer end.
+    };
+    if !answer.status().is_success() {
+        // What may still come is not waited for.
+        answer.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+        answer.response_mut().head_mut().set_connection_type(ConnectionType::Close);
+    }
+    Ok(answer)
+}
+
+fn announced(request: &ServiceRequest) -> Option<usize> {
+    request.headers().get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok())
+}
+
+/// What a body that did not arrive as it has to means to its sender.
+#[must_use]
+pub fn refused(error: PayloadError) -> Problem {
+    match error {
+        PayloadError::Overflow => Problem::new(&registry::BODY_TOO_LARGE),
+        PayloadError::Io(late) if late.kind() == ErrorKind::TimedOut => Problem::new(&registry::REQUEST_TIMEOUT),
+        error => Problem::new(&registry::BAD_REQUEST).caused_by(error),
+    }
+}
+
+async fn read(payload: Payload, limit: usize, pace: BodyPace) -> Result<Bytes, PayloadError> {
+    let (mut arrival, mut body) = (Arrival::of(payload, limit, pace), BytesMut::new());
+    while let Some(chunk) = arrival.next().await {
+        body.extend_from_slice(&chunk?);
+    }
+    Ok(body.freeze())
+}
+
+/// A body on its way.
+struct Arrival {
+    payload: Payload,
+    limit: usize,
+    pace: BodyPace,
+    end: Instant,
+    span_end: Instant,
+    /// What came in all, and what had come when the span began.
+    so_far: usize,
+    before: usize,
+}
+
+impl Arrival {
+    fn of(payload: Payload, limit: usize, pace: BodyPace) -> Self {
         let now = Instant::now();
-        if now >= end || (now >= span_end && body.len() - before < pace.least) {
-            return Err(late());
-        }
-        if now >= span_end {
-            (span_end, before) = (now + pace.span, body.len());
+        Self { payload, limit, pace, end: now + pace.deadline, span_end: now + pace.span, so_far: 0, before: 0 }
+    }
+
+    async fn next(&mut self) -> Option<Result<Bytes, PayloadError>> {
+        loop {
+            let chunk = match timeout_at(self.span_end.min(self.end), self.payload.next()).await {
+                Ok(None) => return None,
+                Ok(Some(Err(error))) => return Some(Err(error)),
+                Ok(Some(Ok(chunk))) => Some(chunk),
+                Err(_) => None,
+            };
+            self.so_far += chunk.as_ref().map_or(0, Bytes::len);
+            if self.so_far > self.limit {
+                return Some(Err(PayloadError::Overflow));
+            }
+            // Also after a chunk: a sender whose next one always lies ready would never let the timer end.
+            let now = Instant::now();
+            if now >= self.end || (now >= self.span_end && self.so_far - self.before < self.pace.least) {
+                return Some(Err(PayloadError::Io(ErrorKind::TimedOut.into())));
+            }
+            if now >= self.span_end {
+                (self.span_end, self.before) = (now + self.pace.span, self.so_far);
+            }
+            if let Some(chunk) = chunk {
+                return Some(Ok(chunk));
+            }
         }
     }
 }
@@ -77,9 +179,6 @@ async fn read(mut payload: Payload, limit: usize, pace: BodyPace) -> Result<Byte
 #[cfg(test)]
 mod tests {
     use super::*;
-    use actix_web::error::PayloadError;
-    use futures_util::stream;
-    use std::time::Duration;
 
     /// A hundred milliseconds stand for ten seconds.
     const PACE: BodyPace =
@@ -96,7 +195,7 @@ mod tests {
     }
 
     async fn outcome(body: Payload) -> Result<usize, &'static str> {
-        read(body, 1_000, PACE).await.map(|body| body.len()).map_err(|problem| problem.code())
+        read(body, 1_000, PACE).await.map(|body| body.len()).map_err(|error| refused(error).code())
     }
 
     #[actix_web::test]

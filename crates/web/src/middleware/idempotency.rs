@@ -6,17 +6,20 @@
 //! the shop is not to know any more ([`Unkept`]). Webhooks have
 //! no keys: their events have ids of their own.
 
-use super::refuse;
-use crate::extract::idempotency_key;
+use super::{body, refuse};
+use crate::extract::{caller, idempotency_key};
 use crate::problem::{Problem, ToldProblem, registry};
 use actix_web::body::{BoxBody, to_bytes};
 use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
-use actix_web::http::header::{CONNECTION, CONTENT_LENGTH, DATE, HeaderName, HeaderValue, TRANSFER_ENCODING};
+use actix_web::http::header::{
+    CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, DATE, HeaderMap, HeaderName, HeaderValue, TRANSFER_ENCODING,
+};
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::web::{Bytes, Data};
 use actix_web::{Error, HttpMessage, HttpResponse, ResponseError};
 use application::idempotency::{Claim, ClaimId, IdempotencyKeys, KeyedRequest, LEASE, StoredAnswer};
+use application::identity::{Allowed, policy};
 use application::system::Clock;
 use sha2::{Digest, Sha256};
 use std::convert::Infallible;
@@ -91,19 +94,51 @@ async fn keyed(request: &mut ServiceRequest) -> Result<Option<KeyedRequest>, Pro
         Err(problem) if problem.status_code() == StatusCode::UNAUTHORIZED => return Ok(None),
         Err(problem) => return Err(problem),
     };
+    if body::is_upload(request.method(), request.path()) && !may_upload(request).await? {
+        return Ok(None); // the handler refuses them, and nobody reads what they send
+    }
     let payload = request.take_payload();
     let body = to_bytes(actix_web::body::BodyStream::new(payload)).await;
-    let body = body.map_err(|error| Problem::new(&registry::BAD_REQUEST).detail(error.to_string()))?;
+    let body = body.map_err(body::refused)?;
     let address = request.uri().path_and_query().map_or("", |address| address.as_str());
-    let fingerprint = fingerprint(request.method(), address, &body);
+    let fingerprint = fingerprint(request.method(), address, &parts(boundary(request.headers()), &body));
     request.set_payload(Payload::from(body));
     Ok(Some(KeyedRequest { caller, key, fingerprint }))
 }
 
+async fn may_upload(request: &ServiceRequest) -> Result<bool, Problem> {
+    let caller = caller::of_request(request.request()).await?;
+    let now = request.app_data::<Data<dyn Clock>>().map(|clock| clock.now());
+    Ok(caller.zip(now).is_some_and(|(caller, now)| Allowed::<policy::SellProducts>::check(&caller, now).is_ok()))
+}
+
+/// The line that separates the parts of a form. Browsers draw another one each time they send it.
+fn boundary(headers: &HeaderMap) -> Option<&str> {
+    let header = headers.get(CONTENT_TYPE)?.to_str().ok()?;
+    let mut parts = header.split(';').map(str::trim);
+    if !parts.next()?.eq_ignore_ascii_case("multipart/form-data") {
+        return None;
+    }
+    let boundary = parts.find_map(|part| part.strip_prefix("boundary="))?.trim_matches('"');
+    Some(boundary).filter(|boundary| !boundary.is_empty())
+}
+
+/// What a body says: itself, or what stands between the lines of a form.
+fn parts<'a>(boundary: Option<&str>, body: &'a [u8]) -> Vec<&'a [u8]> {
+    let Some(line) = boundary.map(|boundary| format!("--{boundary}")) else { return vec![body] };
+    let (mut parts, mut rest) = (Vec::new(), body);
+    while let Some(at) = rest.windows(line.len()).position(|window| window == line.as_bytes()) {
+        parts.push(rest.get(..at).unwrap_or_default());
+        rest = rest.get(at + line.len()..).unwrap_or_default();
+    }
+    parts.push(rest);
+    parts
+}
+
 /// A digest of what a request asks for; lengths stand between the parts, so that none can pass for another.
-fn fingerprint(method: &Method, address: &str, body: &[u8]) -> String {
+fn fingerprint(method: &Method, address: &str, body: &[&[u8]]) -> String {
     let mut digest = Sha256::new();
-    for part in [method.as_str().as_bytes(), address.as_bytes(), body] {
+    for part in [method.as_str().as_bytes(), address.as_bytes()].iter().chain(body) {
         digest.update(part.len().to_be_bytes());
         digest.update(part);
     }
@@ -157,4 +192,35 @@ fn is_kept(answer: &ServiceResponse<BoxBody>) -> bool {
     let before_execution = matches!(status.as_u16(), 400 | 401 | 403 | 405 | 408 | 413 | 415 | 423 | 429)
         || told == Some(registry::VALIDATION_FAILED.code);
     !status.is_server_error() && !before_execution
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn form(line: &str, file: &str) -> Vec<u8> {
+        format!("--{line}\r\ncontent-disposition: form-data; name=\"file\"\r\n\r\n{file}\r\n--{line}--\r\n")
+            .into_bytes()
+    }
+
+    fn mark(line: &str, body: &[u8]) -> String {
+        let mut headers = HeaderMap::new();
+        let value = format!("multipart/form-data; boundary={line}");
+        headers.insert(CONTENT_TYPE, HeaderValue::from_str(&value).unwrap());
+        fingerprint(&Method::POST, "/a", &parts(boundary(&headers), body))
+    }
+
+    #[test]
+    fn a_form_that_is_sent_again_is_the_same_whatever_line_its_sender_drew() {
+        assert_eq!(mark("one", &form("one", "ring")), mark("two", &form("two", "ring")));
+        assert_ne!(mark("one", &form("one", "ring")), mark("two", &form("two", "rings")));
+        assert_ne!(mark("one", &form("one", "ring")), mark("one", &form("two", "ring")));
+    }
+
+    #[test]
+    fn a_line_in_the_body_of_something_else_is_none() {
+        let headers = HeaderMap::new();
+        assert_eq!(parts(boundary(&headers), b"a--b"), [b"a--b"]);
+        assert_eq!(boundary(&headers), None);
+    }
 }

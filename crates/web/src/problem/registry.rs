@@ -53,6 +53,7 @@ kinds! {
     SELLER_ROLE_REQUIRED = "seller-role-required", FORBIDDEN, "Only sellers may do this", "Your account is not a seller's.";
     NOT_FOUND = "not-found", NOT_FOUND, "There is nothing here", "There is nothing at this address, or it is not yours.";
     PRODUCT_NOT_FOUND = "product-not-found", NOT_FOUND, "There is no such product", "There is no product with this id or slug, or it is not on sale.";
+    IMAGE_NOT_FOUND = "image-not-found", NOT_FOUND, "There is no such picture", "The product has no picture with this id.";
     VARIANT_NOT_FOUND = "variant-not-found", NOT_FOUND, "There is no such variant", "There is no variant with this id on sale.";
     CATEGORY_NOT_FOUND = "category-not-found", NOT_FOUND, "There is no such category", "There is no category with this id. Was it merged into another?";
     MATERIAL_NOT_FOUND = "material-not-found", NOT_FOUND, "There is no such material", "There is no material with this id. Was it merged into another?";
@@ -72,6 +73,7 @@ kinds! {
     EMAIL_TAKEN = "email-taken", CONFLICT, "The e-mail address is taken", "There is an account with this address. Sign in, or use another address.";
     LAST_SIGN_IN_METHOD = "last-sign-in-method", CONFLICT, "It is your last way to sign in", "You could not sign in any more. Set a password, or add another way to sign in, first.";
     TOO_MANY_ADDRESSES = "too-many-addresses", CONFLICT, "The address book is full", "An address book takes 50 addresses. Remove one first.";
+    TOO_MANY_IMAGES = "too-many-images", CONFLICT, "There are too many pictures", "A product takes 12 pictures. Remove one first.";
     SKU_TAKEN = "sku-taken", CONFLICT, "The SKU is taken", "Another of your variants has this SKU.";
     SLUG_TAKEN = "slug-taken", CONFLICT, "The slug is taken", "Something else has this slug, or had it: old addresses stay good, so they are given to nobody else.";
     STOCK_CHANGED = "stock-changed", CONFLICT, "The stock has changed", "Pieces were bought or came back since you looked; `variants` says how many there are now. Look again, or send the difference.";
@@ -120,8 +122,11 @@ kinds! {
     WEBHOOK_DISABLED = "webhook-disabled", CONFLICT, "The webhook is switched off", "Nothing is sent to a webhook that is switched off. Switch it on first.";
     TOO_MANY_API_KEYS = "too-many-api-keys", CONFLICT, "There are too many API keys", "An account may have 50 API keys. Revoke one first.";
     VERIFICATION_CODE_EXPIRED = "verification-code-expired", GONE, "The code has expired", "The code is too old or was tried too often. Ask for another one.";
-    BODY_TOO_LARGE = "body-too-large", PAYLOAD_TOO_LARGE, "The body is too large", "The body of a request may have 1 MB at the most.";
+    BODY_TOO_LARGE = "body-too-large", PAYLOAD_TOO_LARGE, "The body is too large", "The body of a request may have 1 MB at the most, and a picture that is uploaded 12 MB.";
     UNSUPPORTED_MEDIA_TYPE = "unsupported-media-type", UNSUPPORTED_MEDIA_TYPE, "The media type is not supported", "Send JSON, with the header Content-Type: application/json.";
+    IMAGE_TYPE_UNSUPPORTED = "image-type-unsupported", UNSUPPORTED_MEDIA_TYPE, "It is no picture that we read", "Send a JPEG, PNG or WebP. What counts is the content of the file, not its name; AVIF, HEIC, GIF and SVG are not read.";
+    IMAGE_TOO_LARGE = "image-too-large", UNPROCESSABLE_ENTITY, "The picture has too many pixels", "A picture has 40 megapixels at the most. Make it smaller: it is shown in 2048 pixels.";
+    IMAGE_UNREADABLE = "image-unreadable", UNPROCESSABLE_ENTITY, "The picture can't be read", "The file is damaged, or was cut off on its way. Open it in a program for pictures, and save it anew.";
     VALIDATION_FAILED = "validation-failed", UNPROCESSABLE_ENTITY, "The request is not valid", "The request is well-formed, but not valid; `errors` names everything that is wrong.";
     VERIFICATION_CODE_INVALID = "verification-code-invalid", UNPROCESSABLE_ENTITY, "The code is wrong", "This is not the code that was mailed to this address.";
     TOTP_CODE_INVALID = "totp-code-invalid", UNPROCESSABLE_ENTITY, "The code is wrong", "This is not the code that the authenticator app shows now.";

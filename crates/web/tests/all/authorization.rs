@@ -11,6 +11,7 @@ use application::identity::api_keys::CreatedApiKey;
 use application::identity::policy::{self, Rule};
 use application::identity::social::journey::{Away, Landing};
 use application::identity::step_up::ProofMethod;
+use application::media::pictures::PictureError;
 use application::orders::view::ViewOrderError;
 use application::payments::ports::PaymentWithCustomer;
 use application::refunds::give::GiveRefundError;
@@ -208,6 +209,9 @@ fn rows() -> Vec<Row> {
         ("update_material", json!({"name": "Gold"}), "ArrangeCatalogue", admins(200)),
         ("merge_material", json!({"into": id(62)}), "ArrangeCatalogue", admins(200)),
         ("remove_material", json!(null), "ArrangeCatalogue", admins(204)),
+        ("upload_product_image", json!("a form with a picture"), "SellProducts", own_of_sellers(201)),
+        ("update_product_image", json!({"position": 1}), "SellProducts", own_of_sellers(200)),
+        ("remove_product_image", json!(null), "SellProducts", own_of_sellers(204)),
         ("list_seller_orders", json!(null), "ViewSales", sellers(200)),
         ("get_seller_order", json!(null), "ViewSales", own_of_sellers(200)),
         ("list_any_orders", json!(null), "ViewAnyOrder", admins(200)),
@@ -425,6 +429,12 @@ fn agreeable() -> Site {
         .expect_remove()
         .returning(move |caller, _| if own(caller) { Ok(Removed::Gone) } else { Err(SellError::NotFound) });
     d.sell_products.expect_edit().returning(move |caller, _, _| product_of(caller));
+    let picture_of = move |caller: &Caller| {
+        if own(caller) { Ok(picture()) } else { Err(PictureError::ProductNotFound) }
+    };
+    d.keep_pictures.expect_add().returning(move |caller, _, _, _| picture_of(caller));
+    d.keep_pictures.expect_change().returning(move |caller, _, _, _| picture_of(caller));
+    d.keep_pictures.expect_remove().returning(move |caller, _, _| picture_of(caller).map(|_| ()));
     d.view_orders.expect_list_sold().returning(|_, _, _| Ok(Page { data: vec![sold_view()], next: None }));
     d.view_orders
         .expect_find_sold()
@@ -461,6 +471,7 @@ fn operations() -> Vec<(String, Method, String)> {
             .replace("{gateway}", "stripe")
             .replace("{provider}", "google")
             .replace("{id}", &id(30).to_string())
+            .replace("{image_id}", &id(31).to_string())
             .replace("{line_id}", &id(207).to_string())
             .replace("{gift_card_id}", &id(40).to_string())
             .replace("{delivery_id}", &id(91).to_string());
@@ -480,7 +491,11 @@ async fn ask_as(
     body: &Value,
 ) -> Answer {
     let mut request = TestRequest::with_uri(path).method(method.clone());
-    request = if body.is_null() { request } else { request.set_json(body) };
+    request = match body {
+        Value::Null => request,
+        Value::String(picture) => request.form_with(picture.as_bytes(), "A ring"),
+        body => request.set_json(body),
+    };
     request = request.keyed(&format!("{name}-{}", token.unwrap_or("nobody")));
     request = match token {
         Some(token) => request.by(token),

@@ -32,7 +32,7 @@ fn every_operation_has_an_id_a_tag_and_its_problems() {
             }
         }
     }
-    assert_eq!(ids.len(), 135);
+    assert_eq!(ids.len(), 138);
 }
 
 #[test]

@@ -17,6 +17,7 @@ mod guards;
 mod idempotency;
 mod ledger;
 mod operations;
+mod pictures;
 mod refunds;
 mod same_site;
 mod server_pages;

@@ -60,6 +60,7 @@ use application::identity::{Caller, Credential, SessionProof};
 use application::ledger::ports::Movement;
 use application::ledger::statement::{MockViewStatements, Statement, StatementLine};
 use application::ledger::view::MockViewMovements;
+use application::media::pictures::MockKeepPictures;
 use application::notifications::ports::MockMailbox;
 use application::orders::view::{MockViewOrders, OrderView, SoldView};
 use application::payments::hear::MockHearGateway;
@@ -81,7 +82,7 @@ use application::webhooks::keep::MockKeepWebhooks;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::cart::{Cart, CartLine};
-use domain::catalog::{Category, Material, Options, ProductStatus, Variant};
+use domain::catalog::{Category, Material, Options, Picture, PictureSize, ProductStatus, Variant};
 use domain::gift_cards::{
     Delivery as GiftDelivery, GiftCard, GiftCardBatch, GiftCardCode, NewGiftCard, NewGiftCardBatch, SealedSeed,
 };
@@ -90,8 +91,8 @@ use domain::identity::{
 };
 use domain::kernel::{
     AddressId, ApiKeyId, CartId, CartLineId, CategoryId, Currency, EmailAddress, Gift, GiftCardBatchId, GiftCardId,
-    LedgerEntryId, MaterialId, Money, OrderId, OrderLineId, PasskeyId, PaymentId, PayoutId, ProductId, RefundId,
-    RichText, SecurityEventId, SessionId, Slug, TokenId, UserId, VariantId,
+    ImageId, LedgerEntryId, MaterialId, Money, OrderId, OrderLineId, PasskeyId, PaymentId, PayoutId, ProductId,
+    RefundId, RichText, SecurityEventId, SessionId, Slug, TokenId, UserId, VariantId,
 };
 use domain::kernel::{WebhookDeliveryId, WebhookId};
 use domain::ledger::MovementKind;
@@ -147,6 +148,7 @@ pub struct Doubles {
     pub sell_products: MockSellProducts,
     pub arrange_categories: MockArrangeCategories,
     pub arrange_materials: MockArrangeMaterials,
+    pub keep_pictures: MockKeepPictures,
     pub fill_carts: MockFillCarts,
     pub place_orders: MockPlaceOrders,
     pub view_orders: MockViewOrders,
@@ -235,6 +237,7 @@ impl Default for Doubles {
             sell_products: MockSellProducts::new(),
             arrange_categories: MockArrangeCategories::new(),
             arrange_materials: MockArrangeMaterials::new(),
+            keep_pictures: MockKeepPictures::new(),
             fill_carts: MockFillCarts::new(),
             place_orders: MockPlaceOrders::new(),
             view_orders: MockViewOrders::new(),
@@ -322,6 +325,7 @@ impl Doubles {
             sell_products: Arc::new(self.sell_products),
             arrange_categories: Arc::new(self.arrange_categories),
             arrange_materials: Arc::new(self.arrange_materials),
+            keep_pictures: Arc::new(self.keep_pictures),
             fill_carts: Arc::new(self.fill_carts),
             place_orders: Arc::new(self.place_orders),
             view_orders: Arc::new(self.view_orders),
@@ -531,6 +535,21 @@ pub trait With {
     fn by(self, token: &str) -> Self;
     /// With this idempotency key.
     fn keyed(self, key: &str) -> Self;
+    /// With a form: a file, and words about it.
+    fn form_with(self, file: &[u8], alt: &str) -> Self;
+}
+
+/// A form with these fields, between lines of this name.
+pub fn form(line: &str, fields: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut form = Vec::new();
+    for (name, value) in fields {
+        form.extend(format!("--{line}\r\nContent-Disposition: form-data; name=\"{name}\"").bytes());
+        form.extend(if *name == "file" { &b"; filename=\"ring.png\"\r\n\r\n"[..] } else { &b"\r\n\r\n"[..] });
+        form.extend(*value);
+        form.extend(b"\r\n");
+    }
+    form.extend(format!("--{line}--\r\n").bytes());
+    form
 }
 
 impl With for TestRequest {
@@ -539,6 +558,10 @@ impl With for TestRequest {
     }
     fn keyed(self, key: &str) -> Self {
         self.insert_header(("idempotency-key", key))
+    }
+    fn form_with(self, file: &[u8], alt: &str) -> Self {
+        self.insert_header(("content-type", "multipart/form-data; boundary=line"))
+            .set_payload(form("line", &[("file", file), ("alt", alt.as_bytes())]))
     }
 }
 
@@ -687,6 +710,16 @@ pub fn category() -> Category {
 
 pub fn material() -> Material {
     Material { id: MaterialId::new(id(61)), slug: Slug::parse("gold").unwrap(), name: "Gold".to_owned() }
+}
+
+pub fn picture() -> Picture {
+    let size = |width: u32, ending: &str| PictureSize {
+        path: format!("pictures/{}/{width}-ab.{ending}", id(31)),
+        width,
+        height: width / 2,
+    };
+    let smaller = vec![size(320, "webp"), size(320, "jpg"), size(800, "webp")];
+    Picture { id: ImageId::new(id(31)), largest: size(800, "jpg"), alt: "A ring".to_owned(), smaller }
 }
 
 pub fn product() -> ProductView {

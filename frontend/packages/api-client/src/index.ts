@@ -13,3 +13,4 @@ export {
   rememberSession,
 } from "./session";
 export type * from "./types";
+export { type UploadOptions, upload } from "./upload";

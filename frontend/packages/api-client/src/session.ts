@@ -61,6 +61,14 @@ export function expectSession() {
   }
 }
 
+/** Renews the session if its time has come, for a request that `fetchInSession` does not send. */
+export async function keepSession(): Promise<void> {
+  const seen = read();
+  if (hasSession() && isDue(seen) && (await renew(seen)) === "unknown") {
+    throw new TypeError("The session could not be renewed.");
+  }
+}
+
 /** Like `fetch`, with the session kept alive. */
 export async function fetchInSession(request: Request): Promise<Response> {
   const isOurs = !needNoSession.test(new URL(request.url).pathname);

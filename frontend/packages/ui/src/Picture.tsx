@@ -10,7 +10,16 @@ export interface ImageSource {
   alt: string;
   width: number;
   height: number;
-  thumbnails: { url: string; width: number; height: number }[];
+  /** As WebP. */
+  thumbnails: Size[];
+  /** As JPEG, for a browser that can't read WebP. */
+  fallbacks?: Size[];
+}
+
+interface Size {
+  url: string;
+  width: number;
+  height: number;
 }
 
 interface Props {
@@ -30,18 +39,21 @@ export function Picture({ image, subject, sizes, priority = false, decorative = 
   return (
     <div className={clsx("relative aspect-square overflow-hidden bg-tile", className)}>
       {image ? (
-        <img
-          src={image.url}
-          srcSet={srcSet(image)}
-          sizes={sizes}
-          width={image.width}
-          height={image.height}
-          alt={decorative ? "" : image.alt || subject}
-          loading={priority ? "eager" : "lazy"}
-          fetchPriority={priority ? "high" : "auto"}
-          decoding={priority ? "auto" : "async"}
-          className="absolute inset-0 size-full object-cover dark:brightness-90"
-        />
+        <picture>
+          {sources(image).webp && <source type="image/webp" srcSet={sources(image).webp} sizes={sizes} />}
+          <img
+            src={image.url}
+            srcSet={sources(image).any}
+            sizes={sizes}
+            width={image.width}
+            height={image.height}
+            alt={decorative ? "" : image.alt || subject}
+            loading={priority ? "eager" : "lazy"}
+            fetchPriority={priority ? "high" : "auto"}
+            decoding={priority ? "auto" : "async"}
+            className="absolute inset-0 size-full object-cover dark:brightness-90"
+          />
+        </picture>
       ) : (
         <div className="absolute inset-0 grid place-items-center text-muted">
           <StandIn
@@ -55,12 +67,20 @@ export function Picture({ image, subject, sizes, priority = false, decorative = 
   );
 }
 
-export function srcSet(image: ImageSource): string | undefined {
-  const widths = new Map([
-    [image.width, image.url],
-    ...image.thumbnails.map(({ width, url }) => [width, url] as const),
-  ]);
-  if (widths.size < 2) return undefined;
+/** The picture in its widths: as WebP for browsers that choose it, and for any browser. */
+export function sources(image: ImageSource): { webp?: string; any?: string } {
+  const { url, thumbnails, fallbacks = [] } = image;
+  const isWebp = url.endsWith(".webp");
+  if (isWebp && fallbacks.length === 0) return { any: srcSet([image, ...thumbnails]) };
+  return {
+    webp: thumbnails.length > 0 ? srcSet(isWebp ? [image, ...thumbnails] : thumbnails, 1) : undefined,
+    any: srcSet(isWebp ? fallbacks : [image, ...fallbacks]),
+  };
+}
+
+function srcSet(sizes: Size[], least = 2): string | undefined {
+  const widths = new Map(sizes.map(({ width, url }) => [width, url] as const));
+  if (widths.size < least) return undefined;
   return [...widths]
     .sort(([a], [b]) => a - b)
     .map(([width, url]) => `${url} ${width}w`)

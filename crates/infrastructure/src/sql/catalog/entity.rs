@@ -1,7 +1,7 @@
 //! The rows of the catalogue, as they are stored.
 
 use crate::sql::stored::stored_as_text;
-use domain::catalog::ProductStatus;
+use domain::catalog::{PictureSize, ProductStatus};
 use sea_orm::FromJsonQueryResult;
 use serde::{Deserialize, Serialize};
 
@@ -20,6 +20,13 @@ pub struct StoredThumbnail {
     pub path: String,
     pub width: u32,
     pub height: u32,
+}
+
+/// Sizes as they are stored.
+pub fn thumbnails(sizes: &[PictureSize]) -> StoredThumbnails {
+    let stored =
+        |size: &PictureSize| StoredThumbnail { path: size.path.clone(), width: size.width, height: size.height };
+    StoredThumbnails(sizes.iter().map(stored).collect())
 }
 
 pub mod category {

@@ -1,13 +1,13 @@
 //! What belongs to products, read for any number of products at once: each function is one statement at the most.
 
-use super::entity::{category, material, product_image, product_material, variant};
+use super::entity::{StoredThumbnail, category, material, product_image, product_material, variant};
 use crate::sql::error::from_db;
 use crate::sql::identity::entity::user;
 use crate::sql::stored::{StoredText, count, money, slug};
 use application::RepositoryError;
-use application::catalog::views::{ImageView, SellerView, Thumbnail};
+use application::catalog::views::{ImageView, SellerView};
 use chrono::{DateTime, Utc};
-use domain::catalog::{Category, Material, Variant};
+use domain::catalog::{Category, Material, Picture, PictureSize, Variant};
 use domain::identity::Role;
 use domain::kernel::{CategoryId, ImageId, MaterialId, UserId, VariantId};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
@@ -123,7 +123,7 @@ pub async fn images<C: ConnectionTrait>(
     let found = product_image::Entity::find().filter(product_image::Column::ProductId.is_in(products.iter().copied()));
     let rows = found.order_by_asc(product_image::Column::Position).all(db).await.map_err(from_db)?;
     for row in rows {
-        of_products.entry(row.product_id).or_default().push(row.try_into()?);
+        of_products.entry(row.product_id).or_default().push(Picture::try_from(row)?.into());
     }
     Ok(of_products)
 }
@@ -172,19 +172,17 @@ impl TryFrom<material::Model> for Material {
     }
 }
 
-impl TryFrom<product_image::Model> for ImageView {
+impl TryFrom<product_image::Model> for Picture {
     type Error = RepositoryError;
 
     fn try_from(row: product_image::Model) -> Result<Self, RepositoryError> {
-        let url = |path: &str| format!("/media/{path}");
-        let smaller = row.thumbnails.0.iter();
+        let size =
+            |stored: StoredThumbnail| PictureSize { path: stored.path, width: stored.width, height: stored.height };
         Ok(Self {
             id: ImageId::new(row.id),
-            url: url(&row.path),
+            largest: PictureSize { path: row.path, width: count(row.width)?, height: count(row.height)? },
             alt: row.alt,
-            width: count(row.width)?,
-            height: count(row.height)?,
-            thumbnails: smaller.map(|t| Thumbnail { url: url(&t.path), width: t.width, height: t.height }).collect(),
+            smaller: row.thumbnails.0.into_iter().map(size).collect(),
         })
     }
 }

@@ -1,8 +1,6 @@
 //! From products to their rows, and back.
 
-use super::entity::{
-    StoredNames, StoredThumbnail, StoredThumbnails, product, product_image, product_material, variant,
-};
+use super::entity::{StoredNames, product, product_image, product_material, thumbnails, variant};
 use crate::sql::stored::{StoredOptions, StoredText, money, position, slug};
 use application::RepositoryError;
 use domain::catalog::{Picture, Product, ProductStatus};
@@ -76,9 +74,6 @@ pub fn product_from(
 }
 
 pub fn image_row(product: ProductId, position: i32, picture: &Picture) -> product_image::Model {
-    let smaller = picture.smaller.iter();
-    let thumbnails =
-        smaller.map(|size| StoredThumbnail { path: size.path.clone(), width: size.width, height: size.height });
     product_image::Model {
         id: picture.id.uuid(),
         product_id: product.uuid(),
@@ -87,7 +82,7 @@ pub fn image_row(product: ProductId, position: i32, picture: &Picture) -> produc
         width: i64::from(picture.largest.width),
         height: i64::from(picture.largest.height),
         path: picture.largest.path.clone(),
-        thumbnails: StoredThumbnails(thumbnails.collect()),
+        thumbnails: thumbnails(&picture.smaller),
     }
 }
 

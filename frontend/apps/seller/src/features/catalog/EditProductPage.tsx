@@ -14,6 +14,7 @@ import { FormSkeleton } from "./form/FormSkeleton";
 import { fromProduct, toPatch } from "./form/model";
 import { ProductFormView } from "./form/ProductFormView";
 import { useProductForm } from "./form/use-product-form";
+import { PicturesSection } from "./pictures/PicturesSection";
 import { productQuery, updateProduct, useKeepProduct } from "./queries";
 import { RemoveProduct } from "./RemoveProduct";
 import { StatusBadge } from "./StatusBadge";
@@ -70,6 +71,7 @@ function EditProduct({ product }: { product: Product }) {
         </Link>{" "}
         · saved {formatTime(updated_at)}
       </PageHead>
+      <PicturesSection product={product} />
       <ProductFormView form={form} product={product} />
     </>
   );

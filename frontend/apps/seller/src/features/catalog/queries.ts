@@ -4,15 +4,19 @@ import {
   type CreateProductRequest,
   call,
   forgetIdempotencyKey,
+  type Image,
   keptIdempotencyKey,
   type Product,
   toProblem,
   type UpdateProductRequest,
+  type UploadOptions,
+  upload,
 } from "@carat/api-client";
 import { infiniteQueryOptions, keepPreviousData, queryOptions, useQueryClient } from "@tanstack/react-query";
 import type { ProductSearch } from "./list-search";
 
 const lists = ["products", "list"];
+export const productsInLists = lists;
 
 export const productList = (search: ProductSearch) =>
   infiniteQueryOptions({
@@ -96,6 +100,23 @@ export async function createProduct(body: CreateProductRequest): Promise<Product
     if (!toProblem(error).isTemporary) forgetIdempotencyKey(newProductKey);
     throw error;
   }
+}
+
+/** Adds a picture. The same file sent again under its key, after an answer was lost, is still one picture. */
+export function uploadPicture(product: string, file: File, options: UploadOptions): Promise<Image> {
+  const form = new FormData();
+  form.append("file", file);
+  return upload<Image>(`/api/v1/seller/products/${product}/images`, form, options);
+}
+
+export function updatePicture(product: string, image: string, body: { alt?: string; position?: number }) {
+  const params = { path: { id: product, image_id: image } };
+  return call(api.PATCH("/api/v1/seller/products/{id}/images/{image_id}", { params, body }));
+}
+
+export function removePicture(product: string, image: string) {
+  const params = { path: { id: product, image_id: image } };
+  return call(api.DELETE("/api/v1/seller/products/{id}/images/{image_id}", { params }));
 }
 
 export function updateProduct(id: string, body: UpdateProductRequest): Promise<Product> {

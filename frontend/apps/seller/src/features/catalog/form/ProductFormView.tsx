@@ -1,7 +1,7 @@
 /** One form for a new product and for an existing one: the piece itself on the left, where it stands on the right. */
 
 import type { Product } from "@carat/api-client";
-import { Input, Notice, Picture } from "@carat/ui";
+import { Input, Notice } from "@carat/ui";
 import { useBlocker } from "@tanstack/react-router";
 import { type FormEvent, useEffect, useRef } from "react";
 import { DescriptionField } from "./DescriptionField";
@@ -64,7 +64,6 @@ export function ProductFormView({ form, product }: { form: ProductForm; product?
               error={faults.description}
               onChange={(description) => change({ description })}
             />
-            {product && product.images.length > 0 && <Pictures product={product} />}
           </Section>
           <PriceSection form={form} />
           <VariantsSection form={form} />
@@ -74,17 +73,5 @@ export function ProductFormView({ form, product }: { form: ProductForm; product?
       <SaveBar form={form} />
       <LeaveDialog blocker={blocker} named={form.named} />
     </form>
-  );
-}
-
-function Pictures({ product: { images, title } }: { product: Product }) {
-  return (
-    <ul aria-label="Pictures" className="flex flex-wrap gap-2">
-      {images.map((image) => (
-        <li key={image.url}>
-          <Picture image={image} subject={title} sizes="88px" className="w-22 rounded-sm" />
-        </li>
-      ))}
-    </ul>
   );
 }
