@@ -92,9 +92,8 @@ enum Drawable {
 }
 
 fn read(file: &[u8]) -> Result<Read, PictureRefusal> {
-    let format = match image::guess_format(file) {
-        Ok(format @ (ImageFormat::Jpeg | ImageFormat::Png | ImageFormat::WebP)) => format,
-        Ok(_) | Err(_) => return Err(PictureRefusal::UnknownType),
+    let Ok(format @ (ImageFormat::Jpeg | ImageFormat::Png | ImageFormat::WebP)) = image::guess_format(file) else {
+        return Err(PictureRefusal::UnknownType);
     };
     let mut reader = ImageReader::with_format(Cursor::new(file), format);
     let mut limits = Limits::default();

@@ -70,7 +70,7 @@ async fn read(mut form: Multipart, limit: usize) -> Result<PictureUpload, Proble
     if file.is_empty() {
         faults.push(FieldError::new("/file", "required", "must be a picture"));
     }
-    let alt = String::from_utf8(alt.unwrap_or_default()).map_or_else(|_| Err("must be UTF-8"), fitting);
+    let alt = String::from_utf8(alt.unwrap_or_default()).map_or_else(|_| Err("must be UTF-8"), |alt| fitting(&alt));
     match alt {
         Ok(alt) if faults.is_empty() => Ok(PictureUpload { file, alt }),
         Ok(_) => Err(Problem::invalid(faults)),
@@ -81,7 +81,7 @@ async fn read(mut form: Multipart, limit: usize) -> Result<PictureUpload, Proble
     }
 }
 
-fn fitting(alt: String) -> Result<String, &'static str> {
+fn fitting(alt: &str) -> Result<String, &'static str> {
     let alt = alt.trim().to_owned();
     if alt.chars().count() > Picture::LONGEST_ALT {
         return Err("must have 300 characters at the most");

@@ -10,7 +10,10 @@ fn images() -> String {
     format!("/api/v1/seller/products/{}/images", id(107))
 }
 
-fn upload(line: &str, fields: &[(&str, &[u8])]) -> TestRequest {
+/// A field of a form, by its name.
+type Field<'a> = (&'a str, &'a [u8]);
+
+fn upload(line: &str, fields: &[Field<'_>]) -> TestRequest {
     let request = TestRequest::post().uri(&images());
     let request = request.insert_header(("content-type", format!("multipart/form-data; boundary={line}")));
     request.set_payload(form(line, fields)).by("seller")
@@ -59,7 +62,7 @@ async fn words_may_be_left_out() {
 #[actix_web::test]
 async fn what_is_wrong_with_a_form_is_told_at_its_field() {
     let long = "a".repeat(301);
-    let cases: [(&[(&str, &[u8])], &str); 6] = [
+    let cases: [(&[Field<'_>], &str); 6] = [
         (&[], "/file"),
         (&[("alt", b"A ring")], "/file"),
         (&[("file", b"")], "/file"),

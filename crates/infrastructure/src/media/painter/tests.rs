@@ -193,7 +193,7 @@ async fn random_changes_of_a_file_never_end_the_painter() {
             let mut changed = file.clone();
             for _ in 0..=next() % 4 {
                 let place = next() % changed.len();
-                changed[place] = (next() % 256) as u8;
+                changed[place] = u8::try_from(next() % 256).unwrap();
             }
             painter.largest(changed).await.ok(); // whatever it says, it says something
         }
