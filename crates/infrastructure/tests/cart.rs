@@ -53,6 +53,7 @@ both_databases! {
         locked.set_quantity(cart.lines[0].id, 0, seconds(1)).unwrap();
         locked.add(CartLineId::new(id()), variants[2], 3, seconds(2)).unwrap();
         locked.add(CartLineId::new(id()), variants[0], 4, seconds(3)).unwrap(); // the same variant on a new line
+        tx.carts().update(&locked).await.unwrap();
         locked.check_out(OrderId::new(id()), seconds(4)).unwrap();
         tx.carts().update(&locked).await.unwrap();
         tx.commit().await.unwrap();

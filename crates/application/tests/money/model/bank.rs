@@ -3,6 +3,7 @@
 use super::split::split;
 use super::{BankSays, Page, Wire, World};
 use crate::told::{Answer, Why};
+use chrono::{DateTime, Utc};
 
 /// Money that the bank takes back for its customer.
 #[derive(Debug, Clone)]
@@ -12,8 +13,9 @@ pub struct Dispute {
     pub told: i64,
     /// How it was decided: won or lost.
     pub won: Option<bool>,
-    /// What of it the shop has heard.
+    /// What of it the shop has heard, and when it was opened.
     pub heard: Heard,
+    pub opened: Option<DateTime<Utc>>,
     /// What of which line bears it, and what nobody but the platform can.
     pub parts: Vec<(usize, i64)>,
     pub excess: i64,
@@ -46,7 +48,7 @@ impl Dispute {
 impl World {
     pub fn dispute(&mut self, order: usize, told: i64) -> Answer {
         let (parts, excess) = (Vec::new(), 0);
-        self.disputes.push(Dispute { order, told, won: None, heard: Heard::Nothing, parts, excess });
+        self.disputes.push(Dispute { order, told, won: None, heard: Heard::Nothing, opened: None, parts, excess });
         Answer::Done
     }
 
@@ -71,16 +73,22 @@ impl World {
             for (line, amount) in &parts {
                 self.orders[order].lines[*line].given += amount;
             }
-            let dispute = &mut self.disputes[dispute];
+            self.keep_bought(order);
+            let (now, dispute) = (self.now, &mut self.disputes[dispute]);
             (dispute.parts, dispute.excess, dispute.heard) = (parts, told - moved, Heard::Opened);
+            dispute.opened = Some(now);
         }
         let dispute = &mut self.disputes[dispute];
         match (dispute.heard, dispute.won) {
             (Heard::Opened, Some(false)) => dispute.heard = Heard::Lost,
             (Heard::Opened, Some(true)) => {
                 dispute.heard = Heard::Won;
+                let opened = dispute.opened;
                 for (line, amount) in dispute.parts.clone() {
                     self.orders[order].lines[line].given -= amount;
+                }
+                if let Some(since) = opened {
+                    self.set_bought_free(order, since);
                 }
             }
             _ => {}

@@ -8,7 +8,8 @@ use chrono::{DateTime, Months, TimeDelta, Utc};
 pub struct Card {
     pub left: i64,
     pub ends: Option<DateTime<Utc>>,
-    pub disabled: bool,
+    /// Since when nobody may use it.
+    pub disabled: Option<DateTime<Utc>>,
     pub redeemed_by: Option<usize>,
     /// Of which order and line it is a piece, and what it was worth, if it was bought.
     pub bought: Option<(usize, usize, i64)>,
@@ -45,7 +46,7 @@ impl Card {
             "expired"
         } else if self.left == 0 {
             "redeemed"
-        } else if self.disabled {
+        } else if self.disabled.is_some() {
             "disabled"
         } else {
             "active"
@@ -62,7 +63,7 @@ impl World {
         if ends.is_some_and(|end| end <= self.now) {
             return Answer::Refused(Why::Over);
         }
-        self.cards.push(Card { left: value, ends, disabled: false, redeemed_by: None, bought: None, void: false });
+        self.cards.push(Card { left: value, ends, disabled: None, redeemed_by: None, bought: None, void: false });
         self.granted += value;
         Answer::Done
     }
@@ -77,7 +78,7 @@ impl World {
             for _ in 0..line.quantity {
                 let value = self.coin.price(line.good);
                 let bought = Some((order, place, value));
-                let card = Card { left: value, ends: None, disabled: false, redeemed_by: None, bought, void: false };
+                let card = Card { left: value, ends: None, disabled: None, redeemed_by: None, bought, void: false };
                 self.cards.push(card);
             }
         }
@@ -119,8 +120,25 @@ impl World {
     }
 
     pub fn set_usable(&mut self, card: usize, usable: bool) -> Answer {
-        self.cards[card].disabled = !usable;
+        let disabled = &mut self.cards[card].disabled;
+        *disabled = if usable { None } else { disabled.or(Some(self.now)) };
         Answer::Done
+    }
+
+    /// What an order has bought can't be used while the bank has its money, as far as anything is left on it.
+    pub(super) fn keep_bought(&mut self, order: usize) {
+        let bought = self.cards.iter_mut().filter(|card| card.bought.is_some_and(|(of, ..)| of == order));
+        for card in bought.filter(|card| card.left > 0) {
+            card.disabled = card.disabled.or(Some(self.now));
+        }
+    }
+
+    /// What was kept from being used at that moment can be used again.
+    pub(super) fn set_bought_free(&mut self, order: usize, since: DateTime<Utc>) {
+        let bought = self.cards.iter_mut().filter(|card| card.bought.is_some_and(|(of, ..)| of == order));
+        for card in bought.filter(|card| card.disabled == Some(since)) {
+            card.disabled = None;
+        }
     }
 
     /// What is left on a card whose time is over is the shop's.
