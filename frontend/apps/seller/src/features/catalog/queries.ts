@@ -57,15 +57,18 @@ export const productQuery = (id: string) =>
       call(api.GET("/api/v1/seller/products/{id}", { params: { path: { id } }, signal })),
   });
 
+/** Browsers keep public answers for a while; who has just changed one wants to see that. */
+const asked = { cache: "no-cache" } as const;
+
 export const categoriesQuery = queryOptions({
   queryKey: ["categories"],
-  queryFn: async ({ signal }) => (await call(api.GET("/api/v1/categories", { signal }))).data,
+  queryFn: async ({ signal }) => (await call(api.GET("/api/v1/categories", { signal, ...asked }))).data,
   staleTime: 600_000,
 });
 
 export const materialsQuery = queryOptions({
   queryKey: ["materials"],
-  queryFn: async ({ signal }) => (await call(api.GET("/api/v1/materials", { signal }))).data,
+  queryFn: async ({ signal }) => (await call(api.GET("/api/v1/materials", { signal, ...asked }))).data,
   staleTime: 600_000,
 });
 
