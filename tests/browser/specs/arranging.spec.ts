@@ -3,7 +3,8 @@ import { demoAdmin, unique } from "../support/api";
 import { signInAsSeller } from "../support/seller-app";
 import { expect, test } from "../support/test";
 
-test("an administrator adds a category, renames it, and merges it into another", async ({ page }) => {
+test("an administrator adds a category, renames it, and merges it into another", async ({ page, watch }) => {
+  watch.expectAnswers(409); // a twin is refused
   const [name, other] = [unique("Tiaras"), unique("Crowns")];
   await signInAsSeller(page, demoAdmin);
   await page.goto("/seller/catalogue");
